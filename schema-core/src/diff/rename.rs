@@ -1,0 +1,316 @@
+//! Renames: what keeps its content under another name.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Database, ForeignKey, KeyExpression, KeyPart, MaterializedView, Name, Object, ObjectId, ObjectKind, Part,
+    Parts, QualifiedName, Table,
+};
+
+/// One object or part under another name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rename {
+    /// Its identity before all renames.
+    pub from: ObjectId,
+    /// Its name afterwards. It stays in its schema and, for parts, on its table.
+    pub to: Name,
+}
+
+/// A set of renames that happen all at once, each `from` once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Renames(Vec<Rename>);
+
+impl FromIterator<Rename> for Renames {
+    fn from_iter<I: IntoIterator<Item = Rename>>(renames: I) -> Self {
+        Self(renames.into_iter().collect())
+    }
+}
+
+impl Renames {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The renames, in the order given.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Rename> {
+        self.0.iter()
+    }
+
+    /// What an identity is after the renames, those of its table included.
+    pub fn target(&self, id: &ObjectId) -> ObjectId {
+        let mut renamed = id.clone();
+        for rename in &self.0 {
+            if rename.from == *id {
+                renamed.name = rename.to.clone();
+            }
+        }
+        if let Some(owner) = id.table_name() {
+            renamed.table = Some(self.relation(&owner).name);
+        }
+        renamed
+    }
+
+    /// What a table or view is called after the renames.
+    pub fn relation(&self, name: &QualifiedName) -> QualifiedName {
+        self.lookup(&[ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView], name)
+    }
+
+    /// What a type is called after the renames.
+    pub fn ty(&self, name: &QualifiedName) -> QualifiedName {
+        self.lookup(&[ObjectKind::Enum, ObjectKind::Domain, ObjectKind::Composite, ObjectKind::Range], name)
+    }
+
+    fn lookup(&self, kinds: &[ObjectKind], name: &QualifiedName) -> QualifiedName {
+        self.0
+            .iter()
+            .find(|r| kinds.contains(&r.from.kind) && r.from.qualified_name() == *name)
+            .map_or_else(|| name.clone(), |r| name.sibling(&r.to))
+    }
+
+    /// What a column of a table (by its old name) is called after the renames.
+    pub fn column(&self, table: &QualifiedName, column: &Name) -> Name {
+        self.part(ObjectKind::Column, table, column)
+    }
+
+    fn part(&self, kind: ObjectKind, table: &QualifiedName, name: &Name) -> Name {
+        self.0
+            .iter()
+            .find(|r| {
+                r.from.kind == kind
+                    && r.from.name == *name
+                    && r.from.schema == table.schema
+                    && r.from.table.as_ref() == Some(&table.name)
+            })
+            .map_or_else(|| name.clone(), |r| r.to.clone())
+    }
+
+    /// The renames that take these back.
+    pub fn inverse(&self) -> Self {
+        self.0.iter().map(|r| Rename { from: self.target(&r.from), to: r.from.name.clone() }).collect()
+    }
+
+    /// These renames followed by others, as one.
+    pub fn then(&self, next: &Self) -> Self {
+        let back = self.inverse();
+        let mut all: IndexMap<ObjectId, Name> =
+            self.0.iter().map(|r| (r.from.clone(), next.target(&self.target(&r.from)).name)).collect();
+        for rename in &next.0 {
+            all.entry(back.target(&rename.from)).or_insert_with(|| rename.to.clone());
+        }
+        all.into_iter().filter(|(from, to)| from.name != *to).map(|(from, to)| Rename { from, to }).collect()
+    }
+
+    /// Renames everything in a database that carries or mentions one of the names: identities, key columns,
+    /// references, owners. SQL texts stay: only the engine knows what they mean.
+    pub fn apply(&self, database: Database) -> Database {
+        if self.is_empty() {
+            return database;
+        }
+        database.into_objects().map(|object| self.object(object)).collect()
+    }
+
+    /// Renames within one object.
+    pub fn object(&self, object: Object) -> Object {
+        let id = object.id();
+        let name = self.target(&id).name;
+        match object {
+            Object::Schema(mut o) => {
+                o.name = name;
+                Object::Schema(o)
+            }
+            Object::Extension(o) => Object::Extension(o),
+            Object::Enum(mut o) => {
+                o.name.name = name;
+                Object::Enum(o)
+            }
+            Object::Domain(mut o) => {
+                o.name.name = name;
+                self.named_type(&mut o.base);
+                Object::Domain(o)
+            }
+            Object::Composite(mut o) => {
+                o.name.name = name;
+                for attribute in &mut o.attributes {
+                    self.named_type(&mut attribute.ty);
+                }
+                Object::Composite(o)
+            }
+            Object::Range(mut o) => {
+                o.name.name = name;
+                self.named_type(&mut o.subtype);
+                Object::Range(o)
+            }
+            Object::Sequence(mut o) => {
+                o.name.name = name;
+                if let Some((table, column)) = &mut o.owned_by {
+                    *column = self.column(table, column);
+                    *table = self.relation(table);
+                }
+                Object::Sequence(o)
+            }
+            Object::Table(mut o) => {
+                self.table(&mut o);
+                Object::Table(o)
+            }
+            Object::View(mut o) => {
+                o.name.name = name;
+                Object::View(o)
+            }
+            Object::MaterializedView(mut o) => {
+                self.materialized_view(&mut o);
+                Object::MaterializedView(o)
+            }
+            Object::Routine(mut o) => {
+                o.name.name = name;
+                Object::Routine(o)
+            }
+            Object::Trigger(mut o) => {
+                o.name = name;
+                o.table = self.relation(&o.table);
+                Object::Trigger(o)
+            }
+            Object::Policy(mut o) => {
+                o.name = name;
+                o.table = self.relation(&o.table);
+                Object::Policy(o)
+            }
+            Object::Sql(mut o) => {
+                if let Some(table) = &mut o.table {
+                    *table = self.relation(&o.name.sibling(&*table)).name;
+                }
+                o.name.name = name;
+                Object::Sql(o)
+            }
+            Object::Privileges(mut o) => {
+                o.object = self.target(&o.object);
+                Object::Privileges(o)
+            }
+        }
+    }
+
+    fn table(&self, table: &mut Table) {
+        let old = table.name.clone();
+        table.name = self.relation(&old);
+        let column = |name: &mut Name| *name = self.column(&old, name);
+        let key_columns = |parts: &mut [KeyPart]| parts.iter_mut().for_each(|part| self.key_part(&old, part));
+
+        self.parts(ObjectKind::Column, &old, &mut table.columns);
+        for part in table.columns.iter_mut() {
+            self.named_type(&mut part.ty);
+        }
+        if let Some(key) = &mut table.primary_key {
+            if let Some(name) = &mut key.name {
+                *name = self.part(ObjectKind::PrimaryKey, &old, name);
+            }
+            key_columns(&mut key.columns);
+            key.include.iter_mut().for_each(column);
+        }
+        self.parts(ObjectKind::Unique, &old, &mut table.uniques);
+        for unique in table.uniques.iter_mut() {
+            key_columns(&mut unique.columns);
+            unique.include.iter_mut().for_each(column);
+        }
+        self.parts(ObjectKind::Check, &old, &mut table.checks);
+        for check in table.checks.iter_mut() {
+            check.column.iter_mut().for_each(column);
+        }
+        self.parts(ObjectKind::ForeignKey, &old, &mut table.foreign_keys);
+        for foreign_key in table.foreign_keys.iter_mut() {
+            self.foreign_key(&old, foreign_key);
+        }
+        self.parts(ObjectKind::Exclusion, &old, &mut table.exclusions);
+        for exclusion in table.exclusions.iter_mut() {
+            exclusion.elements.iter_mut().for_each(|element| self.key_part(&old, &mut element.part));
+            exclusion.include.iter_mut().for_each(column);
+        }
+        self.indexes(&old, &mut table.indexes);
+        let postgres = &mut table.options.postgres;
+        postgres.inherits.iter_mut().for_each(|parent| *parent = self.relation(parent));
+        if let Some((parent, _)) = &mut postgres.partition_of {
+            *parent = self.relation(parent);
+        }
+        if let Some(index) = &mut postgres.clustered_on {
+            *index = self.part(ObjectKind::Index, &old, index);
+        }
+        // Unnamed parts are found by a key made from their content, which the renames may have changed.
+        rekey(&mut table.uniques);
+        rekey(&mut table.checks);
+        rekey(&mut table.foreign_keys);
+        rekey(&mut table.exclusions);
+        rekey(&mut table.indexes);
+    }
+
+    fn materialized_view(&self, view: &mut MaterializedView) {
+        let old = view.name.clone();
+        view.name = self.relation(&old);
+        self.indexes(&old, &mut view.indexes);
+    }
+
+    fn indexes(&self, table: &QualifiedName, indexes: &mut Parts<crate::Index>) {
+        self.parts(ObjectKind::Index, table, indexes);
+        for index in indexes.iter_mut() {
+            index.parts.iter_mut().for_each(|part| self.key_part(table, part));
+            index.include.iter_mut().for_each(|name| *name = self.column(table, name));
+        }
+    }
+
+    fn foreign_key(&self, table: &QualifiedName, foreign_key: &mut ForeignKey) {
+        for name in foreign_key.columns.iter_mut().chain(&mut foreign_key.set_columns) {
+            *name = self.column(table, name);
+        }
+        for name in &mut foreign_key.referenced_columns {
+            *name = self.column(&foreign_key.references, name);
+        }
+        foreign_key.references = self.relation(&foreign_key.references);
+    }
+
+    fn key_part(&self, table: &QualifiedName, part: &mut KeyPart) {
+        match &mut part.value {
+            KeyExpression::Column(name) => *name = self.column(table, name),
+            KeyExpression::Expression(_) => {}
+        }
+    }
+
+    fn named_type(&self, ty: &mut crate::Type) {
+        use crate::Type;
+        if ty.named().is_none() {
+            return;
+        }
+        match ty {
+            Type::Enum(name) | Type::Named(name) => *name = self.ty(name),
+            Type::Array(element) => self.named_type(element),
+            // `named` answers only for the kinds above.
+            _other => {}
+        }
+    }
+
+    fn parts<T: Part>(&self, kind: ObjectKind, table: &QualifiedName, parts: &mut Parts<T>) {
+        let named: Vec<(Name, Name)> = parts
+            .names()
+            .map(|name| (name.clone(), self.part(kind, table, name)))
+            .filter(|(from, to)| from != to)
+            .collect();
+        if named.is_empty() {
+            return;
+        }
+        let names: IndexMap<Name, Name> = named.into_iter().collect();
+        *parts = std::mem::take(parts)
+            .into_iter()
+            .map(|mut part| {
+                if let Some(to) = names.get(&part.key()) {
+                    part.set_name(to.clone());
+                }
+                part
+            })
+            .collect();
+    }
+}
+
+fn rekey<T: Part>(parts: &mut Parts<T>) {
+    if parts.iter().zip(parts.names()).any(|(part, key)| part.key() != *key) {
+        *parts = std::mem::take(parts).into_iter().collect();
+    }
+}

@@ -1,0 +1,272 @@
+//! Errors, each with a stable code, the object, the cause and the fix.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diff::ApplyError;
+use crate::plan::Plan;
+use crate::{Engine, Fingerprint, HazardCode, ObjectId, Problem};
+
+/// What can go wrong. Never holds a password or the values of rows.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The declared schema says something that cannot be.
+    #[error("the declared schema is not valid:{}", list(.0))]
+    InvalidSchema(Vec<Problem>),
+
+    /// A SQL script was refused by the engine, or cannot be read.
+    #[error("{location}: {message}{}", near(.statement))]
+    Script {
+        /// Where.
+        location: Location,
+        /// The engine's message.
+        message: String,
+        /// The beginning of the statement.
+        statement: Option<String>,
+    },
+
+    /// A file, URL or option cannot be used.
+    #[error("{0}")]
+    Input(String),
+
+    /// The server cannot be reached, or refuses the connection.
+    #[error("cannot connect to {target}: {message}")]
+    Connect {
+        /// What was connected to, without secrets.
+        target: String,
+        /// The driver's message.
+        message: String,
+    },
+
+    /// The server refused a statement.
+    #[error("{engine} refused{}: {message}{}", for_object(.object), near(.statement))]
+    Database {
+        /// The engine.
+        engine: Engine,
+        /// The object that the statement was for.
+        object: Option<ObjectId>,
+        /// The beginning of the statement.
+        statement: Option<String>,
+        /// The engine's own code (SQLSTATE, errno), by which retries are decided.
+        code: Option<String>,
+        /// The engine's message, without row values.
+        message: String,
+        /// Whether another attempt may succeed: a lock timeout, a deadlock, a busy database.
+        transient: bool,
+    },
+
+    /// The dialect or its version has no way to do this.
+    #[error("{object}: {reason}")]
+    Unsupported {
+        /// The object or part.
+        object: ObjectId,
+        /// Why not, and what can be done instead.
+        reason: String,
+    },
+
+    /// A rename hint names an old and a new object that both exist.
+    #[error(
+        "{from} and {to} both exist, though one is said to be the other's new name; remove the hint, or one of them"
+    )]
+    RenameConflict {
+        /// The old one.
+        from: ObjectId,
+        /// The new one.
+        to: ObjectId,
+    },
+
+    /// The plan holds steps that this policy does not apply without an approval.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+
+    /// The live data stands in the way.
+    #[error("the live data stands in the way; nothing was changed:{}", probes(.0))]
+    ProbeFailed(Vec<ProbeFailure>),
+
+    /// An approval is for another plan, another database, or expired.
+    #[error("the approval does not hold: {0}")]
+    Approval(String),
+
+    /// The database is not the one that the plan was made from.
+    #[error("the database has changed since the plan was made (it was made from {expected}, the database is at {found}); make the plan again", expected = .expected.short(), found = .found.short())]
+    BaseChanged {
+        /// The fingerprint that the plan starts from.
+        expected: Fingerprint,
+        /// The fingerprint of the database.
+        found: Fingerprint,
+    },
+
+    /// Another process holds the lock.
+    #[error("another process is changing this database; gave up waiting for its lock after {waited:?}")]
+    Locked {
+        /// How long was waited.
+        waited: std::time::Duration,
+    },
+
+    /// The connection goes through something that a session lock does not survive.
+    #[error("{0}")]
+    Pooler(String),
+
+    /// The database is at a schema that this binary does not know.
+    #[error("{0}")]
+    Newer(String),
+
+    /// After the last step, the database is not what the plan leads to.
+    #[error("after the last step the database differs from the plan's result: {0}")]
+    Verification(String),
+
+    /// A defect of Groundplan itself.
+    #[error("this is a defect of Groundplan: {0}")]
+    Internal(String),
+}
+
+/// A plan that was not applied, and why.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// The whole plan.
+    pub plan: Plan,
+    /// The numbers of the steps that need an approval, from 1, each with the reason.
+    pub steps: Vec<(usize, String)>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} of {} steps need an approval; nothing was changed:",
+            self.steps.len(),
+            self.plan.steps.len()
+        )?;
+        for (step, reason) in &self.steps {
+            write!(f, "\n  step {step}: {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A probe that found rows in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProbeFailure {
+    /// The hazard that was looked for.
+    pub code: HazardCode,
+    /// What it is about.
+    pub object: ObjectId,
+    /// What was found.
+    pub finding: String,
+    /// How many rows.
+    pub rows: u64,
+    /// A query that shows them.
+    pub show: String,
+}
+
+/// A place in a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The script.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// How a program should take an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorClass {
+    /// A bug, or something nobody expected.
+    Unexpected,
+    /// Bad input, or a precondition that does not hold.
+    Precondition,
+    /// A decision or an approval is needed.
+    Decision,
+}
+
+impl Error {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidSchema(_) => "GP-E101",
+            Self::Script { .. } => "GP-E102",
+            Self::Input(_) => "GP-E103",
+            Self::Unsupported { .. } => "GP-E104",
+            Self::RenameConflict { .. } => "GP-E105",
+            Self::Connect { .. } => "GP-E201",
+            Self::Database { .. } => "GP-E202",
+            Self::Pooler(_) => "GP-E203",
+            Self::Locked { .. } => "GP-E204",
+            Self::Refused(_) => "GP-E301",
+            Self::ProbeFailed(_) => "GP-E302",
+            Self::Approval(_) => "GP-E303",
+            Self::BaseChanged { .. } => "GP-E304",
+            Self::Newer(_) => "GP-E305",
+            Self::Verification(_) => "GP-E401",
+            Self::Internal(_) => "GP-E901",
+        }
+    }
+
+    /// How a program should take it.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::InvalidSchema(_)
+            | Self::Script { .. }
+            | Self::Input(_)
+            | Self::Unsupported { .. }
+            | Self::RenameConflict { .. }
+            | Self::Connect { .. }
+            | Self::Pooler(_)
+            | Self::Locked { .. }
+            | Self::ProbeFailed(_)
+            | Self::BaseChanged { .. }
+            | Self::Newer(_) => ErrorClass::Precondition,
+            Self::Refused(_) | Self::Approval(_) => ErrorClass::Decision,
+            Self::Database { .. } | Self::Verification(_) | Self::Internal(_) => ErrorClass::Unexpected,
+        }
+    }
+
+    /// Whether another attempt may succeed.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Database { transient: true, .. })
+    }
+}
+
+impl From<ApplyError> for Error {
+    fn from(error: ApplyError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+/// The first line or so of a statement, for messages.
+fn near(statement: &Option<String>) -> String {
+    const LENGTH: usize = 200;
+    let Some(statement) = statement else { return String::new() };
+    let text: String = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(LENGTH) {
+        Some((at, _)) => format!("\n  in: {} …", &text[..at]),
+        None => format!("\n  in: {text}"),
+    }
+}
+
+fn for_object(object: &Option<ObjectId>) -> String {
+    object.as_ref().map(|object| format!(" the change of {object}")).unwrap_or_default()
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(|p| format!("\n  {}: {}", p.object, p.message)).collect()
+}
+
+fn probes(failures: &[ProbeFailure]) -> String {
+    failures
+        .iter()
+        .map(|f| {
+            format!("\n  {}: {} {} ({})\n    to see them: {}", f.object, f.rows, f.finding, f.code, f.show)
+        })
+        .collect()
+}

@@ -1,0 +1,357 @@
+//! All objects of a database.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{
+    CompositeType, Domain, EnumType, Extension, MaterializedView, ObjectId, ObjectKind, Policy, Privileges,
+    RangeType, Routine, Schema, Sequence, SqlObject, Table, Trigger, View,
+};
+use crate::{Name, QualifiedName};
+
+/// A top-level object of any kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "object", rename_all = "snake_case")]
+pub enum Object {
+    /// A namespace.
+    Schema(Schema),
+    /// An extension.
+    Extension(Extension),
+    /// An enumerated type.
+    Enum(EnumType),
+    /// A domain.
+    Domain(Domain),
+    /// A composite type.
+    Composite(CompositeType),
+    /// A range type.
+    Range(RangeType),
+    /// A sequence.
+    Sequence(Sequence),
+    /// A table.
+    Table(Box<Table>),
+    /// A view.
+    View(View),
+    /// A materialized view.
+    MaterializedView(MaterializedView),
+    /// A function, procedure or aggregate.
+    Routine(Routine),
+    /// A trigger.
+    Trigger(Trigger),
+    /// A row-security policy.
+    Policy(Policy),
+    /// An object defined wholly by its SQL.
+    Sql(SqlObject),
+    /// Owner and grants of another object.
+    Privileges(Privileges),
+}
+
+impl Object {
+    /// The object's identity.
+    pub fn id(&self) -> ObjectId {
+        let named = |kind, name: &QualifiedName| ObjectId::new(kind, name);
+        match self {
+            Self::Schema(o) => ObjectId::new(ObjectKind::Schema, &o.name.clone().into()),
+            Self::Extension(o) => ObjectId::new(ObjectKind::Extension, &o.name.clone().into()),
+            Self::Enum(o) => named(ObjectKind::Enum, &o.name),
+            Self::Domain(o) => named(ObjectKind::Domain, &o.name),
+            Self::Composite(o) => named(ObjectKind::Composite, &o.name),
+            Self::Range(o) => named(ObjectKind::Range, &o.name),
+            Self::Sequence(o) => named(ObjectKind::Sequence, &o.name),
+            Self::Table(o) => o.id(),
+            Self::View(o) => named(ObjectKind::View, &o.name),
+            Self::MaterializedView(o) => named(ObjectKind::MaterializedView, &o.name),
+            Self::Routine(o) => {
+                ObjectId { signature: Some(o.arguments.clone()), ..named(ObjectKind::Routine, &o.name) }
+            }
+            Self::Trigger(o) => o.id(),
+            Self::Policy(o) => o.id(),
+            Self::Sql(o) => o.id(),
+            Self::Privileges(o) => ObjectId {
+                kind: ObjectKind::Privileges,
+                signature: Some(match &o.object.signature {
+                    Some(signature) => format!("{} {signature}", o.object.kind),
+                    None => o.object.kind.to_string(),
+                }),
+                ..o.object.clone()
+            },
+        }
+    }
+
+    /// The table, if it is one.
+    pub fn as_table(&self) -> Option<&Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Schema(_)
+            | Self::Extension(_)
+            | Self::Enum(_)
+            | Self::Domain(_)
+            | Self::Composite(_)
+            | Self::Range(_)
+            | Self::Sequence(_)
+            | Self::View(_)
+            | Self::MaterializedView(_)
+            | Self::Routine(_)
+            | Self::Trigger(_)
+            | Self::Policy(_)
+            | Self::Sql(_)
+            | Self::Privileges(_) => None,
+        }
+    }
+}
+
+macro_rules! object_from {
+    ($($kind:ident),*) => {$(
+        impl From<$kind> for Object {
+            fn from(object: $kind) -> Self {
+                Self::$kind(object)
+            }
+        }
+    )*};
+}
+object_from!(
+    Schema,
+    Extension,
+    Domain,
+    Sequence,
+    View,
+    MaterializedView,
+    Routine,
+    Trigger,
+    Policy,
+    Privileges
+);
+
+impl From<Table> for Object {
+    fn from(table: Table) -> Self {
+        Self::Table(Box::new(table))
+    }
+}
+
+impl From<EnumType> for Object {
+    fn from(object: EnumType) -> Self {
+        Self::Enum(object)
+    }
+}
+
+impl From<CompositeType> for Object {
+    fn from(object: CompositeType) -> Self {
+        Self::Composite(object)
+    }
+}
+
+impl From<RangeType> for Object {
+    fn from(object: RangeType) -> Self {
+        Self::Range(object)
+    }
+}
+
+impl From<SqlObject> for Object {
+    fn from(object: SqlObject) -> Self {
+        Self::Sql(object)
+    }
+}
+
+/// A set of objects by identity: what an application declares, or what an engine holds.
+///
+/// ```
+/// use schema_core::{Column, Database, Table, Type};
+/// let schema = Database::new()
+///     .with(Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]));
+/// assert_eq!(schema.tables().count(), 1);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Database {
+    objects: IndexMap<ObjectId, Object>,
+    duplicates: Vec<ObjectId>,
+}
+
+impl PartialEq for Database {
+    fn eq(&self, other: &Self) -> bool {
+        self.objects == other.objects && self.duplicates == other.duplicates
+    }
+}
+
+impl Database {
+    /// An empty database.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an object: the fluent form of [`insert`](Self::insert).
+    pub fn with(mut self, object: impl Into<Object>) -> Self {
+        self.insert(object);
+        self
+    }
+
+    /// Adds an object. A second object of the same identity is remembered as a duplicate, which
+    /// [`check`](Self::check) reports: nothing is replaced silently.
+    pub fn insert(&mut self, object: impl Into<Object>) {
+        let object = object.into();
+        let id = object.id();
+        if self.objects.contains_key(&id) {
+            self.duplicates.push(id);
+        } else {
+            self.objects.insert(id, object);
+        }
+    }
+
+    /// Puts an object in the place of the one with its identity.
+    pub fn replace(&mut self, object: Object) -> Option<Object> {
+        self.objects.insert(object.id(), object)
+    }
+
+    /// Takes an object out.
+    pub fn remove(&mut self, id: &ObjectId) -> Option<Object> {
+        self.objects.shift_remove(id)
+    }
+
+    /// The object of that identity.
+    pub fn get(&self, id: &ObjectId) -> Option<&Object> {
+        self.objects.get(id)
+    }
+
+    /// The object of that identity, to change. Its identity must stay.
+    pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Object> {
+        self.objects.get_mut(id)
+    }
+
+    /// The table of that name.
+    pub fn table(&self, name: &QualifiedName) -> Option<&Table> {
+        self.get(&ObjectId::table(name)).and_then(Object::as_table)
+    }
+
+    /// The table of that name, to change. Its name must stay.
+    pub fn table_mut(&mut self, name: &QualifiedName) -> Option<&mut Table> {
+        match self.objects.get_mut(&ObjectId::table(name)) {
+            Some(Object::Table(table)) => Some(table),
+            Some(_) | None => None,
+        }
+    }
+
+    /// All objects, in order.
+    pub fn objects(&self) -> impl ExactSizeIterator<Item = (&ObjectId, &Object)> {
+        self.objects.iter()
+    }
+
+    /// All tables, in order.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.objects.values().filter_map(Object::as_table)
+    }
+
+    /// Whether an object, or a part of a table or materialized view, is here.
+    pub fn contains(&self, id: &ObjectId) -> bool {
+        if !id.kind.is_part() {
+            return self.objects.contains_key(id);
+        }
+        let Some(owner) = id.table_name() else { return false };
+        if let Some(table) = self.table(&owner) {
+            return table.contains(id.kind, &id.name);
+        }
+        match self.get(&ObjectId::new(ObjectKind::MaterializedView, &owner)) {
+            Some(Object::MaterializedView(view)) => {
+                id.kind == ObjectKind::Index && view.indexes.contains(&id.name)
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
+    /// Puts the objects in the order of their identities, so that the same content gives the same bytes.
+    pub fn sort(&mut self) {
+        self.objects.sort_unstable_keys();
+    }
+
+    /// Adds all objects of another set; an identity that is in both is a duplicate.
+    pub fn extend(&mut self, other: Self) {
+        self.duplicates.extend(other.duplicates);
+        for object in other.objects.into_values() {
+            self.insert(object);
+        }
+    }
+
+    /// What was declared twice: objects, and parts of tables.
+    pub fn duplicates(&self) -> impl Iterator<Item = ObjectId> + '_ {
+        let parts = self.tables().flat_map(Table::duplicates);
+        self.duplicates.iter().cloned().chain(parts)
+    }
+
+    /// Consumes the database into its objects, in order.
+    pub fn into_objects(self) -> impl Iterator<Item = Object> {
+        self.objects.into_values()
+    }
+}
+
+impl Table {
+    /// Whether the table has a part of that kind and name. The primary key is found whatever its name.
+    pub fn contains(&self, kind: ObjectKind, name: &Name) -> bool {
+        match kind {
+            ObjectKind::Column => self.columns.contains(name),
+            ObjectKind::PrimaryKey => self.primary_key.is_some(),
+            ObjectKind::Unique => self.uniques.contains(name),
+            ObjectKind::Check => self.checks.contains(name),
+            ObjectKind::ForeignKey => self.foreign_keys.contains(name),
+            ObjectKind::Exclusion => self.exclusions.contains(name),
+            ObjectKind::Index => self.indexes.contains(name),
+            ObjectKind::Schema
+            | ObjectKind::Extension
+            | ObjectKind::Enum
+            | ObjectKind::Domain
+            | ObjectKind::Composite
+            | ObjectKind::Range
+            | ObjectKind::Sequence
+            | ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Routine
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::Sql(_)
+            | ObjectKind::Privileges => false,
+        }
+    }
+
+    fn duplicates(&self) -> Vec<ObjectId> {
+        let id = self.id();
+        let part = |kind, names: &[Name]| names.iter().map(|n| id.part(kind, n)).collect::<Vec<_>>();
+        let mut all = part(ObjectKind::Column, self.columns.duplicates());
+        all.extend(part(ObjectKind::Unique, self.uniques.duplicates()));
+        all.extend(part(ObjectKind::Check, self.checks.duplicates()));
+        all.extend(part(ObjectKind::ForeignKey, self.foreign_keys.duplicates()));
+        all.extend(part(ObjectKind::Exclusion, self.exclusions.duplicates()));
+        all.extend(part(ObjectKind::Index, self.indexes.duplicates()));
+        all
+    }
+}
+
+impl FromIterator<Object> for Database {
+    fn from_iter<I: IntoIterator<Item = Object>>(objects: I) -> Self {
+        let mut all = Self::default();
+        for object in objects {
+            all.insert(object);
+        }
+        all
+    }
+}
+
+impl Serialize for Database {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut objects: Vec<_> = self.objects.iter().collect();
+        objects.sort_unstable_by_key(|(id, _)| *id);
+        serializer.collect_seq(objects.into_iter().map(|(_, object)| object))
+    }
+}
+
+impl<'de> Deserialize<'de> for Database {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<Object>::deserialize(deserializer)?.into_iter().collect())
+    }
+}

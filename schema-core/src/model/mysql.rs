@@ -1,0 +1,98 @@
+//! What only MySQL and MariaDB have.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Sql, is_default};
+use crate::Name;
+
+/// Options of a database.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MySqlSchema {
+    /// Default character set.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub charset: Option<Name>,
+    /// Default collation.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub collation: Option<Name>,
+}
+
+/// Options of a table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MySqlTable {
+    /// Storage engine.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub engine: Option<Name>,
+    /// Default character set.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub charset: Option<Name>,
+    /// Default collation.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub collation: Option<Name>,
+    /// Declared only: the first number of the `AUTO_INCREMENT` column. Its running value is data, not schema.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub auto_increment: Option<u64>,
+    /// Other options as the engine prints them (`ROW_FORMAT=DYNAMIC`), in its order.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: Vec<Sql>,
+    /// The whole `PARTITION BY …` clause.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub partitioning: Option<Sql>,
+    /// MariaDB: `WITH SYSTEM VERSIONING`, with what follows it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub system_versioning: Option<Sql>,
+    /// MariaDB: its `PERIOD FOR …` clauses.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub periods: Vec<Sql>,
+}
+
+/// Options of a column.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MySqlColumn {
+    /// Character set, where it is not the table's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub charset: Option<Name>,
+    /// What an UPDATE that leaves it out stores.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_update: Option<Sql>,
+    /// Left out of `SELECT *`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invisible: bool,
+    /// Spatial reference system.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub srid: Option<u32>,
+    /// Attributes that the model does not split further, as the engine prints them (`COMPRESSED`,
+    /// `WITHOUT SYSTEM VERSIONING`), in its order.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub attributes: Vec<Sql>,
+}
+
+/// Options of an index.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MySqlIndex {
+    /// Kept up, but not used by the optimizer: `INVISIBLE` in MySQL, `IGNORED` in MariaDB.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invisible: bool,
+    /// Full-text parser.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parser: Option<Name>,
+    /// Other options as the engine prints them (`KEY_BLOCK_SIZE=8`), in its order.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: Vec<Sql>,
+    /// Whether the engine was told how to organize the index (`USING BTREE`), which `SHOW CREATE` repeats.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub explicit_method: bool,
+}
+
+/// Options of a view.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MySqlView {
+    /// `MERGE` or `TEMPTABLE`, where it is not `UNDEFINED`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub algorithm: Option<Name>,
+    /// Definer as `user@host`; none means whoever creates it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub definer: Option<String>,
+    /// `SQL SECURITY INVOKER` rather than the default `DEFINER`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub security_invoker: bool,
+}

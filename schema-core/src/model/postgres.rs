@@ -1,0 +1,126 @@
+//! What only PostgreSQL has.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Sql, is_default, is_yes, yes};
+use crate::{Name, QualifiedName};
+
+/// Options of a table that only PostgreSQL has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PostgresTable {
+    /// Not written to the log; emptied after a crash.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub unlogged: bool,
+    /// Access method, where it is not the default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub access_method: Option<Name>,
+    /// Tablespace, where it is not the default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tablespace: Option<Name>,
+    /// Storage parameters as `name=value`, in the catalog's order; those of the TOAST table begin with `toast.`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parameters: Vec<String>,
+    /// Replica identity, where it is not the primary key: `FULL`, `NOTHING` or `USING INDEX "…"`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub replica_identity: Option<Sql>,
+    /// The index the table was last clustered on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub clustered_on: Option<Name>,
+    /// Row security is on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub row_security: bool,
+    /// Row security holds for the owner too.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub force_row_security: bool,
+    /// Parents, in order (`INHERITS`).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inherits: Vec<QualifiedName>,
+    /// What follows `PARTITION BY`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub partition_by: Option<Sql>,
+    /// The parent it is a partition of, and the bound as `FOR VALUES …` or `DEFAULT`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub partition_of: Option<(QualifiedName, Sql)>,
+    /// `OF type`: the composite type that gives it its columns.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub of_type: Option<QualifiedName>,
+    /// For a foreign table: its server and options, as `SERVER … OPTIONS (…)`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub foreign: Option<Sql>,
+}
+
+/// Options of a column that only PostgreSQL has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PostgresColumn {
+    /// `PLAIN`, `EXTERNAL`, `EXTENDED` or `MAIN`, where it is not the type's default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub storage: Option<Name>,
+    /// Compression method, where it is not the default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub compression: Option<Name>,
+    /// Statistics target, where it is set.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub statistics: Option<i32>,
+    /// Attribute options as `name=value` (`n_distinct`), in the catalog's order.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: Vec<String>,
+    /// For a column of a foreign table: its options, as they stand in `OPTIONS (…)`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub foreign_options: Option<Sql>,
+    /// PostgreSQL 18: the column's NOT NULL constraint, where it is not the one a plain `NOT NULL` makes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null: Option<PostgresNotNull>,
+    /// Inherited from a parent and not declared here.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inherited: bool,
+}
+
+/// PostgreSQL 18: a NOT NULL constraint with a name or state of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PostgresNotNull {
+    /// Its name.
+    pub name: Name,
+    /// Not passed on to child tables.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub no_inherit: bool,
+    /// Whether existing rows are known to satisfy it.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub validated: bool,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+/// Options of an index that only PostgreSQL has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PostgresIndex {
+    /// Storage parameters as `name=value`, in the catalog's order.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parameters: Vec<String>,
+    /// Tablespace, where it is not the default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tablespace: Option<Name>,
+    /// Left unfinished by a build that failed: not used by queries, and to be built again.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invalid: bool,
+    /// For an index of a partition: the index of the partitioned table that it is attached to.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub attached_to: Option<QualifiedName>,
+    /// Statistics targets of its expressions, by position from 1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub statistics: Vec<(u32, i32)>,
+}
+
+/// Options of a view that only PostgreSQL has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PostgresView {
+    /// View options as `name=value` (`security_barrier`, `security_invoker`), in the catalog's order.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: Vec<String>,
+    /// Comments of its columns, by column.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub column_comments: Vec<(Name, String)>,
+    /// Defaults of its columns, by column.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub column_defaults: Vec<(Name, Sql)>,
+}

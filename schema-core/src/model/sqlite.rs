@@ -1,0 +1,47 @@
+//! What only SQLite has.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Sql, is_default};
+use crate::Name;
+
+/// What happens when a constraint is violated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictClause {
+    /// The transaction is rolled back.
+    Rollback,
+    /// The statement is undone: what happens without a clause.
+    Abort,
+    /// The statement stops where it is.
+    Fail,
+    /// The row is left out.
+    Ignore,
+    /// The conflicting rows are deleted.
+    Replace,
+}
+
+/// Options of a table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SqliteTable {
+    /// `STRICT`: types are enforced.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub strict: bool,
+    /// `WITHOUT ROWID`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub without_rowid: bool,
+}
+
+/// Options of a column.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SqliteColumn {
+    /// What happens on a NULL in a NOT NULL column.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null_conflict: Option<ConflictClause>,
+    /// The name of the NOT NULL constraint.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null_name: Option<Name>,
+    /// Column constraints that the model does not split further, verbatim.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub verbatim: Vec<Sql>,
+}

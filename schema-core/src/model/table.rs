@@ -1,0 +1,179 @@
+//! Tables.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Check, Column, Exclusion, ForeignKey, Index, KeyPart, MySqlTable, ObjectId, Parts, PostgresTable,
+    PrimaryKey, SqliteTable, Unique, is_default,
+};
+use crate::{Name, QualifiedName};
+
+/// A table with everything that belongs to it alone. Triggers and policies stand beside it, for they depend on
+/// other objects too.
+///
+/// ```
+/// use schema_core::{Column, ForeignKey, Index, Table, Type};
+/// let posts = Table::new("posts")
+///     .column(Column::new("id", Type::BigInt).identity())
+///     .column(Column::new("author", Type::BigInt))
+///     .column(Column::new("slug", Type::Varchar(80)))
+///     .primary_key(["id"])
+///     .unique(["slug"])
+///     .foreign_key(ForeignKey::new(["author"], "users", ["id"]))
+///     .index(Index::on(["author"]));
+/// # let _ = posts;
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Its columns, in order.
+    pub columns: Parts<Column>,
+    /// Its primary key.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub primary_key: Option<PrimaryKey>,
+    /// Its unique constraints.
+    #[serde(default, skip_serializing_if = "Parts::is_empty")]
+    pub uniques: Parts<Unique>,
+    /// Its check constraints.
+    #[serde(default, skip_serializing_if = "Parts::is_empty")]
+    pub checks: Parts<Check>,
+    /// Its foreign keys.
+    #[serde(default, skip_serializing_if = "Parts::is_empty")]
+    pub foreign_keys: Parts<ForeignKey>,
+    /// Its exclusion constraints.
+    #[serde(default, skip_serializing_if = "Parts::is_empty")]
+    pub exclusions: Parts<Exclusion>,
+    /// Its indexes, without those that a constraint brings.
+    #[serde(default, skip_serializing_if = "Parts::is_empty")]
+    pub indexes: Parts<Index>,
+    /// Everything else that it has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: TableOptions,
+    /// The name it had before. Declared only; says that its rows are to be kept.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub renamed_from: Option<Name>,
+}
+
+/// The comment of a table and its options of the single engines.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TableOptions {
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+    /// What only PostgreSQL has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub postgres: PostgresTable,
+    /// What only MySQL and MariaDB have.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub mysql: MySqlTable,
+    /// What only SQLite has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sqlite: SqliteTable,
+}
+
+impl Table {
+    /// A table without columns.
+    pub fn new(name: impl Into<QualifiedName>) -> Self {
+        Self {
+            name: name.into(),
+            columns: Parts::default(),
+            primary_key: None,
+            uniques: Parts::default(),
+            checks: Parts::default(),
+            foreign_keys: Parts::default(),
+            exclusions: Parts::default(),
+            indexes: Parts::default(),
+            options: TableOptions::default(),
+            renamed_from: None,
+        }
+    }
+
+    /// The table's identity.
+    pub fn id(&self) -> ObjectId {
+        ObjectId::table(&self.name)
+    }
+
+    /// Adds a column.
+    pub fn column(mut self, column: Column) -> Self {
+        self.columns.insert(column);
+        self
+    }
+
+    /// Sets the primary key, in key order.
+    pub fn primary_key<P: Into<KeyPart>>(mut self, columns: impl IntoIterator<Item = P>) -> Self {
+        self.primary_key = Some(PrimaryKey::new(columns));
+        self
+    }
+
+    /// Adds a unique constraint over columns.
+    pub fn unique<P: Into<KeyPart>>(self, columns: impl IntoIterator<Item = P>) -> Self {
+        self.unique_constraint(Unique::new(columns))
+    }
+
+    /// Adds a unique constraint.
+    pub fn unique_constraint(mut self, unique: Unique) -> Self {
+        self.uniques.insert(unique);
+        self
+    }
+
+    /// Adds a check constraint.
+    pub fn check(mut self, check: Check) -> Self {
+        self.checks.insert(check);
+        self
+    }
+
+    /// Adds a foreign key.
+    pub fn foreign_key(mut self, foreign_key: ForeignKey) -> Self {
+        self.foreign_keys.insert(foreign_key);
+        self
+    }
+
+    /// Adds a PostgreSQL exclusion constraint.
+    pub fn exclusion(mut self, exclusion: Exclusion) -> Self {
+        self.exclusions.insert(exclusion);
+        self
+    }
+
+    /// Adds an index.
+    pub fn index(mut self, index: Index) -> Self {
+        self.indexes.insert(index);
+        self
+    }
+
+    /// Sets the comment.
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.options.comment = Some(comment.into());
+        self
+    }
+
+    /// SQLite: enforces the declared types.
+    pub fn strict(mut self) -> Self {
+        self.options.sqlite.strict = true;
+        self
+    }
+
+    /// SQLite: stores the rows in the primary key itself.
+    pub fn without_rowid(mut self) -> Self {
+        self.options.sqlite.without_rowid = true;
+        self
+    }
+
+    /// PostgreSQL: keeps the rows out of the log; a crash empties the table.
+    pub fn unlogged(mut self) -> Self {
+        self.options.postgres.unlogged = true;
+        self
+    }
+
+    /// MySQL: chooses the storage engine.
+    pub fn engine(mut self, engine: impl Into<Name>) -> Self {
+        self.options.mysql.engine = Some(engine.into());
+        self
+    }
+
+    /// Says that the table was called `old`, so that its rows are kept.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
+        self
+    }
+}

@@ -1,0 +1,129 @@
+//! Triggers and row-security policies.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ObjectId, ObjectKind, Sql, is_default, is_yes, yes};
+use crate::{Name, QualifiedName};
+
+/// PostgreSQL: when a trigger fires, by the session's replication role.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TriggerState {
+    /// In usual sessions.
+    #[default]
+    Enabled,
+    /// Never.
+    Disabled,
+    /// In replica sessions only.
+    Replica,
+    /// In every session.
+    Always,
+}
+
+/// A trigger, as the engine prints it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// Its name.
+    pub name: Name,
+    /// The table or view it is on.
+    pub table: QualifiedName,
+    /// The whole CREATE statement.
+    pub definition: Sql,
+    /// Whether it fires.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub state: TriggerState,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+    /// MySQL: its place among the triggers of the same event and time, from 1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub order: Option<u32>,
+    /// MySQL: the `sql_mode` it was made under, which decides what its body means.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sql_mode: Option<String>,
+}
+
+impl Trigger {
+    /// A trigger by its whole CREATE statement.
+    pub fn new(name: impl Into<Name>, table: impl Into<QualifiedName>, definition: impl Into<Sql>) -> Self {
+        Self {
+            name: name.into(),
+            table: table.into(),
+            definition: definition.into(),
+            state: TriggerState::Enabled,
+            comment: None,
+            order: None,
+            sql_mode: None,
+        }
+    }
+
+    /// The trigger's identity.
+    pub fn id(&self) -> ObjectId {
+        ObjectId::on(ObjectKind::Trigger, &self.table, &self.name)
+    }
+}
+
+/// The commands that a policy is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyCommand {
+    /// All of them.
+    #[default]
+    All,
+    /// SELECT.
+    Select,
+    /// INSERT.
+    Insert,
+    /// UPDATE.
+    Update,
+    /// DELETE.
+    Delete,
+}
+
+/// PostgreSQL: a row-security policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Its name.
+    pub name: Name,
+    /// The table it is on.
+    pub table: QualifiedName,
+    /// Whether it widens (permissive) or narrows (restrictive) what is seen.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub permissive: bool,
+    /// The commands it is for.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub command: PolicyCommand,
+    /// The roles it is for; none means everyone.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub roles: Vec<Name>,
+    /// Which existing rows are seen.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub using: Option<Sql>,
+    /// Which new rows are accepted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub with_check: Option<Sql>,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+impl Policy {
+    /// A permissive policy for every command and role.
+    pub fn new(name: impl Into<Name>, table: impl Into<QualifiedName>) -> Self {
+        Self {
+            name: name.into(),
+            table: table.into(),
+            permissive: true,
+            command: PolicyCommand::All,
+            roles: Vec::new(),
+            using: None,
+            with_check: None,
+            comment: None,
+        }
+    }
+
+    /// The policy's identity.
+    pub fn id(&self) -> ObjectId {
+        ObjectId::on(ObjectKind::Policy, &self.table, &self.name)
+    }
+}

@@ -1,0 +1,125 @@
+//! Types that a schema defines.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Check, Parts, Sql, Type, is_default};
+use crate::{Name, QualifiedName};
+
+/// An enumerated type. MySQL keeps its values in each column; SQLite checks them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EnumType {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Its values, in their order.
+    pub values: Vec<String>,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+    /// Values that were called otherwise: from, to. Declared only.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub renamed_values: Vec<(String, String)>,
+    /// The name it had before. Declared only.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub renamed_from: Option<Name>,
+}
+
+impl EnumType {
+    /// An enumerated type with its values.
+    pub fn new<V: Into<String>>(name: impl Into<QualifiedName>, values: impl IntoIterator<Item = V>) -> Self {
+        Self {
+            name: name.into(),
+            values: values.into_iter().map(Into::into).collect(),
+            comment: None,
+            renamed_values: Vec::new(),
+            renamed_from: None,
+        }
+    }
+
+    /// Says that the value `new` was called `old`, so that stored rows keep it.
+    pub fn value_renamed(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
+        self.renamed_values.push((old.into(), new.into()));
+        self
+    }
+}
+
+/// PostgreSQL: a type with constraints over another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Domain {
+    /// Its name.
+    pub name: QualifiedName,
+    /// The type it restricts.
+    pub base: Type,
+    /// Its collation, where it is not the base type's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub collation: Option<QualifiedName>,
+    /// Its default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub default: Option<Sql>,
+    /// Whether it refuses NULL.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null: bool,
+    /// PostgreSQL 17: the name of its NOT NULL constraint, where it is not the usual one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null_name: Option<Name>,
+    /// Its checks over `VALUE`.
+    #[serde(default, skip_serializing_if = "Parts::is_empty")]
+    pub checks: Parts<Check>,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+/// PostgreSQL: a type of named attributes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompositeType {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Its attributes, in order.
+    pub attributes: Vec<CompositeAttribute>,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+/// One attribute of a composite type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompositeAttribute {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// Its collation, where it is not the type's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub collation: Option<QualifiedName>,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+/// PostgreSQL: a range over another type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RangeType {
+    /// Its name.
+    pub name: QualifiedName,
+    /// The type of its bounds.
+    pub subtype: Type,
+    /// The operator class that orders the bounds, where it is not the default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub operator_class: Option<Sql>,
+    /// The collation of the bounds.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub collation: Option<QualifiedName>,
+    /// The function that brings a range to its canonical form.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub canonical: Option<Sql>,
+    /// The function that subtracts two bounds.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub subtype_diff: Option<Sql>,
+    /// The name of its multirange type.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub multirange: Option<Name>,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}

@@ -1,0 +1,112 @@
+//! Views and materialized views.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Index, MySqlView, Parts, PostgresView, Sql, is_default};
+use crate::{Name, QualifiedName};
+
+/// What a view checks when rows are written through it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckOption {
+    /// Its own condition.
+    Local,
+    /// Its own condition and those of the views below.
+    Cascaded,
+}
+
+/// A view.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Its column names, where the view lists them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub columns: Vec<Name>,
+    /// The query.
+    pub query: Sql,
+    /// What is checked when rows are written through it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub check_option: Option<CheckOption>,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+    /// The name it had before. Declared only.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub renamed_from: Option<Name>,
+    /// What only PostgreSQL has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub postgres: PostgresView,
+    /// What only MySQL and MariaDB have.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub mysql: MySqlView,
+    /// SQLite: the statement as it is stored, so that its spelling survives.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sqlite_sql: Option<Sql>,
+}
+
+impl View {
+    /// A view of a query.
+    pub fn new(name: impl Into<QualifiedName>, query: impl Into<Sql>) -> Self {
+        Self {
+            name: name.into(),
+            columns: Vec::new(),
+            query: query.into(),
+            check_option: None,
+            comment: None,
+            renamed_from: None,
+            postgres: PostgresView::default(),
+            mysql: MySqlView::default(),
+            sqlite_sql: None,
+        }
+    }
+
+    /// Sets the comment.
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.comment = Some(comment.into());
+        self
+    }
+}
+
+/// PostgreSQL: a view whose rows are stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MaterializedView {
+    /// Its name.
+    pub name: QualifiedName,
+    /// The query.
+    pub query: Sql,
+    /// Its indexes.
+    #[serde(default, skip_serializing_if = "Parts::is_empty")]
+    pub indexes: Parts<Index>,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+    /// Access method, where it is not the default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub access_method: Option<Name>,
+    /// Storage parameters, in the catalog's order.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parameters: Vec<String>,
+    /// Tablespace, where it is not the default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tablespace: Option<Name>,
+    /// Comments of its columns, by column.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub column_comments: Vec<(Name, String)>,
+}
+
+impl MaterializedView {
+    /// A materialized view of a query.
+    pub fn new(name: impl Into<QualifiedName>, query: impl Into<Sql>) -> Self {
+        Self {
+            name: name.into(),
+            query: query.into(),
+            indexes: Parts::default(),
+            comment: None,
+            access_method: None,
+            parameters: Vec::new(),
+            tablespace: None,
+            column_comments: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Names for what was declared without one: the same everywhere, and never longer than the engine allows.
+
+use sha2::{Digest, Sha256};
+
+use crate::{Index, KeyExpression, Name, QualifiedName};
+
+/// `table_column_column_suffix`, cut to `limit` bytes with a hash of the whole in place of what is lost.
+///
+/// ```
+/// use schema_core::naming::derived;
+/// assert_eq!(derived(&"users".into(), ["email"], "key", 63).as_str(), "users_email_key");
+/// assert!(derived(&"t".into(), [&*"x".repeat(80)], "idx", 63).as_str().len() <= 63);
+/// ```
+pub fn derived<'a>(
+    table: &QualifiedName,
+    columns: impl IntoIterator<Item = &'a str>,
+    suffix: &str,
+    limit: usize,
+) -> Name {
+    let mut stem = table.name.to_string();
+    for column in columns {
+        stem.push('_');
+        stem.push_str(column);
+    }
+    let whole = format!("{stem}_{suffix}");
+    if whole.len() <= limit {
+        return Name::new(whole);
+    }
+    let digest = Sha256::digest(whole.as_bytes());
+    let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let mut room = limit.saturating_sub(hash.len() + suffix.len() + 2);
+    while !stem.is_char_boundary(room) {
+        room -= 1;
+    }
+    Name::new(format!("{}_{hash}_{suffix}", &stem[..room]))
+}
+
+/// The name of an index that was declared without one. Expressions stand in it as `expr`.
+pub fn index(table: &QualifiedName, index: &Index, limit: usize) -> Name {
+    if let Some(name) = &index.name {
+        return name.clone();
+    }
+    let columns = index.parts.iter().map(|part| match &part.value {
+        KeyExpression::Column(name) => name.as_str(),
+        KeyExpression::Expression(_) => "expr",
+    });
+    derived(table, columns, if index.unique { "key" } else { "idx" }, limit)
+}

@@ -1,0 +1,165 @@
+//! One step of a plan.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Fingerprint, Hazard, HazardClass, Lock, LockMode, Probe, Work};
+use crate::diff::Diff;
+use crate::{ObjectId, Sql};
+
+/// When a step can be done with regard to the deployment of the code that uses the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Adds; old code goes on.
+    Expand,
+    /// Fills or validates what was added.
+    Migrate,
+    /// Removes; old code that uses it breaks.
+    Contract,
+}
+
+/// How a step meets transactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transaction {
+    /// In one transaction with the neighbouring steps of the same number.
+    Shared(u32),
+    /// Each statement commits by itself: the engine has no transactional DDL, or refuses a transaction here.
+    None,
+}
+
+/// How a step is undone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reverse {
+    /// By these statements.
+    Statements(Vec<Sql>),
+    /// Structure comes back by these statements, the data does not.
+    StructureOnly(Vec<Sql>),
+    /// Not at all.
+    Irreversible {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One step: what it changes, by which statements, and what that costs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The object or part that it is about.
+    pub object: ObjectId,
+    /// What it does, in words: `add column email`.
+    pub title: String,
+    /// When it can be done.
+    pub phase: Phase,
+    /// The statements, in order.
+    pub statements: Vec<Sql>,
+    /// How it is undone.
+    pub reverse: Reverse,
+    /// How it meets transactions.
+    pub transaction: Transaction,
+    /// The locks that it takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<Lock>,
+    /// What the engine has to do.
+    pub work: Work,
+    /// What can go wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
+    /// What the live data is asked before the first statement of the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<Probe>,
+    /// Statements that clear away what an interrupted attempt at this step may have left (an invalid index).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repair: Vec<Sql>,
+    /// Exactly what it changes in the schema.
+    pub effect: Diff,
+    /// The fingerprint of the schema after it; filled in when the plan is proven.
+    #[serde(default)]
+    pub after: Fingerprint,
+}
+
+impl Step {
+    /// A step that changes only the catalog, in a shared transaction, and that nothing speaks against.
+    pub fn new(object: ObjectId, title: impl Into<String>, effect: Diff) -> Self {
+        Self {
+            object,
+            title: title.into(),
+            phase: Phase::Expand,
+            statements: Vec::new(),
+            reverse: Reverse::Statements(Vec::new()),
+            transaction: Transaction::Shared(0),
+            locks: Vec::new(),
+            work: Work::Metadata,
+            hazards: Vec::new(),
+            probes: Vec::new(),
+            repair: Vec::new(),
+            effect,
+            after: Fingerprint::default(),
+        }
+    }
+
+    /// Adds a statement.
+    pub fn statement(mut self, sql: impl Into<Sql>) -> Self {
+        self.statements.push(sql.into());
+        self
+    }
+
+    /// Adds a statement to what undoes the step. They run in the order given.
+    pub fn undo(mut self, sql: impl Into<Sql>) -> Self {
+        match &mut self.reverse {
+            Reverse::Statements(statements) | Reverse::StructureOnly(statements) => {
+                statements.push(sql.into());
+            }
+            Reverse::Irreversible { .. } => {}
+        }
+        self
+    }
+
+    /// Says how it is undone.
+    pub fn reverse(mut self, reverse: Reverse) -> Self {
+        self.reverse = reverse;
+        self
+    }
+
+    /// Says when it can be done.
+    pub fn phase(mut self, phase: Phase) -> Self {
+        self.phase = phase;
+        self
+    }
+
+    /// Says how it meets transactions.
+    pub fn transaction(mut self, transaction: Transaction) -> Self {
+        self.transaction = transaction;
+        self
+    }
+
+    /// Adds a lock that it takes.
+    pub fn lock(mut self, mode: LockMode, object: ObjectId) -> Self {
+        self.locks.push(Lock { mode, object });
+        self
+    }
+
+    /// Says what the engine has to do.
+    pub fn work(mut self, work: Work) -> Self {
+        self.work = work;
+        self
+    }
+
+    /// Adds a hazard.
+    pub fn hazard(mut self, hazard: Hazard) -> Self {
+        self.hazards.push(hazard);
+        self
+    }
+
+    /// Adds a probe.
+    pub fn probe(mut self, probe: Probe) -> Self {
+        self.probes.push(probe);
+        self
+    }
+
+    /// The gravest class among its hazards.
+    pub fn gravest(&self) -> Option<HazardClass> {
+        self.hazards.iter().map(Hazard::class).max()
+    }
+}
