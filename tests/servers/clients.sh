@@ -49,7 +49,7 @@ sqlite_client() {
 # A pg_dump that is as new as the newest server: it dumps all the older ones too.
 newest_pg_dump_install() {
     local command_line version file
-    unpack_suite postgres-client-sid sid 'postgresql-client-[0-9]|lib|zlib1g' postgresql-client
+    unpack_suite postgres-client-sid sid 'postgresql-client-[0-9]|lib(c6$|com-err|crypt1|gcc-s1|gssapi|k5crypto|keyutils|krb5|ldap2|lz4-1|pq5|readline|sasl2-2|ssl|tinfo|xxhash|zstd1)|zlib1g' postgresql-client
     version=$(find "$servers_dir/cache/postgres-client-sid/usr/lib/postgresql" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort -n | tail -n1)
     in_suite postgres-client-sid "usr/lib/postgresql/$version/bin/pg_dump"
     file=$(wrapper pg_dump-newest)

@@ -94,7 +94,7 @@ unpack() {
 in_suite() {
     local prefix=$servers_dir/cache/$1 program=$2 loader
     shift 2
-    loader=$(find "$prefix/usr/lib" "$prefix/lib" -name 'ld-linux-*.so.*' 2>/dev/null | head -n1)
+    loader=$(find "$prefix/usr/lib" -name 'ld-linux-*.so.*' | head -n1)
     command_line=("$loader" --library-path "$prefix/usr/lib/$multiarch" --argv0 "$prefix/$program" "$prefix/$program" "$@")
 }
 
