@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # servers_dir, password and multiarch are set in common.sh
 # The clients by which tests judge from outside what Groundplan did.
 
 clients_install() {

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # servers_dir, password and multiarch are set in common.sh
 # Debian packages, downloaded by apt and unpacked into a folder of their own: nothing is installed into the system, so
 # no service starts, nothing conflicts with what is there, and no root is needed. apt checks the signatures.
 
@@ -52,7 +53,8 @@ unpack_system() {
     local name=$1 packages
     shift
     [ ! -d "$servers_dir/cache/$name" ] || return 0
-    packages=$(private_apt system apt-get -s install "$@" | awk '$1 == "Inst" { print $2 }')
+    packages=$(private_apt system apt-get -s install "$@" | awk '$1 == "Inst" { print $2 }') ||
+        die "apt cannot say what $* needs"
     # An installed package is not among the `Inst` lines: the named ones are added, so that the folder holds them anyway.
     # shellcheck disable=SC2086 # a list of names
     unpack "$name" system "$(printf '%s\n' $packages "$@" | sort -u)"
@@ -65,7 +67,8 @@ unpack_suite() {
     shift 3
     [ ! -d "$servers_dir/cache/$name" ] || return 0
     packages=$(private_apt "$suite" apt-get -o Dir::State::status=/dev/null -s install "$@" |
-        awk '$1 == "Inst" { print $2 }' | sed 's/:.*//' | grep -E "^($pattern)" | sort -u)
+        awk '$1 == "Inst" { print $2 }' | sed 's/:.*//' | grep -E "^($pattern)" | sort -u) ||
+        die "apt cannot say what $* of $suite needs"
     unpack "$name" "$suite" "$packages"
 }
 
@@ -80,12 +83,13 @@ unpack() {
         (cd "$debs" && private_apt "$suite" apt-get -qq download $packages >&2) || die "apt-get download failed for $name"
         touch "$debs/complete"
     fi
+    # Before Debian 13 some packages still have their libraries in /lib, which is a link to /usr/lib in a system.
     rm -rf "$servers_dir/cache/$name.partial"
     mkdir -p "$servers_dir/cache/$name.partial"
     for deb in "$debs"/*.deb; do
         dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$servers_dir/cache/$name.partial" --no-same-owner \
             --exclude='./usr/share/doc' --exclude='./usr/share/man' --exclude='./usr/share/locale' \
-            --exclude='./usr/lib/*/gconv'
+            --exclude='./usr/lib/*/gconv' --transform='flags=rSH;s,^\./\(s\?bin\|lib\)/,./usr/\1/,'
     done
     mv "$servers_dir/cache/$name.partial" "$servers_dir/cache/$name"
 }

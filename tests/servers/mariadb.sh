@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # servers_dir, password and multiarch are set in common.sh
 # MariaDB: the release's own version, and a newer one from Debian unstable with its own C library. Both are
 # bootstrapped from the SQL files that they bring.
 

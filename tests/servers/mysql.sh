@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # servers_dir, password and multiarch are set in common.sh
 # MySQL: in Debian only in unstable, unpacked with its own C library; on Ubuntu the release's own version.
 
 mysql_install() {

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # servers_dir, password and multiarch are set in common.sh
 # pgbouncer in transaction mode, in front of the PostgreSQL whose URL it is given: where session locks do not hold.
 
 pgbouncer_install() { unpack_system pgbouncer pgbouncer; }

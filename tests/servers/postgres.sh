@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # servers_dir, password and multiarch are set in common.sh
 # PostgreSQL: the release's own version from Debian, the others from npm's @embedded-postgres (initdb, pg_ctl, postgres).
 
 # The release's own version, as the highest installed or else as apt names it.
@@ -94,6 +95,7 @@ max_connections = 200
 max_prepared_transactions = 10
 max_locks_per_transaction = ${GROUNDPLAN_PG_MAX_LOCKS:-8192}
 shared_buffers = 128MB
+dynamic_shared_memory_type = mmap
 max_wal_size = 1GB
 timezone = 'UTC'
 log_timezone = 'UTC'
