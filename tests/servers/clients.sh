@@ -17,7 +17,11 @@ clients_install() {
     pg_dump=$(postgres_client pg_dump)
     sqlite3=$(sqlite_client)
     publish clients GROUNDPLAN_PSQL "${GROUNDPLAN_PSQL:-$psql}"
-    publish clients GROUNDPLAN_PG_DUMP "${GROUNDPLAN_PG_DUMP:-$pg_dump}"
+    if [ -d "$servers_dir/cache/postgres-client-sid" ]; then
+        newest_pg_dump_install
+    else
+        publish clients GROUNDPLAN_PG_DUMP "${GROUNDPLAN_PG_DUMP:-$pg_dump}"
+    fi
     publish clients GROUNDPLAN_MYSQL_CLIENT "${GROUNDPLAN_MYSQL_CLIENT:-$servers_dir/bin/mariadb}"
     publish clients GROUNDPLAN_MYSQL_DUMP "${GROUNDPLAN_MYSQL_DUMP:-$servers_dir/bin/mariadb-dump}"
     publish clients GROUNDPLAN_SQLITE3 "${GROUNDPLAN_SQLITE3:-$sqlite3}"

@@ -6,11 +6,12 @@ pgbouncer_install() { unpack_system pgbouncer pgbouncer; }
 
 pgbouncer_start() {
     local target=$1 name=$2 dir=$servers_dir/$2 command_line
-    [[ $target =~ ^postgres(ql)?://([^:@/]+):([^@/]*)@([^:/]+):?([0-9]*)/ ]] || die "pgbouncer needs a URL with user, password and host"
-    printf '"%s" "%s"\n' "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}" >"$dir/users"
+    [[ $target =~ ^postgres(ql)?://([^:@/]+)(:([^@/]*))?@([^:/?]+):?([0-9]*)([/?]|$) ]] ||
+        die "pgbouncer needs a URL with user and host"
+    printf '"%s" "%s"\n' "${BASH_REMATCH[2]}" "${BASH_REMATCH[4]}" >"$dir/users"
     cat >"$dir/pgbouncer.ini" <<SETTINGS
 [databases]
-* = host=${BASH_REMATCH[4]} port=${BASH_REMATCH[5]:-5432}
+* = host=${BASH_REMATCH[5]} port=${BASH_REMATCH[6]:-5432}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = $(port_of "$name")
