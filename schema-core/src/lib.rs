@@ -13,6 +13,7 @@ mod name;
 pub mod naming;
 pub mod order;
 pub mod plan;
+pub mod script;
 mod session;
 
 pub use canonical::{Canonical, Dependencies};
