@@ -46,6 +46,16 @@ pub enum ScriptFault {
     /// A `DELIMITER` line that names none.
     #[error("DELIMITER names no delimiter")]
     NoDelimiter,
+    /// A comment for Groundplan that says nothing it knows.
+    #[error(
+        "`groundplan:{0}` is not a hint; write `groundplan:renamed_from=old_name`, with a quoted name if it needs quotes"
+    )]
+    UnreadableHint(String),
+    /// A hint beside nothing that it could be about.
+    #[error(
+        "this hint is about nothing; put it above a CREATE TABLE, VIEW, INDEX, TYPE … AS ENUM or a column, or at the end of its first line"
+    )]
+    StrayHint,
     /// A NUL character, which no engine takes.
     #[error("the script holds a NUL character")]
     Nul,

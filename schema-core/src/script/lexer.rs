@@ -69,13 +69,7 @@ impl Iterator for Lexer<'_> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str, engine: Engine) -> Self {
-        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, engine, at, delimiter: ";", fresh: true, failed: false }
-    }
-
-    /// Where the next token begins.
-    pub(super) fn offset(&self) -> usize {
-        self.at
+        Self { text, engine, at: start(text), delimiter: ";", fresh: true, failed: false }
     }
 
     fn mysql(&self) -> bool {
@@ -291,6 +285,11 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes()[self.at..].starts_with(self.delimiter.as_bytes())
             && !self.delimiter.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
     }
+}
+
+/// Where a script begins: after its byte order mark.
+pub(super) fn start(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 fn is_space(byte: u8) -> bool {

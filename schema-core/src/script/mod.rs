@@ -3,9 +3,11 @@
 //! Nothing here decides what a statement means, only where it ends: the engine is the parser.
 
 mod error;
+mod hint;
 mod lexer;
 
 pub use error::{ScriptError, ScriptFault};
+pub use hint::renames;
 
 use crate::Engine;
 use lexer::{Kind, Lexer};
@@ -58,7 +60,7 @@ impl Statement<'_> {
 /// stdin`, and at a NUL character.
 pub fn split(text: &str, engine: Engine) -> Result<Vec<Statement<'_>>, ScriptError> {
     let lexer = Lexer::new(text, engine);
-    let mut place = Place { offset: lexer.offset(), line: 1, column: 1 };
+    let mut place = Place::start(text);
     let mut statements = Vec::new();
     let mut open: Option<Open> = None;
     for token in lexer {
@@ -117,6 +119,10 @@ struct Place {
 }
 
 impl Place {
+    fn start(text: &str) -> Self {
+        Self { offset: lexer::start(text), line: 1, column: 1 }
+    }
+
     fn pass(&mut self, character: char) {
         if character == '\n' {
             (self.line, self.column) = (self.line + 1, 1);

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::lexer::{Kind, Lexer};
-use super::{ScriptFault, split};
+use super::{ScriptFault, renames, split};
 use crate::Engine::{self, MariaDb, MySql, Postgres, Sqlite};
 
 const ENGINES: [Engine; 4] = [Postgres, MySql, MariaDb, Sqlite];
@@ -183,9 +183,80 @@ fn what_has_no_end_is_refused_where_it_begins() {
     assert_eq!(fault("'b\\", MySql), (1, 1, ScriptFault::OpenString));
 }
 
+fn hints(script: &str, engine: Engine) -> Vec<String> {
+    renames(script, engine).unwrap().iter().map(|r| format!("{} -> {}", r.from, r.to)).collect()
+}
+
+fn hint_fault(script: &str, engine: Engine) -> (usize, usize) {
+    let error = renames(script, engine).unwrap_err();
+    assert!(matches!(error.fault, ScriptFault::StrayHint | ScriptFault::UnreadableHint(_)), "{error}");
+    (error.line, error.column)
+}
+
+#[test]
+fn hints_stand_above_or_at_the_end_of_the_line() {
+    let script = "
+        -- groundplan:renamed_from=people
+        -- the users
+        CREATE TABLE IF NOT EXISTS app.users ( -- nothing
+            id int PRIMARY KEY,
+            /* groundplan:renamed_from=mail */
+            email text DEFAULT lower('A, b') CHECK (email IN ('a', 'b')),
+            CONSTRAINT c UNIQUE (id, email),
+            \"Name\" text, -- groundplan:renamed_from=\"full \"\"name\"
+            last text) -- groundplan:renamed_from=OLD
+        ;
+        CREATE VIEW v AS SELECT 1; -- groundplan:renamed_from=w
+        CREATE UNIQUE INDEX i ON ONLY app.users (id); -- groundplan:renamed_from=j
+        -- groundplan:renamed_from=m
+        CREATE TYPE mood AS ENUM ('a');"
+        .replace('\\', "");
+    assert_eq!(
+        hints(&script, Postgres),
+        [
+            "table app.people -> users",
+            "column app.people.mail -> email",
+            "column app.people.full \"name -> Name",
+            "column app.people.old -> last",
+            "view w -> v",
+            "index app.people.j -> i",
+            "enum m -> mood",
+        ]
+    );
+}
+
+#[test]
+fn hints_in_the_quotes_of_each_engine() {
+    let my = "CREATE TABLE `t``x` (`a` int, # groundplan:renamed_from=B\n b int -- groundplan:renamed_from=`c d`\n);";
+    assert_eq!(hints(my, MySql), ["column t`x.B -> a", "column t`x.c d -> b"]);
+    let lite = "create table [t] (key text -- groundplan:renamed_from=[k]\n)";
+    assert_eq!(hints(lite, Sqlite), ["column t.k -> key"]);
+    let view = "CREATE ALGORITHM=MERGE DEFINER=`a`@`b` SQL SECURITY DEFINER VIEW v AS SELECT 1; -- groundplan:renamed_from=w";
+    assert_eq!(hints(view, MariaDb), ["view w -> v"]);
+    let body = "DELIMITER //\nCREATE TABLE t (a int)// -- groundplan:renamed_from=s\n";
+    assert_eq!(hints(body, MySql), ["table s -> t"]);
+}
+
+#[test]
+fn hints_about_nothing_are_refused() {
+    assert_eq!(hint_fault("-- groundplan:renamed_from=a\nINSERT INTO t VALUES (1);", Sqlite), (1, 1));
+    assert_eq!(hint_fault("CREATE TABLE t (\n a int\n); -- groundplan:renamed_from=s", Sqlite), (3, 4));
+    assert_eq!(hint_fault("CREATE TABLE t (\n a int\n -- groundplan:renamed_from=b\n);", Sqlite), (3, 2));
+    assert_eq!(
+        hint_fault("CREATE TABLE t (a int,\n CHECK (a > 0) -- groundplan:renamed_from=b\n);", Sqlite),
+        (2, 16)
+    );
+    assert_eq!(hint_fault("SELECT 1; -- groundplan:renamed_from=b", Postgres), (1, 11));
+    assert_eq!(hint_fault("-- groundplan:renamed_from=b\n", Postgres), (1, 1));
+    assert_eq!(hint_fault("CREATE TABLE t (a int); -- groundplan:rename_from=b", Postgres), (1, 25));
+    assert_eq!(hint_fault("CREATE TABLE t (a int); -- groundplan:renamed_from=b c", Postgres), (1, 25));
+    assert!(hints("-- about groundplan: nothing\nSELECT 'groundplan:renamed_from=a'", Postgres).is_empty());
+}
+
 /// The statements stand in the script in order, and nothing between them but space, comments, delimiters and lines for
 /// the client.
 fn assert_covered(script: &str, engine: Engine) {
+    let _readable = renames(script, engine);
     let Ok(statements) = split(script, engine) else { return };
     let mut end = 0;
     for statement in &statements {
@@ -274,6 +345,12 @@ fn piece() -> impl Strategy<Value = &'static str> {
         "FROM ",
         "STDIN",
         "\u{feff}",
+        "CREATE TABLE t (a int",
+        "ON ",
+        "AS ENUM",
+        ",",
+        "-- groundplan:renamed_from=b\n",
+        "/* groundplan:renamed_from=é*/",
     ])
 }
 
