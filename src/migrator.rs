@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use schema_core::diff::{Rename, Renames};
 use schema_core::{
-    ApplyPolicy, Approval, Authority, Connect, Declared, Error, Event, LedgerStatus, ObjectId, ObjectKind, Options,
-    Plan, Planned, QualifiedName, Report, Request, Scope, Script,
+    ApplyPolicy, Approval, Authority, Connect, Declared, Error, Event, LedgerStatus, ObjectId, ObjectKind,
+    Options, Plan, Planned, QualifiedName, Report, Request, Scope, Script,
 };
 
 /// Makes a live database match a schema, under the startup policy: what is additive and online is applied; for

@@ -19,6 +19,7 @@ pub mod order;
 pub mod plan;
 mod planner;
 mod policy;
+pub mod script;
 mod session;
 mod status;
 
