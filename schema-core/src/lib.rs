@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod canonical;
+pub mod declare;
 pub mod diff;
 mod engine;
 mod error;

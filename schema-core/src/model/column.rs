@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    MySqlColumn, NativeTypes, Part, PostgresColumn, SequenceOptions, Sql, SqliteColumn, Type, Value, is_default, is_yes,
-    yes,
+    MySqlColumn, NativeTypes, Part, PostgresColumn, SequenceOptions, Sql, SqliteColumn, Type, Value,
+    is_default, is_yes, yes,
 };
 use crate::{Engine, Name, QualifiedName};
 
