@@ -6,6 +6,7 @@
 
 mod apply;
 mod canonical;
+pub mod declare;
 pub mod diff;
 mod engine;
 mod error;
