@@ -300,6 +300,7 @@ impl TableDiff {
         if let Some((_, after)) = &self.column_order {
             table.columns.reorder(after);
         }
+        table.spelling = self.spelling.1.clone();
         Ok(())
     }
 
@@ -335,6 +336,7 @@ impl TableDiff {
             indexes: inverse_parts(&self.indexes),
             options: self.options.as_ref().map(|o| Box::new((o.1.clone(), o.0.clone()))),
             column_order: self.column_order.as_ref().map(|(before, after)| (after.clone(), before.clone())),
+            spelling: (self.spelling.1.clone(), self.spelling.0.clone()),
         }
     }
 
@@ -366,6 +368,7 @@ impl TableDiff {
             indexes: parts::then(&self.indexes, &next.indexes),
             options: fuse_options(),
             column_order: fuse_order(),
+            spelling: (self.spelling.0.clone(), next.spelling.1.clone()),
         }
     }
 
@@ -382,6 +385,7 @@ impl TableDiff {
         match (renamed(before), renamed(after)) {
             (Some(before), Some(after)) => Self {
                 column_order: self.column_order.as_ref().map(|(b, a)| (order(b), order(a))),
+                spelling: self.spelling.clone(),
                 ..compare::table(&before, &after).unwrap_or_else(|| Self::new(after.name.clone()))
             },
             // A table stays a table under another name.

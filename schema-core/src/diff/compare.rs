@@ -69,6 +69,7 @@ pub(super) fn table(before: &Table, after: &Table) -> Option<TableDiff> {
         options: (before.options != after.options)
             .then(|| Box::new((before.options.clone(), after.options.clone()))),
         column_order: column_order(&before.columns, &after.columns),
+        spelling: (before.spelling.clone(), after.spelling.clone()),
     };
     (!diff.is_empty()).then_some(diff)
 }
