@@ -68,13 +68,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("== The first release creates its table ==\n");
     let report = groundplan::migrate(&pool, schema![first::User]).await?;
     println!("{}", report.plan);
-    sqlx::query("INSERT INTO users (email, nickname) VALUES ('ada@example.org', 'Ada')").execute(&pool).await?;
+    sqlx::query("INSERT INTO users (email, nickname) VALUES ('ada@example.org', 'Ada')")
+        .execute(&pool)
+        .await?;
 
     println!("== Starting it again changes nothing ==\n");
     let report = groundplan::migrate(&pool, schema![first::User]).await?;
     println!("{}", report.plan);
 
-    println!("== The second release renames a column: somebody decides, so the plan is shown and approved ==\n");
+    println!(
+        "== The second release renames a column: somebody decides, so the plan is shown and approved ==\n"
+    );
     let wanted = schema![second::User, second::Post];
     let plan = groundplan::Migrator::new(wanted.clone()).plan(&pool).await?;
     println!("{plan}");

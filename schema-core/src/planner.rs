@@ -3,12 +3,12 @@
 use serde::Serialize;
 use tracing::Instrument;
 
-use crate::diff::{ObjectChange, Renames, diff};
+use crate::diff::{ObjectChange, Rename, Renames, diff};
 use crate::manage::{Authority, manage, renamed};
 use crate::plan::{PLAN_FORMAT, Plan, prove};
 use crate::{
     Canonical, Database, Declared, Error, Finding, Fingerprint, Inspection, PlanRequest, Problem, Scope,
-    Session, TableSizes, hints,
+    Session, TableSizes, hints, script,
 };
 
 /// What a plan is asked for.
@@ -82,9 +82,15 @@ pub(crate) async fn plan(
             finding.object, finding.reason
         )));
     }
+    let engine = session.dialect().engine();
+    let mut explicit: Vec<Rename> = request.renames.iter().cloned().collect();
+    for script in &request.declared.scripts {
+        let hints = script::renames(&script.text, engine).map_err(|error| error.within(&script.name))?;
+        explicit.extend(hints.iter().cloned());
+    }
     let renames = hints::pending(
         &request.declared.schema,
-        &request.renames,
+        &explicit.into_iter().collect(),
         &desired.schema.database,
         &before.schema.database,
     )?;
