@@ -45,6 +45,9 @@ pub trait Dialect: Send + Sync {
 
     /// Whether the order of a table's columns can be changed. Where not, a difference in it plans no step.
     fn reorders_columns(&self) -> bool;
+
+    /// Whether a whole plan is one transaction, so that its result can be verified before it is committed.
+    fn atomic_plans(&self) -> bool;
 }
 
 /// Something that a declared schema says and an engine cannot hold.
@@ -134,6 +137,12 @@ pub struct Declared {
     pub schema: Database,
     /// SQL in the engine's own language.
     pub scripts: Vec<Script>,
+}
+
+impl From<Database> for Declared {
+    fn from(schema: Database) -> Self {
+        Self { schema, scripts: Vec::new() }
+    }
 }
 
 /// A SQL script with the name that errors give it.

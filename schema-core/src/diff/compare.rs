@@ -29,7 +29,7 @@ pub fn diff(before: &Canonical, after: &Canonical, renames: &Renames) -> Diff {
 }
 
 /// The changes between two sets of objects, in the order of identities.
-pub(super) fn databases(before: &Database, after: &Database) -> Vec<ObjectChange> {
+pub(crate) fn databases(before: &Database, after: &Database) -> Vec<ObjectChange> {
     let mut changes: Vec<ObjectChange> = before
         .objects()
         .filter(|(id, _)| after.get(id).is_none())

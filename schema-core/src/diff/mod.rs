@@ -11,6 +11,7 @@ mod rename;
 use serde::{Deserialize, Serialize};
 
 pub use algebra::ApplyError;
+pub(crate) use compare::databases as compare_databases;
 pub use compare::diff;
 pub use rename::{Rename, Renames};
 

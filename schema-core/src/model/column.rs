@@ -1,12 +1,14 @@
 //! Columns.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    MySqlColumn, Part, PostgresColumn, SequenceOptions, Sql, SqliteColumn, Type, Value, is_default, is_yes,
-    yes,
+    MySqlColumn, NativeTypes, Part, PostgresColumn, SequenceOptions, Sql, SqliteColumn, Type, Value,
+    is_default, is_yes, yes,
 };
-use crate::{Name, QualifiedName};
+use crate::{Engine, Name, QualifiedName};
 
 /// A column of a table.
 ///
@@ -24,6 +26,10 @@ pub struct Column {
     /// Its type.
     #[serde(rename = "type")]
     pub ty: Type,
+    /// Its type in single engines, which then goes before [`ty`](Self::ty). Declared only; see
+    /// [`type_for`](Self::type_for).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub native: NativeTypes,
     /// Whether it may hold NULL.
     #[serde(default, skip_serializing_if = "is_default")]
     pub nullable: bool,
@@ -106,6 +112,7 @@ impl Column {
         Self {
             name: name.into(),
             ty,
+            native: NativeTypes::default(),
             nullable: false,
             default: None,
             generated: None,
@@ -117,6 +124,21 @@ impl Column {
             mysql: MySqlColumn::default(),
             sqlite: SqliteColumn::default(),
         }
+    }
+
+    /// Its type in an engine: the one given for that engine alone, or else the portable one.
+    pub fn type_for(&self, engine: Engine) -> Cow<'_, Type> {
+        match self.native.get(engine) {
+            Some(sql) => Cow::Owned(Type::Native(sql.clone())),
+            None => Cow::Borrowed(&self.ty),
+        }
+    }
+
+    /// Gives the column another type in one engine, as that engine's DDL says it:
+    /// `.native(Engine::Postgres, "citext")`.
+    pub fn native(mut self, engine: Engine, ty: impl Into<Sql>) -> Self {
+        self.native.set(engine, ty);
+        self
     }
 
     /// Allows NULL.

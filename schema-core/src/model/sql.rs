@@ -69,22 +69,26 @@ impl From<bool> for Value {
     }
 }
 
-impl From<i32> for Value {
-    fn from(value: i32) -> Self {
-        Self::Int(value.into())
-    }
+macro_rules! value_from {
+    ($($number:ty => |$value:ident| $expression:expr),* $(,)?) => {$(
+        impl From<$number> for Value {
+            fn from($value: $number) -> Self {
+                $expression
+            }
+        }
+    )*};
 }
-
-impl From<i64> for Value {
-    fn from(value: i64) -> Self {
-        Self::Int(value)
-    }
-}
-
-impl From<f64> for Value {
-    fn from(value: f64) -> Self {
-        Self::Number(value.to_string())
-    }
+value_from! {
+    i8 => |value| Self::Int(value.into()),
+    i16 => |value| Self::Int(value.into()),
+    i32 => |value| Self::Int(value.into()),
+    i64 => |value| Self::Int(value),
+    u8 => |value| Self::Int(value.into()),
+    u16 => |value| Self::Int(value.into()),
+    u32 => |value| Self::Int(value.into()),
+    u64 => |value| Self::Number(value.to_string()),
+    f32 => |value| Self::Number(value.to_string()),
+    f64 => |value| Self::Number(value.to_string()),
 }
 
 impl From<&str> for Value {

@@ -40,6 +40,18 @@ impl EnumType {
         self.renamed_values.push((old.into(), new.into()));
         self
     }
+
+    /// Sets the comment.
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.comment = Some(comment.into());
+        self
+    }
+
+    /// Says that the type was called `old`, so that the columns that use it keep it.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
+        self
+    }
 }
 
 /// PostgreSQL: a type with constraints over another.
