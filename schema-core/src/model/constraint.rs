@@ -145,6 +145,12 @@ impl Unique {
         self.deferrability = deferrability;
         self
     }
+
+    /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
+        self
+    }
 }
 
 impl Part for Unique {
@@ -205,6 +211,12 @@ impl Check {
     /// Names the constraint.
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
         self
     }
 }
@@ -348,6 +360,12 @@ impl ForeignKey {
     /// Sets when it is checked.
     pub fn deferrability(mut self, deferrability: Deferrability) -> Self {
         self.deferrability = deferrability;
+        self
+    }
+
+    /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
         self
     }
 }
