@@ -8,6 +8,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+
 use super::{assert_page, read};
 
 #[test]
@@ -83,6 +86,10 @@ struct Shell<'a> {
 impl Shell<'_> {
     /// Runs a command after one that ended with `self.status`, and gives what it prints.
     fn run(&mut self, command: &str) -> String {
+        if let Some(arguments) = command.strip_prefix("sqlite3 ") {
+            self.status = 0;
+            return self.sqlite3(arguments);
+        }
         let bin = Path::new(env!("CARGO_BIN_EXE_groundplan")).parent().unwrap();
         let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
         let output = Command::new("sh")
@@ -103,6 +110,22 @@ impl Shell<'_> {
             text.push('\n');
         }
         text
+    }
+}
+
+impl Shell<'_> {
+    /// Does what SQLite's own shell would do with `FILE "SQL"`, for machines that do not have it.
+    fn sqlite3(&self, arguments: &str) -> String {
+        let (file, sql) = arguments.split_once(' ').unwrap();
+        let sql = sql.trim_matches('"').to_owned();
+        let options = SqliteConnectOptions::new().filename(self.folder.join(file));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut connection = options.connect().await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        });
+        String::new()
     }
 }
 

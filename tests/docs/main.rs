@@ -2,17 +2,12 @@
 //! output. The index of errors and hazards is made from the code.
 //!
 //! `GROUNDPLAN_UPDATE_DOCS=1 cargo test --features cli --test docs` writes what has changed into the pages.
+#![cfg(feature = "cli")]
 
-#[cfg(feature = "cli")]
 mod console;
-mod reference;
+mod index;
 
 use std::path::{Path, PathBuf};
-
-/// Whether stale pages are to be written anew.
-fn updating() -> bool {
-    std::env::var_os("GROUNDPLAN_UPDATE_DOCS").is_some()
-}
 
 fn page(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -27,14 +22,14 @@ fn assert_page(path: &str, is: &str, should: &str) {
     if is == should {
         return;
     }
-    if updating() {
+    if std::env::var_os("GROUNDPLAN_UPDATE_DOCS").is_some() {
         std::fs::write(page(path), should).unwrap();
         return;
     }
     let line = is.lines().zip(should.lines()).take_while(|(is, should)| is == should).count();
     panic!(
-        "{path} is stale from line {}:\n  it says:    {}\n  it should:  {}\nGROUNDPLAN_UPDATE_DOCS=1 cargo test \
-         --features cli --test docs writes it anew",
+        "{path} is stale from line {}:\n  it says: {}\n  it is:   {}\nGROUNDPLAN_UPDATE_DOCS=1 cargo test --features \
+         cli --test docs writes it anew",
         line + 1,
         is.lines().nth(line).unwrap_or("(end)"),
         should.lines().nth(line).unwrap_or("(end)"),
