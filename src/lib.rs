@@ -27,6 +27,8 @@
 //! [`Migrator`] has every choice: policy, approval, scope, dry run, events.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "cli")]
+pub mod cli;
 mod declare;
 mod migrator;
 

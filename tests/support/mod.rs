@@ -142,7 +142,7 @@ async fn administer(engine: Engine, server: &str, sql: &str) {
 }
 
 #[async_trait]
-impl Connect for TestDatabase {
+impl Connect<Self> for TestDatabase {
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         match &self.pool {
             Pool::Sqlite(pool) => pool.connect().await,

@@ -9,7 +9,7 @@ use crate::session::MySqlSession;
 use crate::error;
 
 #[async_trait]
-impl Connect for MySqlPool {
+impl Connect<MySqlSession> for MySqlPool {
     /// Takes a connection out of the pool for good: its session state changes, and its end frees the lock.
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let connection = self.acquire().await.map_err(|e| {

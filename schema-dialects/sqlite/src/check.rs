@@ -119,7 +119,7 @@ impl Checker<'_> {
     fn column(&mut self, table: &Table, column: &Column) {
         let id = table.id().part(ObjectKind::Column, &column.name);
         self.name(&id, &column.name);
-        if let Err(reason) = ty::lower(&column.ty, table.options.sqlite.strict) {
+        if let Err(reason) = ty::of(column, table.options.sqlite.strict) {
             self.problem(id.clone(), reason);
         }
         if let Type::Enum(name) = &column.ty {

@@ -12,7 +12,7 @@ use crate::{SqliteSession, error};
 ///
 /// A pool over `:memory:` must hold just that one connection: each has a database of its own.
 #[async_trait]
-impl Connect for sqlx::SqlitePool {
+impl Connect<SqliteSession> for sqlx::SqlitePool {
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let target = file(&self.connect_options());
         let connection = self.acquire().await.map_err(|e| error::connect(&e, &target))?;
@@ -22,7 +22,7 @@ impl Connect for sqlx::SqlitePool {
 
 /// Opens a connection of its own.
 #[async_trait]
-impl Connect for SqliteConnectOptions {
+impl Connect<SqliteSession> for SqliteConnectOptions {
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let connection: SqliteConnection =
             ConnectOptions::connect(self).await.map_err(|e| error::connect(&e, &file(self)))?;

@@ -77,4 +77,8 @@ impl Dialect for SqliteDialect {
     fn reorders_columns(&self) -> bool {
         false
     }
+
+    fn atomic_plans(&self) -> bool {
+        true
+    }
 }

@@ -26,9 +26,8 @@ const CLOCK_INTERVAL: i32 = 10_000;
 /// # The lock
 /// SQLite's one writer lock is the lock: [`try_lock`](Session::try_lock) is `BEGIN IMMEDIATE`, and everything up
 /// to [`commit`](Session::commit), the ledger's rows included, is that one transaction. A transaction of a plan
-/// is a savepoint within it, so that rolling the plan back keeps what the ledger says about it. The commit gives
-/// the writer lock up for an instant and takes it again, so that what follows is locked as well; whoever came in
-/// between sees the finished change and the ledger's rows about it, never one without the other.
+/// is a savepoint within it, so that it can be rolled back while the lock is kept. Whoever takes the lock next sees
+/// the finished change and the ledger's rows about it, or neither.
 ///
 /// # Foreign keys
 /// `PRAGMA foreign_keys` does nothing within a transaction, so it is turned off before the lock is taken and on
@@ -374,10 +373,7 @@ impl Session for SqliteSession {
             return Err(Error::Verification(message));
         }
         self.end("COMMIT").await?;
-        if self.state.locked {
-            self.run_patiently("BEGIN IMMEDIATE").await?;
-            self.state.in_transaction = true;
-        }
+        self.state.locked = false;
         Ok(())
     }
 

@@ -9,8 +9,8 @@ use super::{ColumnFact, Facts, IndexFact, PartFact};
 /// # Errors
 /// If the two disagree: then the table is not understood.
 pub(super) fn table(table: &mut Table, facts: &Facts) -> Result<(), String> {
-    let name = table.name.name.as_str();
-    let columns = facts.columns.get(name).map(Vec::as_slice).unwrap_or_default();
+    let name = table.name.name.clone();
+    let columns = facts.columns.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
     if columns.len() != table.columns.len() {
         return Err(disagreement("the number of columns"));
     }
@@ -27,7 +27,7 @@ pub(super) fn table(table: &mut Table, facts: &Facts) -> Result<(), String> {
             return Err(disagreement("the primary key"));
         }
     }
-    let foreign_keys = facts.foreign_keys.get(name).copied().unwrap_or_default();
+    let foreign_keys = facts.foreign_keys.get(name.as_str()).copied().unwrap_or_default();
     if usize::try_from(foreign_keys) != Ok(table.foreign_keys.len()) {
         return Err(disagreement("the number of foreign keys"));
     }

@@ -21,9 +21,7 @@ const INDEXES: &str = include_str!("indexes.sql");
 const MODULES: &str = include_str!("modules.sql");
 
 /// A row of `sqlite_schema`.
-#[derive(sqlx::FromRow)]
 struct Stored {
-    #[sqlx(rename = "type")]
     kind: String,
     name: String,
     tbl_name: String,
@@ -71,7 +69,11 @@ struct PartFact {
 
 /// Reads the schema of the main database. The caller has a transaction open, so all queries see one state.
 pub(crate) async fn inspect(connection: &mut SqliteConnection) -> Result<Inspection, Error> {
-    let stored: Vec<Stored> = rows(connection, OBJECTS).await?;
+    let stored: Vec<StoredRow> = rows(connection, OBJECTS).await?;
+    let stored: Vec<Stored> = stored
+        .into_iter()
+        .map(|(kind, name, tbl_name, sql, is_virtual)| Stored { kind, name, tbl_name, sql, is_virtual })
+        .collect();
     let special: Vec<(String, String)> = rows(connection, TABLES).await?;
     let modules: Vec<(String,)> = rows(connection, MODULES).await?;
     let facts = facts(connection).await?;
@@ -91,6 +93,7 @@ where
     sqlx::query_as(query).fetch_all(connection).await.map_err(|e| error::database(&e, query))
 }
 
+type StoredRow = (String, String, String, String, bool);
 type ColumnRow = (String, String, String, bool, Option<String>, i64, i64);
 type IndexRow = (String, String, bool, String, bool, Option<String>, i64, bool, String);
 

@@ -14,12 +14,7 @@ use crate::sql::{Kind, tokenize};
 /// # Errors
 /// [`Error::Unsupported`] for a type that SQLite has not.
 pub(crate) fn definition(column: &Column, table: &Table) -> Result<String, Error> {
-    let lowered = if column.identity.is_some() {
-        Ok("INTEGER".to_owned())
-    } else {
-        ty::lower(&column.ty, table.options.sqlite.strict)
-    };
-    let ty = lowered.map_err(|reason| Error::Unsupported {
+    let ty = ty::of(column, table.options.sqlite.strict).map_err(|reason| Error::Unsupported {
         object: table.id().part(ObjectKind::Column, &column.name),
         reason,
     })?;

@@ -1,12 +1,21 @@
 //! What portable types are in SQLite.
 
-use schema_core::Type;
+use schema_core::{Column, Engine, Type};
 
-/// The declared type for a column, or why there is none.
+/// The declared type of a column, or why there is none.
+pub(crate) fn of(column: &Column, strict: bool) -> Result<String, String> {
+    match column.native.get(Engine::Sqlite) {
+        Some(native) => Ok(native.as_str().to_owned()),
+        None if column.identity.is_some() => Ok("INTEGER".to_owned()),
+        None => lower(&column.ty, strict),
+    }
+}
+
+/// What a portable type is called, or why there is none.
 ///
 /// Outside of STRICT tables the name is chosen so that its affinity keeps the values as they are, and so that
 /// drivers which read declared types know what they get (<https://sqlite.org/datatype3.html>).
-pub(crate) fn lower(ty: &Type, strict: bool) -> Result<String, String> {
+fn lower(ty: &Type, strict: bool) -> Result<String, String> {
     let fixed = |name: &str, in_strict: &str| Ok(if strict { in_strict } else { name }.to_owned());
     match ty {
         Type::Bool => fixed("BOOLEAN", "INTEGER"),
