@@ -27,7 +27,10 @@ use schema_core::{
 ///
 /// # Errors
 /// See [`Error`]. After any of them, a later call converges.
-pub async fn migrate<Opened>(target: &impl Connect<Opened>, schema: impl Into<Declared>) -> Result<Report, Error> {
+pub async fn migrate<Opened>(
+    target: &impl Connect<Opened>,
+    schema: impl Into<Declared>,
+) -> Result<Report, Error> {
     Migrator::new(schema).run(target).await
 }
 
