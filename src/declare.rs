@@ -3,12 +3,12 @@
 /// The fluent DSL: the model itself, built by hand. `dsl::Table` is the table that `#[derive(Table)]` makes.
 pub mod dsl {
     pub use schema_core::{
-        Check, Column, CompositeAttribute, CompositeType, Database, DefaultValue, Deferrability, Domain,
-        Engine, EnumType, Exclusion, ExclusionElement, Extension, ForeignKey, ForeignKeyAction, Generated,
-        GeneratedKind, Identity, Index, IndexMethod, KeyExpression, KeyPart, MatchKind, MaterializedView,
-        Name, NativeTypes, NullsOrder, Object, Policy, PolicyCommand, PrimaryKey, QualifiedName, RangeType,
-        Routine, RoutineKind, Schema, Sequence, SequenceOptions, SortOrder, Sql, SqlObject, SqlObjectKind,
-        Table, Trigger, TriggerState, Type, Unique, Value, View,
+        Check, CheckOption, Column, CompositeAttribute, CompositeType, Database, DefaultValue, Deferrability,
+        Domain, Engine, EnumType, Exclusion, ExclusionElement, Extension, ForeignKey, ForeignKeyAction,
+        Generated, GeneratedKind, Identity, Index, IndexMethod, KeyExpression, KeyPart, MatchKind,
+        MaterializedView, Name, NativeTypes, NullsOrder, Object, ObjectId, ObjectKind, Policy, PolicyCommand,
+        PrimaryKey, QualifiedName, RangeType, Routine, RoutineKind, Schema, Sequence, SequenceOptions,
+        SortOrder, Sql, SqlObject, SqlObjectKind, Table, Trigger, TriggerState, Type, Unique, Value, View,
     };
 }
 

@@ -17,7 +17,7 @@ pub enum Error {
     InvalidSchema(Vec<Problem>),
 
     /// A SQL script was refused by the engine, or cannot be read.
-    #[error("{location}: {message}{}", near(.statement))]
+    #[error("{location}: {message}{}", near(.statement.as_deref()))]
     Script {
         /// Where.
         location: Location,
@@ -41,7 +41,7 @@ pub enum Error {
     },
 
     /// The server refused a statement.
-    #[error("{engine} refused{}: {message}{}", for_object(.object), near(.statement))]
+    #[error("{engine} refused{}: {message}{}", for_object(.object.as_ref()), near(.statement.as_deref()))]
     Database {
         /// The engine.
         engine: Engine,
@@ -231,6 +231,15 @@ impl Error {
         }
     }
 
+    /// Names the object that a refused statement was for.
+    #[must_use]
+    pub(crate) fn about(mut self, id: &ObjectId) -> Self {
+        if let Self::Database { object, .. } = &mut self {
+            object.get_or_insert_with(|| id.clone());
+        }
+        self
+    }
+
     /// Whether another attempt may succeed.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Database { transient: true, .. })
@@ -244,7 +253,7 @@ impl From<ApplyError> for Error {
 }
 
 /// The first line or so of a statement, for messages.
-fn near(statement: &Option<String>) -> String {
+fn near(statement: Option<&str>) -> String {
     const LENGTH: usize = 200;
     let Some(statement) = statement else { return String::new() };
     let text: String = statement.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -254,19 +263,22 @@ fn near(statement: &Option<String>) -> String {
     }
 }
 
-fn for_object(object: &Option<ObjectId>) -> String {
-    object.as_ref().map(|object| format!(" the change of {object}")).unwrap_or_default()
+fn for_object(object: Option<&ObjectId>) -> String {
+    object.map(|object| format!(" the change of {object}")).unwrap_or_default()
 }
 
 fn list(problems: &[Problem]) -> String {
-    problems.iter().map(|p| format!("\n  {}: {}", p.object, p.message)).collect()
+    lines(problems.iter().map(|p| format!("{}: {}", p.object, p.message)))
 }
 
 fn probes(failures: &[ProbeFailure]) -> String {
-    failures
-        .iter()
-        .map(|f| {
-            format!("\n  {}: {} {} ({})\n    to see them: {}", f.object, f.rows, f.finding, f.code, f.show)
-        })
-        .collect()
+    lines(
+        failures.iter().map(|f| {
+            format!("{}: {} {} ({})\n    to see them: {}", f.object, f.rows, f.finding, f.code, f.show)
+        }),
+    )
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.fold(String::new(), |text, line| text + "\n  " + &line)
 }

@@ -4,26 +4,40 @@
 //! [`Session`]; applications use the facade crate `groundplan`.
 #![forbid(unsafe_code)]
 
+mod apply;
 mod canonical;
 pub mod declare;
 pub mod diff;
 mod engine;
 mod error;
+mod hints;
+mod ledger;
+mod manage;
 mod model;
 mod name;
 pub mod naming;
 pub mod order;
 pub mod plan;
+mod planner;
+mod policy;
+pub mod script;
 mod session;
+mod status;
 
+pub use apply::{Event, Listener, Options, Report, Status, apply_plan, migrate};
 pub use canonical::{Canonical, Dependencies};
 pub use diff::Diff;
 pub use engine::{Engine, Version};
 pub use error::{Error, ErrorClass, Location, ProbeFailure, Refusal};
+pub use ledger::Run;
+pub use manage::Authority;
 pub use model::*;
 pub use name::{Name, QualifiedName};
 pub use plan::{Fingerprint, Hazard, HazardClass, HazardCode, Plan, Step};
+pub use planner::{Planned, Request, plan_between};
+pub use policy::{ApplyPolicy, Approval};
 pub use session::{
     Cell, Connect, Declared, Dialect, Finding, Inspection, LedgerStatement, PlanRequest, Problem, Scope,
     ScopeSchemas, Script, Session, TableSize, TableSizes,
 };
+pub use status::{Drift, LedgerStatus, plan_only, status};

@@ -27,12 +27,19 @@ pub fn derived<'a>(
         return Name::new(whole);
     }
     let digest = Sha256::digest(whole.as_bytes());
-    let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&digest[..4]);
     let mut room = limit.saturating_sub(hash.len() + suffix.len() + 2);
     while !stem.is_char_boundary(room) {
         room -= 1;
     }
     Name::new(format!("{}_{hash}_{suffix}", &stem[..room]))
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
 }
 
 /// The name of an index that was declared without one. Expressions stand in it as `expr`.

@@ -45,6 +45,9 @@ pub trait Dialect: Send + Sync {
 
     /// Whether the order of a table's columns can be changed. Where not, a difference in it plans no step.
     fn reorders_columns(&self) -> bool;
+
+    /// Whether a whole plan is one transaction, so that its result can be verified before it is committed.
+    fn atomic_plans(&self) -> bool;
 }
 
 /// Something that a declared schema says and an engine cannot hold.
@@ -134,6 +137,12 @@ pub struct Declared {
     pub schema: Database,
     /// SQL in the engine's own language.
     pub scripts: Vec<Script>,
+}
+
+impl From<Database> for Declared {
+    fn from(schema: Database) -> Self {
+        Self { schema, scripts: Vec::new() }
+    }
 }
 
 /// A SQL script with the name that errors give it.
@@ -231,9 +240,12 @@ pub trait Session: Send {
     async fn has_ledger(&mut self) -> Result<bool, Error>;
 }
 
-/// What a session can be opened on: a pool of sqlx, or a URL.
+/// What a session can be opened on: a pool of sqlx, for one.
+///
+/// `Opened` is the kind of session. It is there so that a dialect crate can implement this trait for a type of the
+/// driver: one of the two must be its own.
 #[async_trait]
-pub trait Connect: Sync {
+pub trait Connect<Opened>: Sync {
     /// Takes a connection for the exclusive use of one session.
     async fn connect(&self) -> Result<Box<dyn Session>, Error>;
 }

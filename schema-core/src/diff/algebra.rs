@@ -13,7 +13,7 @@ pub struct ApplyError {
 }
 
 impl ApplyError {
-    pub(super) fn new(object: impl ToString) -> Self {
+    pub(super) fn new(object: &impl ToString) -> Self {
         Self { object: object.to_string() }
     }
 }
@@ -23,13 +23,18 @@ impl Diff {
     ///
     /// # Errors
     /// If `database` is not what the diff was made from, where the diff touches it.
-    pub fn apply(&self, database: Database) -> Result<Database, ApplyError> {
-        let mut database = self.renames.apply(database);
-        for change in &self.changes {
-            change.apply(&mut database)?;
-        }
+    pub fn apply(&self, mut database: Database) -> Result<Database, ApplyError> {
+        self.apply_in_place(&mut database)?;
         database.sort();
         Ok(database)
+    }
+
+    /// Like [`apply`](Self::apply), leaving new objects at the end. After an error the schema is of no use.
+    pub(crate) fn apply_in_place(&self, database: &mut Database) -> Result<(), ApplyError> {
+        if !self.renames.is_empty() {
+            *database = self.renames.apply(std::mem::take(database));
+        }
+        self.changes.iter().try_for_each(|change| change.apply(database))
     }
 
     /// The diff that takes this one back: `diff(a, b).inverse()` is `diff(b, a)`.
@@ -112,8 +117,66 @@ fn owner(id: &ObjectId) -> Option<ObjectId> {
 }
 
 impl ObjectChange {
+    /// Whether a schema is as it is after this change, where the change touches it. Of an altered table only the
+    /// presence of its parts is looked at.
+    pub(crate) fn holds(&self, database: &Database) -> bool {
+        match self {
+            Self::Create(object) => database.get(&object.id()) == Some(object),
+            Self::Drop(object) => database.get(&object.id()).is_none(),
+            Self::Alter { after, .. } => database.get(&after.id()) == Some(&**after),
+            Self::AlterTable(diff) => {
+                let Some(table) = database.table(&diff.name) else { return false };
+                diff.inverse().apply(&mut table.clone()).is_ok()
+            }
+        }
+    }
+
+    /// Sorts what is gone and what is another; what is new is neither.
+    pub(crate) fn sort_into(&self, missing: &mut Vec<ObjectId>, changed: &mut Vec<ObjectId>) {
+        fn parts<T: crate::Part>(
+            table: &ObjectId,
+            kind: ObjectKind,
+            changes: &[Change<T>],
+            missing: &mut Vec<ObjectId>,
+            changed: &mut Vec<ObjectId>,
+        ) {
+            for change in changes {
+                let id = table.part(kind, change.key());
+                match change {
+                    Change::Add(_) => {}
+                    Change::Drop(_) => missing.push(id),
+                    Change::Modify { .. } => changed.push(id),
+                }
+            }
+        }
+        match self {
+            Self::Create(_) => {}
+            Self::Drop(object) => missing.push(object.id()),
+            Self::Alter { after, .. } => changed.push(after.id()),
+            Self::AlterTable(diff) => {
+                let id = ObjectId::table(&diff.name);
+                parts(&id, ObjectKind::Column, &diff.columns, missing, changed);
+                parts(&id, ObjectKind::Unique, &diff.uniques, missing, changed);
+                parts(&id, ObjectKind::Check, &diff.checks, missing, changed);
+                parts(&id, ObjectKind::ForeignKey, &diff.foreign_keys, missing, changed);
+                parts(&id, ObjectKind::Exclusion, &diff.exclusions, missing, changed);
+                parts(&id, ObjectKind::Index, &diff.indexes, missing, changed);
+                match &diff.primary_key {
+                    None | Some(Change::Add(_)) => {}
+                    Some(Change::Drop(_)) => missing.push(id.part(ObjectKind::PrimaryKey, "primary key")),
+                    Some(Change::Modify { .. }) => {
+                        changed.push(id.part(ObjectKind::PrimaryKey, "primary key"));
+                    }
+                }
+                if diff.options.is_some() {
+                    changed.push(id);
+                }
+            }
+        }
+    }
+
     fn apply(&self, database: &mut Database) -> Result<(), ApplyError> {
-        let misfit = || ApplyError::new(self.id());
+        let misfit = || ApplyError::new(&self.id());
         match self {
             Self::Create(object) => {
                 if database.get(&object.id()).is_some() {
@@ -224,20 +287,39 @@ impl TableDiff {
         parts::apply(&mut table.indexes, &self.indexes, &name(ObjectKind::Index))?;
         if let Some(change) = &self.primary_key {
             if table.primary_key.as_ref() != change.before() {
-                return Err(ApplyError::new(name(ObjectKind::PrimaryKey)(&Name::from("primary key"))));
+                return Err(ApplyError::new(&name(ObjectKind::PrimaryKey)(&Name::from("primary key"))));
             }
             table.primary_key = change.after().cloned();
         }
         if let Some(options) = &self.options {
             if table.options != options.0 {
-                return Err(ApplyError::new(table.id()));
+                return Err(ApplyError::new(&table.id()));
             }
             table.options = options.1.clone();
         }
         if let Some((_, after)) = &self.column_order {
             table.columns.reorder(after);
         }
+        table.spelling = self.spelling.1.clone();
         Ok(())
+    }
+
+    /// Adds every part that these changes make to `table`, whatever it holds.
+    pub(crate) fn claim(&self, table: &mut Table) {
+        fn claim<T: crate::Part + Clone>(parts: &mut crate::Parts<T>, changes: &[Change<T>]) {
+            for part in changes.iter().filter_map(Change::after) {
+                parts.replace(part.clone());
+            }
+        }
+        claim(&mut table.columns, &self.columns);
+        claim(&mut table.uniques, &self.uniques);
+        claim(&mut table.checks, &self.checks);
+        claim(&mut table.foreign_keys, &self.foreign_keys);
+        claim(&mut table.exclusions, &self.exclusions);
+        claim(&mut table.indexes, &self.indexes);
+        if let Some(key) = self.primary_key.as_ref().and_then(Change::after) {
+            table.primary_key = Some(key.clone());
+        }
     }
 
     /// The changes that take these back.
@@ -254,6 +336,7 @@ impl TableDiff {
             indexes: inverse_parts(&self.indexes),
             options: self.options.as_ref().map(|o| Box::new((o.1.clone(), o.0.clone()))),
             column_order: self.column_order.as_ref().map(|(before, after)| (after.clone(), before.clone())),
+            spelling: (self.spelling.1.clone(), self.spelling.0.clone()),
         }
     }
 
@@ -285,6 +368,7 @@ impl TableDiff {
             indexes: parts::then(&self.indexes, &next.indexes),
             options: fuse_options(),
             column_order: fuse_order(),
+            spelling: (self.spelling.0.clone(), next.spelling.1.clone()),
         }
     }
 
@@ -301,6 +385,7 @@ impl TableDiff {
         match (renamed(before), renamed(after)) {
             (Some(before), Some(after)) => Self {
                 column_order: self.column_order.as_ref().map(|(b, a)| (order(b), order(a))),
+                spelling: self.spelling.clone(),
                 ..compare::table(&before, &after).unwrap_or_else(|| Self::new(after.name.clone()))
             },
             // A table stays a table under another name.

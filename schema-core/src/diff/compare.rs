@@ -29,7 +29,7 @@ pub fn diff(before: &Canonical, after: &Canonical, renames: &Renames) -> Diff {
 }
 
 /// The changes between two sets of objects, in the order of identities.
-pub(super) fn databases(before: &Database, after: &Database) -> Vec<ObjectChange> {
+pub(crate) fn databases(before: &Database, after: &Database) -> Vec<ObjectChange> {
     let mut changes: Vec<ObjectChange> = before
         .objects()
         .filter(|(id, _)| after.get(id).is_none())
@@ -69,6 +69,7 @@ pub(super) fn table(before: &Table, after: &Table) -> Option<TableDiff> {
         options: (before.options != after.options)
             .then(|| Box::new((before.options.clone(), after.options.clone()))),
         column_order: column_order(&before.columns, &after.columns),
+        spelling: (before.spelling.clone(), after.spelling.clone()),
     };
     (!diff.is_empty()).then_some(diff)
 }

@@ -11,12 +11,13 @@ mod rename;
 use serde::{Deserialize, Serialize};
 
 pub use algebra::ApplyError;
+pub(crate) use compare::databases as compare_databases;
 pub use compare::diff;
 pub use rename::{Rename, Renames};
 
 use crate::{
     Check, Column, Exclusion, ForeignKey, Index, Name, Object, ObjectId, ObjectKind, Part, PrimaryKey,
-    QualifiedName, Table, TableOptions, Unique,
+    QualifiedName, Spelling, Table, TableOptions, Unique,
 };
 
 /// What changes between two schemas: first the renames, all at once, then the changes.
@@ -138,6 +139,9 @@ pub struct TableDiff {
     /// The order of its columns, as it is and as it becomes, where the changes above would not give it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column_order: Option<(Vec<Name>, Vec<Name>)>,
+    /// How the table is spelled before and after: never a change by itself.
+    #[serde(skip)]
+    pub spelling: (Spelling, Spelling),
 }
 
 impl TableDiff {
@@ -154,6 +158,7 @@ impl TableDiff {
             indexes: Vec::new(),
             options: None,
             column_order: None,
+            spelling: (Spelling::default(), Spelling::default()),
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) fn apply<T: Part + PartialEq + Clone>(
     for change in changes {
         let key = change.key();
         if parts.get(&key) != change.before() {
-            return Err(ApplyError::new(what(&key)));
+            return Err(ApplyError::new(&what(&key)));
         }
         match change {
             Change::Drop(_) => {

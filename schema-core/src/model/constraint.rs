@@ -32,10 +32,11 @@ pub struct PrimaryKey {
     /// When it is checked.
     #[serde(default, skip_serializing_if = "is_default")]
     pub deferrability: Deferrability,
-    /// PostgreSQL 18: the last column is a range that may not overlap (`WITHOUT OVERLAPS`).
+    /// PostgreSQL 18 and MariaDB: the last column is a range that may not overlap (`WITHOUT OVERLAPS`).
     #[serde(default, skip_serializing_if = "is_default")]
     pub without_overlaps: bool,
-    /// PostgreSQL: storage parameters of the index, in the catalog's order.
+    /// PostgreSQL: storage parameters of the index, in the catalog's order. MySQL: options of the index as the
+    /// engine prints them (`USING BTREE`), in its order.
     #[serde(default, skip_serializing_if = "is_default")]
     pub parameters: Vec<String>,
     /// PostgreSQL: tablespace of the index.

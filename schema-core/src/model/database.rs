@@ -184,7 +184,7 @@ impl Database {
     }
 
     /// Adds an object. A second object of the same identity is remembered as a duplicate, which
-    /// [`check`](Self::check) reports: nothing is replaced silently.
+    /// [`duplicates`](Self::duplicates) reports: nothing is replaced silently.
     pub fn insert(&mut self, object: impl Into<Object>) {
         let object = object.into();
         let id = object.id();
@@ -203,6 +203,22 @@ impl Database {
     /// Takes an object out.
     pub fn remove(&mut self, id: &ObjectId) -> Option<Object> {
         self.objects.shift_remove(id)
+    }
+
+    /// Takes out an object, or a part of a table or materialized view.
+    pub(crate) fn remove_any(&mut self, id: &ObjectId) {
+        if !id.kind.is_part() {
+            self.remove(id);
+            return;
+        }
+        let Some(owner) = id.table_name() else { return };
+        if let Some(table) = self.table_mut(&owner) {
+            table.remove(id.kind, &id.name);
+        } else if let Some(Object::MaterializedView(view)) =
+            self.get_mut(&ObjectId::new(ObjectKind::MaterializedView, &owner))
+        {
+            view.indexes.remove(&id.name);
+        }
     }
 
     /// The object of that identity.
@@ -316,6 +332,33 @@ impl Table {
             | ObjectKind::Policy
             | ObjectKind::Sql(_)
             | ObjectKind::Privileges => false,
+        }
+    }
+
+    fn remove(&mut self, kind: ObjectKind, name: &Name) {
+        match kind {
+            ObjectKind::Column => drop(self.columns.remove(name)),
+            ObjectKind::PrimaryKey => self.primary_key = None,
+            ObjectKind::Unique => drop(self.uniques.remove(name)),
+            ObjectKind::Check => drop(self.checks.remove(name)),
+            ObjectKind::ForeignKey => drop(self.foreign_keys.remove(name)),
+            ObjectKind::Exclusion => drop(self.exclusions.remove(name)),
+            ObjectKind::Index => drop(self.indexes.remove(name)),
+            ObjectKind::Schema
+            | ObjectKind::Extension
+            | ObjectKind::Enum
+            | ObjectKind::Domain
+            | ObjectKind::Composite
+            | ObjectKind::Range
+            | ObjectKind::Sequence
+            | ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Routine
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::Sql(_)
+            | ObjectKind::Privileges => {}
         }
     }
 

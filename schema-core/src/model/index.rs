@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{KeyPart, MySqlIndex, Part, PostgresIndex, Sql, is_default};
+use super::{KeyPart, MySqlIndex, Part, PostgresIndex, Spelling, Sql, is_default};
 use crate::Name;
 
 /// How an index is organized.
@@ -72,6 +72,9 @@ pub struct Index {
     /// What only MySQL and MariaDB have.
     #[serde(default, skip_serializing_if = "is_default")]
     pub mysql: MySqlIndex,
+    /// SQLite: the statement as it is stored.
+    #[serde(skip)]
+    pub spelling: Spelling,
 }
 
 impl Index {
@@ -89,6 +92,7 @@ impl Index {
             renamed_from: None,
             postgres: PostgresIndex::default(),
             mysql: MySqlIndex::default(),
+            spelling: Spelling::default(),
         }
     }
 

@@ -46,7 +46,7 @@ pub use schema::{Extension, Schema};
 pub use sequence::{Sequence, SequenceOptions};
 pub use sql::{Sql, Value};
 pub use sql_object::{SqlObject, SqlObjectKind};
-pub use sqlite::{ConflictClause, SqliteColumn, SqliteTable};
+pub use sqlite::{ConflictClause, Spelling, SqliteColumn, SqliteTable};
 pub use table::{Table, TableOptions};
 pub use trigger::{Policy, PolicyCommand, Trigger, TriggerState};
 pub use ty::Type;

@@ -38,7 +38,7 @@ impl<T: PartialEq> PartialEq for Parts<T> {
 
 impl<T: Part> Parts<T> {
     /// Adds a part. A second part of the same name is remembered as a duplicate, which
-    /// [`Database::check`](super::Database::check) reports: nothing is replaced silently.
+    /// [`Database::duplicates`](super::Database::duplicates) reports: nothing is replaced silently.
     pub fn insert(&mut self, part: T) {
         let key = part.key();
         if self.items.contains_key(&key) {

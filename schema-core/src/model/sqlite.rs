@@ -45,3 +45,29 @@ pub struct SqliteColumn {
     #[serde(default, skip_serializing_if = "is_default")]
     pub verbatim: Vec<Sql>,
 }
+
+/// The statement that an engine stores for an object, as its author wrote it.
+///
+/// Two spellings are always equal, and none is serialized: how a statement is written is no part of the schema.
+/// It only lets a renderer give back the author's own words, comments included, where they still say what the
+/// model says.
+#[derive(Clone, Debug, Default)]
+pub struct Spelling(Option<Sql>);
+
+impl Spelling {
+    /// The statement as it is stored.
+    pub fn new(statement: impl Into<Sql>) -> Self {
+        Self(Some(statement.into()))
+    }
+
+    /// The statement's text, where the object was read from an engine that keeps it.
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_ref().map(Sql::as_str)
+    }
+}
+
+impl PartialEq for Spelling {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Check, Column, Exclusion, ForeignKey, Index, KeyPart, MySqlTable, ObjectId, Parts, PostgresTable,
-    PrimaryKey, SqliteTable, Unique, is_default,
+    PrimaryKey, Spelling, SqliteTable, Unique, is_default,
 };
 use crate::{Name, QualifiedName};
 
@@ -53,6 +53,9 @@ pub struct Table {
     /// The name it had before. Declared only; says that its rows are to be kept.
     #[serde(default, skip_serializing_if = "is_default")]
     pub renamed_from: Option<Name>,
+    /// SQLite: the statement as it is stored.
+    #[serde(skip)]
+    pub spelling: Spelling,
 }
 
 /// The comment of a table and its options of the single engines.
@@ -86,6 +89,7 @@ impl Table {
             indexes: Parts::default(),
             options: TableOptions::default(),
             renamed_from: None,
+            spelling: Spelling::default(),
         }
     }
 

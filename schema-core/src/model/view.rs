@@ -40,9 +40,6 @@ pub struct View {
     /// What only MySQL and MariaDB have.
     #[serde(default, skip_serializing_if = "is_default")]
     pub mysql: MySqlView,
-    /// SQLite: the statement as it is stored, so that its spelling survives.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub sqlite_sql: Option<Sql>,
 }
 
 impl View {
@@ -57,7 +54,6 @@ impl View {
             renamed_from: None,
             postgres: PostgresView::default(),
             mysql: MySqlView::default(),
-            sqlite_sql: None,
         }
     }
 

@@ -5,7 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// A SHA-256 over the canonical JSON form of a value.
+use crate::{Database, Object, ObjectId, Part, Parts};
+
+/// A SHA-256 in hexadecimal, over the canonical JSON form of a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fingerprint(String);
@@ -13,12 +15,16 @@ pub struct Fingerprint(String);
 impl Fingerprint {
     /// The fingerprint of a value's JSON form.
     pub fn of(value: &impl Serialize) -> Self {
-        let mut hasher = Sha256::new();
-        // Writing into a hasher cannot fail, and our own types have no keys that JSON cannot hold; a value that
-        // could not be written would leave the hash of its first part, never a panic.
-        let _ = serde_json::to_writer(HashWriter(&mut hasher), value);
-        let digest = hasher.finalize();
-        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        Self::hex(&digest(value))
+    }
+
+    /// The fingerprint of a schema. It does not depend on the physical order of columns.
+    pub fn of_schema(database: &Database) -> Self {
+        SchemaHash::of(database).fingerprint()
+    }
+
+    fn hex(bytes: &[u8]) -> Self {
+        Self(crate::naming::hex(bytes))
     }
 
     /// The hexadecimal text.
@@ -42,6 +48,77 @@ impl From<String> for Fingerprint {
     fn from(text: String) -> Self {
         Self(text)
     }
+}
+
+/// The hash of a set of objects, kept up to date object by object, so that proving a plan of many steps over many
+/// objects stays linear: the sum, lane by lane, of the objects' own hashes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SchemaHash([u64; 4]);
+
+impl SchemaHash {
+    pub(super) fn of(database: &Database) -> Self {
+        let mut hash = Self::default();
+        for (_, object) in database.objects() {
+            hash.add(object);
+        }
+        hash
+    }
+
+    pub(super) fn add(&mut self, object: &Object) {
+        self.combine(object, u64::wrapping_add);
+    }
+
+    pub(super) fn remove(&mut self, object: &Object) {
+        self.combine(object, u64::wrapping_sub);
+    }
+
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        let bytes: Vec<u8> = self.0.iter().flat_map(|lane| lane.to_be_bytes()).collect();
+        Fingerprint::hex(&Sha256::digest(bytes))
+    }
+
+    fn combine(&mut self, object: &Object, with: fn(u64, u64) -> u64) {
+        let bytes = object_digest(object);
+        for (lane, chunk) in self.0.iter_mut().zip(bytes.chunks_exact(8)) {
+            let word = chunk.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
+            *lane = with(*lane, word);
+        }
+    }
+}
+
+/// The hash of one object, the same for any order of its parts.
+fn object_digest(object: &Object) -> [u8; 32] {
+    #[derive(Serialize)]
+    struct Identified<'a> {
+        id: ObjectId,
+        object: &'a Object,
+    }
+    let digest_of = |object: &Object| digest(&Identified { id: object.id(), object });
+    let Some(table) = object.as_table() else { return digest_of(object) };
+    let mut table = table.clone();
+    sort(&mut table.columns);
+    sort(&mut table.uniques);
+    sort(&mut table.checks);
+    sort(&mut table.foreign_keys);
+    sort(&mut table.exclusions);
+    sort(&mut table.indexes);
+    digest_of(&Object::from(table))
+}
+
+fn sort<T: Part>(parts: &mut Parts<T>) {
+    if !parts.names().is_sorted() {
+        let mut names: Vec<_> = parts.names().cloned().collect();
+        names.sort_unstable();
+        parts.reorder(&names);
+    }
+}
+
+fn digest(value: &impl Serialize) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    // Writing into a hasher cannot fail, and our own types have no keys that JSON cannot hold; a value that could
+    // not be written would leave the hash of its first part, never a panic.
+    let _ = serde_json::to_writer(HashWriter(&mut hasher), value);
+    hasher.finalize().into()
 }
 
 struct HashWriter<'a>(&'a mut Sha256);

@@ -86,8 +86,7 @@ hazards! {
     TypeChange "GP-BC203" Breaking "Code that relies on the old type may break."
     ConstraintDropped "GP-BC204" Breaking "A guarantee that code may rely on goes."
     DropRoutine "GP-BC205" Breaking "A view, function, trigger or type that code may use goes."
-    ConstraintAdded "GP-BC206" Breaking "Writes that were accepted are refused."
-    PrivilegesChanged "GP-BC207" Breaking "Who may see or do what changes."
+    PrivilegesChanged "GP-BC206" Breaking "Who may see or do what changes."
     Rewrite "GP-BL301" Blocking "The table is rewritten while others wait."
     ScanUnderLock "GP-BL302" Blocking "The table is scanned while others wait."
     IndexBuildUnderLock "GP-BL303" Blocking "An index is built while writers wait."
@@ -99,7 +98,7 @@ hazards! {
     LockQueue "GP-NT501" Notice "A short exclusive lock: whoever comes after it waits until it is granted."
     SlowQueries "GP-NT502" Notice "Queries that used a dropped index get slower."
     StatisticsLost "GP-NT503" Notice "The planner's statistics are lost until the next ANALYZE."
-    ColumnOrder "GP-NT504" Notice "The physical order of the columns stays as it is."
+    ConstraintAdded "GP-NT504" Notice "Writes that were accepted are refused from now on."
 }
 
 impl fmt::Display for HazardCode {

@@ -1,5 +1,6 @@
 //! A plan: ordered steps as data, each with its SQL, its reverse, its lock, its work and its hazards.
 
+mod explain;
 mod fingerprint;
 mod format;
 mod hazard;
@@ -8,15 +9,18 @@ mod probe;
 mod proof;
 mod step;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 pub use fingerprint::Fingerprint;
 pub use hazard::{Hazard, HazardClass, HazardCode};
 pub use lock::{Lock, LockMode, Work};
 pub use probe::Probe;
+pub(crate) use proof::prove;
 pub use step::{Phase, Reverse, Step, Transaction};
 
-use crate::{Engine, ObjectId, Version};
+use crate::{Dialect, Engine, Error, ObjectId, Version};
 
 /// The version of the plan's JSON form.
 pub const PLAN_FORMAT: u32 = 1;
@@ -35,6 +39,8 @@ pub struct Plan {
     pub server_version: Version,
     /// The database it is for.
     pub target: String,
+    /// The fingerprint of what was asked for.
+    pub asked: Fingerprint,
     /// The fingerprint of the schema it starts from.
     pub base: Fingerprint,
     /// The fingerprint of the schema it leads to.
@@ -50,6 +56,22 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// A plan without steps, for a database that is known to be at what was asked for.
+    pub(crate) fn nothing(dialect: &dyn Dialect, target: String, asked: Fingerprint) -> Self {
+        Self {
+            format: PLAN_FORMAT,
+            engine: dialect.engine(),
+            server_version: dialect.version(),
+            target,
+            asked,
+            base: Fingerprint::default(),
+            result: Fingerprint::default(),
+            steps: Vec::new(),
+            notes: Vec::new(),
+            unmanaged: Vec::new(),
+        }
+    }
+
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -59,4 +81,41 @@ impl Plan {
     pub fn hash(&self) -> Fingerprint {
         Fingerprint::of(self)
     }
+
+    /// The plan as a file: its JSON with its hash, so that an edited or cut file is recognized.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if it cannot be written, which no plan is known to cause.
+    pub fn to_json(&self) -> Result<String, Error> {
+        let file = PlanFile { hash: self.hash(), plan: Cow::Borrowed(self) };
+        serde_json::to_string_pretty(&file).map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// Reads what [`to_json`](Self::to_json) wrote.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if it is not a plan, is one of another version, or was edited.
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        let file: PlanFile<'_> = serde_json::from_str(json)
+            .map_err(|error| Error::Input(format!("this is not a plan: {error}")))?;
+        let plan = file.plan.into_owned();
+        if plan.format != PLAN_FORMAT {
+            return Err(Error::Input(format!(
+                "the plan has form {}, and this version of Groundplan knows form {PLAN_FORMAT}",
+                plan.format
+            )));
+        }
+        if plan.hash() != file.hash {
+            return Err(Error::Input(
+                "the plan was edited after it was made: its hash is another; make it again".to_owned(),
+            ));
+        }
+        Ok(plan)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct PlanFile<'a> {
+    hash: Fingerprint,
+    plan: Cow<'a, Plan>,
 }

@@ -1,0 +1,181 @@
+//! Rename hints: from the declared schema to renames that are still to be done, and the hint to write where a
+//! drop beside an addition looks like one.
+
+use crate::diff::{Change, Diff, ObjectChange, Rename, Renames};
+use crate::{
+    Database, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, Parts, Step, Table,
+};
+
+/// The renames that the hints of a declared schema ask for and that are not yet done.
+///
+/// Declared objects may leave their schema out; `desired` tells which one the engine put them in.
+pub(crate) fn pending(
+    declared: &Database,
+    explicit: &Renames,
+    desired: &Database,
+    before: &Database,
+) -> Result<Renames, Error> {
+    let mut hints: Vec<Rename> = explicit.iter().map(|rename| located(rename.clone(), before)).collect();
+    for (id, object) in declared.objects() {
+        let id = resolve(id, desired);
+        collect(&id, object, &mut hints);
+    }
+    let mut pending = Vec::new();
+    for hint in hints {
+        if !before.contains(&hint.from) {
+            continue;
+        }
+        let to = ObjectId { name: hint.to.clone(), ..hint.from.clone() };
+        if before.contains(&to) && !pending.iter().any(|r: &Rename| r.from == to) {
+            return Err(Error::RenameConflict { from: hint.from, to });
+        }
+        pending.push(hint);
+    }
+    Ok(pending.into_iter().collect())
+}
+
+/// The identity that the engine gave to a declared object.
+fn resolve(id: &ObjectId, desired: &Database) -> ObjectId {
+    if id.schema.is_some() || desired.contains(id) {
+        return id.clone();
+    }
+    desired
+        .objects()
+        .map(|(found, _)| found)
+        .find(|found| found.kind == id.kind && found.name == id.name && found.table == id.table)
+        .cloned()
+        .unwrap_or_else(|| id.clone())
+}
+
+/// A rename given by hand, with the schema found where it was left out.
+fn located(rename: Rename, before: &Database) -> Rename {
+    if rename.from.schema.is_some() || before.contains(&rename.from) {
+        return rename;
+    }
+    let owner = rename.from.table.clone().unwrap_or_else(|| rename.from.name.clone());
+    let schema = before.tables().find(|table| table.name.name == owner).and_then(|t| t.name.schema.clone());
+    Rename { from: ObjectId { schema, ..rename.from }, to: rename.to }
+}
+
+fn collect(id: &ObjectId, object: &Object, hints: &mut Vec<Rename>) {
+    let mut whole = |old: &Option<Name>| {
+        if let Some(old) = old {
+            hints.push(Rename { from: ObjectId { name: old.clone(), ..id.clone() }, to: id.name.clone() });
+        }
+    };
+    match object {
+        Object::Table(table) => {
+            whole(&table.renamed_from);
+            table_parts(id, table, hints);
+        }
+        Object::View(view) => whole(&view.renamed_from),
+        Object::Enum(ty) => whole(&ty.renamed_from),
+        Object::Schema(_)
+        | Object::Extension(_)
+        | Object::Domain(_)
+        | Object::Composite(_)
+        | Object::Range(_)
+        | Object::Sequence(_)
+        | Object::MaterializedView(_)
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Policy(_)
+        | Object::Sql(_)
+        | Object::Privileges(_) => {}
+    }
+}
+
+fn table_parts(id: &ObjectId, table: &Table, hints: &mut Vec<Rename>) {
+    // The parts of a renamed table are found under its old name.
+    let old = ObjectId { name: table.renamed_from.clone().unwrap_or_else(|| id.name.clone()), ..id.clone() };
+    part(&old, ObjectKind::Column, &table.columns, |c| c.renamed_from.as_ref(), hints);
+    part(&old, ObjectKind::Unique, &table.uniques, |c| c.renamed_from.as_ref(), hints);
+    part(&old, ObjectKind::Check, &table.checks, |c| c.renamed_from.as_ref(), hints);
+    part(&old, ObjectKind::ForeignKey, &table.foreign_keys, |c| c.renamed_from.as_ref(), hints);
+    part(&old, ObjectKind::Index, &table.indexes, |c| c.renamed_from.as_ref(), hints);
+}
+
+fn part<T: Part>(
+    old: &ObjectId,
+    kind: ObjectKind,
+    parts: &Parts<T>,
+    from: impl Fn(&T) -> Option<&Name>,
+    hints: &mut Vec<Rename>,
+) {
+    hints.extend(parts.iter().filter_map(|p| Some(Rename { from: old.part(kind, from(p)?), to: p.key() })));
+}
+
+/// Marks the steps that drop something while something alike is added: it may be a rename nobody declared.
+pub(crate) fn mark_ambiguous(diff: &Diff, steps: &mut [Step]) {
+    for (dropped, added) in look_alikes(diff) {
+        let hint = match dropped.kind {
+            ObjectKind::Column => format!(
+                "if {added} is {dropped} under a new name, say `#[column(renamed_from = \"{old}\")]` on it (or \
+                 `--rename {table}.{old}={new}`) and its values are kept; if not, approve this drop",
+                old = dropped.name,
+                new = added.name,
+                table = dropped.table.as_ref().map(Name::as_str).unwrap_or_default(),
+            ),
+            _table => format!(
+                "if {added} is {dropped} under a new name, say `#[table(renamed_from = \"{old}\")]` on it (or \
+                 `--rename {old}={new}`) and its rows are kept; if not, approve this drop",
+                old = dropped.name,
+                new = added.name,
+            ),
+        };
+        if let Some(step) = steps.iter_mut().find(|step| drops(&step.effect, &dropped)) {
+            step.hazards.push(Hazard::new(HazardCode::AmbiguousRename, hint));
+        }
+    }
+}
+
+fn drops(effect: &Diff, id: &ObjectId) -> bool {
+    effect.changes.iter().any(|change| match change {
+        ObjectChange::Drop(object) => object.id() == *id,
+        ObjectChange::AlterTable(table) => {
+            id.table_name().as_ref() == Some(&table.name)
+                && table.columns.iter().any(|c| matches!(c, Change::Drop(c) if c.name == id.name))
+        }
+        ObjectChange::Create(_) | ObjectChange::Alter { .. } => false,
+    })
+}
+
+fn look_alikes(diff: &Diff) -> Vec<(ObjectId, ObjectId)> {
+    let mut found = Vec::new();
+    let mut dropped_tables = Vec::new();
+    let mut created_tables = Vec::new();
+    for change in &diff.changes {
+        match change {
+            ObjectChange::AlterTable(table) => {
+                let id = ObjectId::table(&table.name);
+                let added = |like: &crate::Column| {
+                    table.columns.iter().find_map(|change| match change {
+                        Change::Add(new) if new.ty == like.ty && new.nullable == like.nullable => {
+                            Some(id.part(ObjectKind::Column, &new.name))
+                        }
+                        Change::Add(_) | Change::Drop(_) | Change::Modify { .. } => None,
+                    })
+                };
+                found.extend(table.columns.iter().filter_map(|change| match change {
+                    Change::Drop(old) => Some((id.part(ObjectKind::Column, &old.name), added(old)?)),
+                    Change::Add(_) | Change::Modify { .. } => None,
+                }));
+            }
+            ObjectChange::Drop(Object::Table(table)) => dropped_tables.push(table),
+            ObjectChange::Create(Object::Table(table)) => created_tables.push(table),
+            ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter { .. } => {}
+        }
+    }
+    for old in dropped_tables {
+        if let Some(new) = created_tables.iter().find(|new| alike(old, new)) {
+            found.push((old.id(), new.id()));
+        }
+    }
+    found
+}
+
+/// Whether two tables have the same columns of the same types.
+fn alike(old: &Table, new: &Table) -> bool {
+    old.columns.len() == new.columns.len()
+        && old.columns.iter().all(|column| new.columns.get(&column.name).is_some_and(|c| c.ty == column.ty))
+}

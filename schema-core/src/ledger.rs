@@ -1,0 +1,435 @@
+//! What Groundplan remembers in the database itself: what it owns, what it did, and what it was about to do.
+//!
+//! Three tables: `groundplan_state` (a value by key), `groundplan_run` (a row for each plan that was applied, with
+//! the plan), `groundplan_step` (a row for each step, written before it starts and when it is done).
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sea_query::{Alias, ColumnDef, Expr, ExprTrait, Order, Query, Table, TableRef};
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Plan;
+use crate::{Approval, Cell, Database, Error, Fingerprint, LedgerStatement, Session};
+
+const STATE: &str = "groundplan_state";
+const RUN: &str = "groundplan_run";
+const STEP: &str = "groundplan_step";
+
+/// Keys of the state table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    /// The version of the ledger's own form.
+    Format,
+    /// The objects that Groundplan owns, as JSON.
+    Owned,
+    /// The fingerprint of what was last asked for.
+    Asked,
+    /// The engine's change stamp after the last run.
+    Stamp,
+}
+
+impl Key {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::Owned => "owned",
+            Self::Asked => "asked",
+            Self::Stamp => "stamp",
+        }
+    }
+}
+
+const FORMAT: &str = "1";
+
+/// What the ledger says before a plan is made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory {
+    /// Whether the ledger exists.
+    pub(crate) exists: bool,
+    /// The objects that Groundplan owns, those of an unfinished run included.
+    pub(crate) owned: Database,
+    /// A run that was started and not finished.
+    pub(crate) unfinished: Option<UnfinishedRun>,
+}
+
+/// A run that was interrupted.
+#[derive(Clone, Debug)]
+pub(crate) struct UnfinishedRun {
+    /// Its number.
+    pub(crate) id: i64,
+    /// The plan it was carrying out.
+    pub(crate) plan: Plan,
+    /// The last step that was begun, from 1.
+    pub(crate) begun: usize,
+    /// The last step that was done, from 1; 0 for none.
+    pub(crate) done: usize,
+}
+
+/// One applied plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its number.
+    pub id: i64,
+    /// The hash of its plan.
+    pub plan: Fingerprint,
+    /// How many steps it had.
+    pub steps: i64,
+    /// When it started, in milliseconds since 1970.
+    pub started_at: i64,
+    /// When it was finished.
+    pub finished_at: Option<i64>,
+    /// `applied`, `failed`, or nothing while it runs or after a crash.
+    pub outcome: Option<String>,
+    /// Who applied it, as the caller says.
+    pub actor: Option<String>,
+    /// The version of Groundplan.
+    pub version: String,
+}
+
+/// Milliseconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The ledger of one database, in the place where its dialect keeps it.
+pub(crate) struct Ledger<'a> {
+    session: &'a mut dyn Session,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn new(session: &'a mut dyn Session) -> Self {
+        Self { session }
+    }
+
+    fn table(&self, name: &'static str) -> TableRef {
+        let table = Alias::new(name);
+        match self.session.dialect().ledger_schema() {
+            Some(schema) => (Alias::new(schema.as_str()), table).into(),
+            None => table.into(),
+        }
+    }
+
+    /// Makes the tables where they do not exist. Only under the lock: engines race on `IF NOT EXISTS`.
+    pub(crate) async fn create(&mut self) -> Result<(), Error> {
+        if self.session.has_ledger().await? {
+            return Ok(());
+        }
+        let text = Alias::new(self.session.dialect().text_type());
+        let long = |name: &'static str| ColumnDef::new(name).custom(text.clone()).to_owned();
+        let number = |name: &'static str| ColumnDef::new(name).big_integer().to_owned();
+        let state = Table::create()
+            .table(self.table(STATE))
+            .if_not_exists()
+            .col(ColumnDef::new("name").string_len(64).not_null().primary_key())
+            .col(long("value").not_null())
+            .to_owned();
+        let run = Table::create()
+            .table(self.table(RUN))
+            .if_not_exists()
+            .col(number("id").not_null().primary_key())
+            .col(ColumnDef::new("plan_hash").string_len(64).not_null())
+            .col(number("steps").not_null())
+            .col(number("started_at").not_null())
+            .col(number("finished_at"))
+            .col(ColumnDef::new("outcome").string_len(16))
+            .col(long("actor"))
+            .col(ColumnDef::new("version").string_len(32).not_null())
+            .col(long("plan").not_null())
+            .col(long("approval"))
+            .to_owned();
+        let step = Table::create()
+            .table(self.table(STEP))
+            .if_not_exists()
+            .col(number("run_id").not_null())
+            .col(number("step").not_null())
+            .col(number("begun_at").not_null())
+            .col(number("done_at"))
+            .col(long("error"))
+            .primary_key(sea_query::Index::create().col("run_id").col("step"))
+            .to_owned();
+        for table in [state, run, step] {
+            self.session.ledger(&LedgerStatement::Create(table)).await?;
+        }
+        self.set(Key::Format, FORMAT).await
+    }
+
+    async fn set(&mut self, key: Key, value: &str) -> Result<(), Error> {
+        let delete = Query::delete()
+            .from_table(self.table(STATE))
+            .and_where(Expr::col("name").eq(key.name()))
+            .to_owned();
+        self.session.ledger(&LedgerStatement::Delete(delete)).await?;
+        let insert = Query::insert()
+            .into_table(self.table(STATE))
+            .columns(["name", "value"])
+            .values_panic([key.name().into(), value.into()])
+            .to_owned();
+        self.session.ledger(&LedgerStatement::Insert(insert)).await?;
+        Ok(())
+    }
+
+    async fn get(&mut self, keys: &[Key]) -> Result<Vec<(String, String)>, Error> {
+        let select = Query::select()
+            .columns(["name", "value"])
+            .from(self.table(STATE))
+            .and_where(Expr::col("name").is_in(keys.iter().map(|key| key.name())))
+            .to_owned();
+        let rows = self.session.ledger(&LedgerStatement::Select(select)).await?;
+        Ok(rows.iter().filter_map(|row| Some((text(row, 0)?, text(row, 1)?))).collect())
+    }
+
+    /// Whether the last run left the database at what is asked for, and nothing has changed since.
+    pub(crate) async fn is_current(&mut self, asked: &Fingerprint) -> Result<bool, Error> {
+        let Some(stamp) = self.session.change_stamp().await? else { return Ok(false) };
+        if !self.session.has_ledger().await? {
+            return Ok(false);
+        }
+        let values = self.get(&[Key::Asked, Key::Stamp]).await?;
+        let is = |key: Key, value: &str| values.iter().any(|(name, v)| name == key.name() && v == value);
+        Ok(is(Key::Asked, asked.as_str()) && is(Key::Stamp, &stamp))
+    }
+
+    /// Everything that planning needs to know.
+    pub(crate) async fn memory(&mut self) -> Result<Memory, Error> {
+        if !self.session.has_ledger().await? {
+            return Ok(Memory::default());
+        }
+        let values = self.get(&[Key::Format, Key::Owned]).await?;
+        let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
+        if let Some(format) = value(Key::Format).filter(|format| *format != FORMAT) {
+            return Err(Error::Newer(format!(
+                "the ledger of this database has form {format}, and this version of Groundplan knows form {FORMAT}: \
+                 use the version that wrote it, or a later one"
+            )));
+        }
+        let mut owned = match value(Key::Owned) {
+            Some(json) => parse(json, "the owned objects")?,
+            None => Database::new(),
+        };
+        let unfinished = self.unfinished().await?;
+        if let Some(run) = &unfinished {
+            own_effects(&mut owned, &run.plan);
+        }
+        Ok(Memory { exists: true, owned, unfinished })
+    }
+
+    async fn unfinished(&mut self) -> Result<Option<UnfinishedRun>, Error> {
+        let select = Query::select()
+            .columns(["id", "plan", "outcome"])
+            .from(self.table(RUN))
+            .order_by("id", Order::Desc)
+            .limit(1)
+            .to_owned();
+        let rows = self.session.ledger(&LedgerStatement::Select(select)).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let (Some(id), Some(plan)) = (number(row, 0), text(row, 1)) else { return Ok(None) };
+        if text(row, 2).as_deref() == Some(Outcome::Applied.name()) {
+            return Ok(None);
+        }
+        let select = Query::select()
+            .columns(["step", "done_at"])
+            .from(self.table(STEP))
+            .and_where(Expr::col("run_id").eq(id))
+            .to_owned();
+        let steps = self.session.ledger(&LedgerStatement::Select(select)).await?;
+        let step = |row: &Vec<Cell>| number(row, 0).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        let begun = steps.iter().map(step).max().unwrap_or(0);
+        let done = steps.iter().filter(|row| number(row, 1).is_some()).map(step).max().unwrap_or(0);
+        Ok(Some(UnfinishedRun { id, plan: parse(&plan, "the plan of the last run")?, begun, done }))
+    }
+
+    /// The last runs, latest first.
+    pub(crate) async fn runs(&mut self, limit: u64) -> Result<Vec<Run>, Error> {
+        if !self.session.has_ledger().await? {
+            return Ok(Vec::new());
+        }
+        let select = Query::select()
+            .columns(["id", "plan_hash", "steps", "started_at", "finished_at", "outcome", "actor", "version"])
+            .from(self.table(RUN))
+            .order_by("id", Order::Desc)
+            .limit(limit)
+            .to_owned();
+        let rows = self.session.ledger(&LedgerStatement::Select(select)).await?;
+        Ok(rows
+            .iter()
+            .map(|row| Run {
+                id: number(row, 0).unwrap_or_default(),
+                plan: text(row, 1).unwrap_or_default().into(),
+                steps: number(row, 2).unwrap_or_default(),
+                started_at: number(row, 3).unwrap_or_default(),
+                finished_at: number(row, 4),
+                outcome: text(row, 5),
+                actor: text(row, 6),
+                version: text(row, 7).unwrap_or_default(),
+            })
+            .collect())
+    }
+
+    /// Opens a run: its plan is on record before its first statement.
+    pub(crate) async fn begin_run(
+        &mut self,
+        plan: &Plan,
+        approval: Option<&Approval>,
+        actor: Option<&str>,
+    ) -> Result<i64, Error> {
+        let last = self.runs(1).await?.first().map_or(0, |run| run.id);
+        let id = last.saturating_add(1);
+        let json = to_json(plan)?;
+        let approval = approval.map(to_json).transpose()?;
+        let insert = Query::insert()
+            .into_table(self.table(RUN))
+            .columns(["id", "plan_hash", "steps", "started_at", "actor", "version", "plan", "approval"])
+            .values_panic([
+                id.into(),
+                plan.hash().as_str().into(),
+                i64::try_from(plan.steps.len()).unwrap_or(i64::MAX).into(),
+                now().into(),
+                actor.into(),
+                env!("CARGO_PKG_VERSION").into(),
+                json.into(),
+                approval.into(),
+            ])
+            .to_owned();
+        self.session.ledger(&LedgerStatement::Insert(insert)).await?;
+        Ok(id)
+    }
+
+    /// Records that steps (from 1) are about to start.
+    pub(crate) async fn begin_steps(&mut self, run: i64, steps: std::ops::Range<usize>) -> Result<(), Error> {
+        let numbers: Vec<i64> = steps.map(|step| i64::try_from(step).unwrap_or(i64::MAX)).collect();
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let delete = Query::delete()
+            .from_table(self.table(STEP))
+            .and_where(Expr::col("run_id").eq(run))
+            .and_where(Expr::col("step").gte(numbers[0]))
+            .to_owned();
+        self.session.ledger(&LedgerStatement::Delete(delete)).await?;
+        // Well below the number of values that any engine binds in one statement.
+        for chunk in numbers.chunks(1000) {
+            let mut insert = Query::insert();
+            insert.into_table(self.table(STEP)).columns(["run_id", "step", "begun_at"]);
+            for step in chunk {
+                insert.values_panic([run.into(), (*step).into(), now().into()]);
+            }
+            self.session.ledger(&LedgerStatement::Insert(insert)).await?;
+        }
+        Ok(())
+    }
+
+    /// Records that steps (from 1) are done, or that they failed.
+    pub(crate) async fn end_steps(
+        &mut self,
+        run: i64,
+        steps: std::ops::Range<usize>,
+        error: Option<&str>,
+    ) -> Result<(), Error> {
+        let bound = |step: usize| i64::try_from(step).unwrap_or(i64::MAX);
+        let mut update = Query::update();
+        update
+            .table(self.table(STEP))
+            .and_where(Expr::col("run_id").eq(run))
+            .and_where(Expr::col("step").gte(bound(steps.start)))
+            .and_where(Expr::col("step").lt(bound(steps.end)));
+        match error {
+            None => update.value("done_at", now()),
+            Some(error) => update.value("error", error),
+        };
+        self.session.ledger(&LedgerStatement::Update(update)).await?;
+        Ok(())
+    }
+
+    /// Closes a run.
+    pub(crate) async fn end_run(&mut self, run: i64, outcome: Outcome) -> Result<(), Error> {
+        let update = Query::update()
+            .table(self.table(RUN))
+            .value("outcome", outcome.name())
+            .value("finished_at", now())
+            .and_where(Expr::col("id").eq(run))
+            .to_owned();
+        self.session.ledger(&LedgerStatement::Update(update)).await?;
+        Ok(())
+    }
+
+    /// Remembers what Groundplan owns from now on.
+    pub(crate) async fn remember(&mut self, owned: &Database, asked: &Fingerprint) -> Result<(), Error> {
+        let json = to_json(owned)?;
+        self.set(Key::Owned, &json).await?;
+        self.set(Key::Asked, asked.as_str()).await
+    }
+
+    /// Remembers the engine's change stamp, last of all, since writing the ledger may change it.
+    pub(crate) async fn stamp(&mut self) -> Result<(), Error> {
+        match self.session.change_stamp().await? {
+            Some(stamp) => self.set(Key::Stamp, &stamp).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Every step is done and verified.
+    Applied,
+    /// A step failed; what was done before it stays.
+    Failed,
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What the steps of an unfinished run may have made is ours, whether they got that far or not.
+fn own_effects(owned: &mut Database, plan: &Plan) {
+    use crate::diff::ObjectChange;
+    for change in plan.steps.iter().flat_map(|step| &step.effect.changes) {
+        match change {
+            ObjectChange::Create(object) => {
+                if owned.get(&object.id()).is_none() {
+                    owned.insert(object.clone());
+                }
+            }
+            ObjectChange::AlterTable(diff) => {
+                if owned.table(&diff.name).is_none() {
+                    owned.insert(crate::Table::new(diff.name.clone()));
+                }
+                if let Some(table) = owned.table_mut(&diff.name) {
+                    diff.claim(table);
+                }
+            }
+            ObjectChange::Drop(_) | ObjectChange::Alter { .. } => {}
+        }
+    }
+}
+
+fn text(row: &[Cell], at: usize) -> Option<String> {
+    match row.get(at)? {
+        Cell::Text(text) => Some(text.clone()),
+        Cell::Null | Cell::Int(_) => None,
+    }
+}
+
+fn number(row: &[Cell], at: usize) -> Option<i64> {
+    match row.get(at)? {
+        Cell::Int(number) => Some(*number),
+        Cell::Null | Cell::Text(_) => None,
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(json: &str, what: &str) -> Result<T, Error> {
+    serde_json::from_str(json).map_err(|error| {
+        Error::Newer(format!("{what} in the ledger cannot be read by this version of Groundplan: {error}"))
+    })
+}

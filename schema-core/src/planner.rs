@@ -1,0 +1,215 @@
+//! From what is declared and what is there to a proven plan.
+
+use serde::Serialize;
+use tracing::Instrument;
+
+use crate::diff::{Diff, ObjectChange, Rename, Renames, diff};
+use crate::manage::{Authority, manage, renamed};
+use crate::plan::{PLAN_FORMAT, Plan, prove};
+use crate::{
+    Canonical, Database, Declared, Dialect, Error, Finding, Fingerprint, Inspection, ObjectId, PlanRequest,
+    Problem, Scope, Session, TableSizes, hints, script,
+};
+
+/// What a plan is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// What is wanted.
+    pub declared: Declared,
+    /// Which part of the database is looked at.
+    pub scope: Scope,
+    /// Who decides about what is not declared.
+    pub authority: Authority,
+    /// Renames given beside the declared schema.
+    pub renames: Renames,
+}
+
+impl Request {
+    /// A fingerprint of everything that was asked for, by which a start with nothing to do is recognized.
+    pub fn fingerprint(&self) -> Fingerprint {
+        #[derive(Serialize)]
+        struct Asked<'a> {
+            version: &'static str,
+            schema: &'a Database,
+            scripts: Vec<(&'a str, &'a str)>,
+            scope: &'a Scope,
+            exact: bool,
+            renames: &'a Renames,
+        }
+        let scripts = self.declared.scripts.iter();
+        Fingerprint::of(&Asked {
+            version: env!("CARGO_PKG_VERSION"),
+            schema: &self.declared.schema,
+            scripts: scripts.map(|script| (script.name.as_str(), script.text.as_str())).collect(),
+            scope: &self.scope,
+            exact: self.authority == Authority::Exact,
+            renames: &self.renames,
+        })
+    }
+}
+
+/// A plan with what it was made from.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// What the engine makes of the declared schema: what Groundplan owns once the plan is applied.
+    pub desired: Canonical,
+    /// What the database holds and the model does not know.
+    pub unmodelled: Vec<Finding>,
+}
+
+/// Plans how to lead the session's database to what is declared. Nothing is changed.
+///
+/// `owned` is what the ledger says is Groundplan's.
+///
+/// # Errors
+/// What is declared cannot be held by the engine, the database cannot be read, or a rename hint contradicts it.
+pub(crate) async fn plan(
+    session: &mut dyn Session,
+    request: &Request,
+    owned: &Database,
+) -> Result<Planned, Error> {
+    check(session, &request.declared)?;
+    let before = session.inspect(&request.scope).instrument(tracing::info_span!("inspect")).await?;
+    let desired = session
+        .canonicalize(&request.declared, &request.scope)
+        .instrument(tracing::info_span!("canonicalize"))
+        .await?;
+    if let Some(finding) = desired.unmodelled.first() {
+        return Err(Error::Input(format!(
+            "the declared schema holds what Groundplan does not manage: {} ({})",
+            finding.object, finding.reason
+        )));
+    }
+    let declared = &request.declared;
+    let dialect = session.dialect();
+    let renames = renames(dialect, declared, &request.renames, &before.schema, &desired.schema)?;
+    let Inspection { schema: before, unmodelled } = before;
+    let mut plan = between(session, before, &desired.schema, owned, request.authority, &renames).await?;
+    plan.asked = request.fingerprint();
+    Ok(Planned { plan, desired: desired.schema, unmodelled })
+}
+
+/// Refuses what was declared twice and what the engine cannot hold, all of it at once.
+fn check(session: &dyn Session, declared: &Declared) -> Result<(), Error> {
+    let mut problems: Vec<Problem> = declared
+        .schema
+        .duplicates()
+        .map(|object| Problem { object, message: "is declared twice".to_owned() })
+        .collect();
+    problems.extend(session.dialect().check(&declared.schema));
+    if problems.is_empty() { Ok(()) } else { Err(Error::InvalidSchema(problems)) }
+}
+
+/// Plans from one canonical schema to another.
+async fn between(
+    session: &mut dyn Session,
+    before: Canonical,
+    desired: &Canonical,
+    owned: &Database,
+    authority: Authority,
+    renames: &Renames,
+) -> Result<Plan, Error> {
+    let course = Course::new(before, desired, owned, authority, renames);
+    let sizes = if course.changes.is_empty() { TableSizes::default() } else { session.sizes().await? };
+    let target = session.target().await?;
+    course.plan(session.dialect(), target, &sizes)
+}
+
+/// Plans from one schema to another without a database that is at the first one: what the second does not hold is
+/// dropped, and nothing is known about the sizes of tables. The plan is to be read; it is for no target.
+///
+/// `declared` is what `to` was made from, for its rename hints.
+///
+/// # Errors
+/// If the engine cannot make a change, or a rename hint contradicts `from`.
+pub fn plan_between(
+    dialect: &dyn Dialect,
+    from: &Canonical,
+    to: &Canonical,
+    declared: &Declared,
+    explicit: &Renames,
+) -> Result<Plan, Error> {
+    let renames = renames(dialect, declared, explicit, from, to)?;
+    let course = Course::new(from.clone(), to, &Database::new(), Authority::Exact, &renames);
+    course.plan(dialect, String::new(), &TableSizes::default())
+}
+
+/// The renames that are still to be done: those given beside the declared schema, and its own hints.
+fn renames(
+    dialect: &dyn Dialect,
+    declared: &Declared,
+    explicit: &Renames,
+    before: &Canonical,
+    desired: &Canonical,
+) -> Result<Renames, Error> {
+    let mut explicit: Vec<Rename> = explicit.iter().cloned().collect();
+    for script in &declared.scripts {
+        let hints =
+            script::renames(&script.text, dialect.engine()).map_err(|error| error.within(&script.name))?;
+        explicit.extend(hints.iter().cloned());
+    }
+    hints::pending(&declared.schema, &explicit.into_iter().collect(), &desired.database, &before.database)
+}
+
+/// Where a schema stands, and where it is led.
+struct Course {
+    before: Canonical,
+    after: Canonical,
+    changes: Diff,
+    unmanaged: Vec<ObjectId>,
+}
+
+impl Course {
+    fn new(
+        before: Canonical,
+        desired: &Canonical,
+        owned: &Database,
+        authority: Authority,
+        renames: &Renames,
+    ) -> Self {
+        let managed = if renames.is_empty() {
+            manage(&before, desired, owned, authority)
+        } else {
+            manage(&renamed(&before, renames), desired, &renames.apply(owned.clone()), authority)
+        };
+        let changes = diff(&before, &managed.after, renames);
+        Self { before, after: managed.after, changes, unmanaged: managed.unmanaged }
+    }
+
+    /// The proven plan.
+    fn plan(self, dialect: &dyn Dialect, target: String, sizes: &TableSizes) -> Result<Plan, Error> {
+        let Self { before, after, changes, unmanaged } = self;
+        let request = PlanRequest { before: &before, after: &after, diff: &changes, sizes };
+        let mut steps = if changes.is_empty() { Vec::new() } else { dialect.plan(&request)? };
+        let (base, result) = prove(&before.database, &after.database, &mut steps)?;
+        hints::mark_ambiguous(&changes, &mut steps);
+        let mut notes = Vec::new();
+        if !dialect.reorders_columns() {
+            notes.extend(changes.changes.iter().filter_map(|change| match change {
+                ObjectChange::AlterTable(table) if table.column_order.is_some() => Some(format!(
+                    "the columns of {} keep their physical order, which {} does not change",
+                    table.name,
+                    dialect.engine()
+                )),
+                ObjectChange::AlterTable(_)
+                | ObjectChange::Create(_)
+                | ObjectChange::Drop(_)
+                | ObjectChange::Alter { .. } => None,
+            }));
+        }
+        Ok(Plan {
+            format: PLAN_FORMAT,
+            engine: dialect.engine(),
+            server_version: dialect.version(),
+            target,
+            asked: Fingerprint::default(),
+            base,
+            result,
+            steps,
+            notes,
+            unmanaged,
+        })
+    }
+}

@@ -1,0 +1,161 @@
+//! Which steps are applied as they are, and which need an approval that names them.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::{HazardClass, Plan, Step};
+use crate::{Error, Fingerprint, Refusal};
+
+/// Which classes of hazards need an approval.
+///
+/// Losing data always does: no policy can say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApplyPolicy {
+    breaking: bool,
+    blocking: bool,
+}
+
+impl ApplyPolicy {
+    /// For applications that migrate at start: only what is additive and online is applied as it is.
+    pub const fn startup() -> Self {
+        Self { breaking: true, blocking: true }
+    }
+
+    /// For reviewed migrations: the same as at start, since a plan that was reviewed comes with an approval.
+    pub const fn production() -> Self {
+        Self::startup()
+    }
+
+    /// For databases of a developer's own: what breaks code or makes others wait is applied as it is.
+    pub const fn development() -> Self {
+        Self { breaking: false, blocking: false }
+    }
+
+    fn objection(self, step: &Step) -> Option<String> {
+        let needs_approval = |class| match class {
+            HazardClass::DataLoss => true,
+            HazardClass::Breaking => self.breaking,
+            HazardClass::Blocking => self.blocking,
+            HazardClass::DataDependent | HazardClass::Notice => false,
+        };
+        let reasons: Vec<String> = step
+            .hazards
+            .iter()
+            .filter(|hazard| needs_approval(hazard.class()))
+            .map(|hazard| format!("{}: {}", hazard.code, hazard.message))
+            .collect();
+        (!reasons.is_empty()).then(|| format!("{} ({}): {}", step.title, step.object, reasons.join("; ")))
+    }
+
+    /// The steps that need an approval under this policy: their numbers, from 1, and why.
+    pub fn objections(self, plan: &Plan) -> Vec<(usize, String)> {
+        plan.steps
+            .iter()
+            .enumerate()
+            .filter_map(|(index, step)| Some((index + 1, self.objection(step)?)))
+            .collect()
+    }
+
+    /// Lets a plan pass, or says which steps lack an approval.
+    ///
+    /// # Errors
+    /// [`Error::Approval`] if the approval is for something else, [`Error::Refused`] if it is missing.
+    pub fn gate(self, plan: &Plan, approval: Option<&Approval>) -> Result<(), Error> {
+        if let Some(approval) = approval {
+            approval.verify(plan)?;
+        }
+        let approved = |step: &usize| approval.is_some_and(|approval| approval.steps.contains(step));
+        let open: Vec<(usize, String)> =
+            self.objections(plan).into_iter().filter(|(step, _)| !approved(step)).collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Refused(Box::new(Refusal { plan: plan.clone(), steps: open })))
+    }
+}
+
+impl Default for ApplyPolicy {
+    fn default() -> Self {
+        Self::startup()
+    }
+}
+
+/// Somebody's consent to named steps of one plan for one database. It cannot be reused: the plan's hash covers the
+/// schema it starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The version of this form.
+    pub format: u32,
+    /// The hash of the approved plan.
+    pub plan: Fingerprint,
+    /// The database it is for.
+    pub target: String,
+    /// The numbers of the approved steps, from 1.
+    pub steps: Vec<usize>,
+    /// Who approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    /// Until when it holds, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<u64>,
+}
+
+impl Approval {
+    /// Approves steps of a plan, by their numbers from 1.
+    ///
+    /// # Errors
+    /// [`Error::Input`] for a number that the plan does not have.
+    pub fn of(plan: &Plan, steps: impl IntoIterator<Item = usize>) -> Result<Self, Error> {
+        let mut steps: Vec<usize> = steps.into_iter().collect();
+        steps.sort_unstable();
+        steps.dedup();
+        if let Some(step) = steps.iter().find(|step| **step == 0 || **step > plan.steps.len()) {
+            let count = plan.steps.len();
+            return Err(Error::Input(format!("the plan has no step {step}: its steps are 1 to {count}")));
+        }
+        Ok(Self {
+            format: crate::plan::PLAN_FORMAT,
+            plan: plan.hash(),
+            target: plan.target.clone(),
+            steps,
+            approved_by: None,
+            valid_until: None,
+        })
+    }
+
+    /// Says who approved.
+    pub fn by(mut self, who: impl Into<String>) -> Self {
+        self.approved_by = Some(who.into());
+        self
+    }
+
+    /// Says until when it holds.
+    pub fn until(mut self, time: SystemTime) -> Self {
+        self.valid_until = Some(time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()));
+        self
+    }
+
+    fn verify(&self, plan: &Plan) -> Result<(), Error> {
+        if self.target != plan.target {
+            return Err(Error::Approval(format!(
+                "it is for {}, and this database is {}",
+                self.target, plan.target
+            )));
+        }
+        let hash = plan.hash();
+        if self.plan != hash {
+            return Err(Error::Approval(format!(
+                "it is for plan {}, and this plan is {}; a plan changes with the database it starts from: review \
+                 and approve it again",
+                self.plan.short(),
+                hash.short()
+            )));
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(u64::MAX, |since| since.as_secs());
+        if self.valid_until.is_some_and(|until| until < now) {
+            return Err(Error::Approval("it has expired".to_owned()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,86 @@
+//! What the ledger and the database say about each other.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::Ledger;
+use crate::planner::{Planned, Request, plan};
+use crate::{Engine, Error, Finding, Fingerprint, ObjectId, Run, Scope, Session, Version};
+
+/// Makes a plan with what the ledger knows, and changes nothing.
+///
+/// # Errors
+/// As [`migrate`](crate::migrate), up to the plan.
+pub async fn plan_only(session: &mut dyn Session, request: &Request) -> Result<Planned, Error> {
+    let memory = Ledger::new(session).memory().await?;
+    plan(session, request, &memory.owned).await
+}
+
+/// The state of a database under Groundplan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerStatus {
+    /// The engine.
+    pub engine: Engine,
+    /// The server's version.
+    pub server_version: Version,
+    /// The database.
+    pub target: String,
+    /// Whether there is a ledger.
+    pub managed: bool,
+    /// The fingerprint of the schema as it is.
+    pub schema: Fingerprint,
+    /// What has changed since the last run.
+    pub drift: Drift,
+    /// Objects that are there and not Groundplan's.
+    pub unmanaged: Vec<ObjectId>,
+    /// What the model does not know.
+    pub unmodelled: Vec<Finding>,
+    /// The number of a run that was started and not finished, and the steps it has done.
+    pub unfinished: Option<(i64, usize)>,
+    /// The last runs, latest first.
+    pub runs: Vec<Run>,
+}
+
+/// What has changed since the last run, by other hands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// Owned objects and parts that are gone.
+    pub missing: Vec<ObjectId>,
+    /// Owned objects and parts that are another than they were.
+    pub changed: Vec<ObjectId>,
+}
+
+impl Drift {
+    /// Whether nothing has changed.
+    pub fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.changed.is_empty()
+    }
+}
+
+/// Compares the database with what the ledger remembers of it.
+///
+/// # Errors
+/// If the database or the ledger cannot be read.
+pub async fn status(session: &mut dyn Session, scope: &Scope) -> Result<LedgerStatus, Error> {
+    let memory = Ledger::new(session).memory().await?;
+    let found = session.inspect(scope).await?;
+    let runs = Ledger::new(session).runs(10).await?;
+    let target = session.target().await?;
+    let database = &found.schema.database;
+    let mut drift = Drift::default();
+    for change in crate::diff::compare_databases(&memory.owned, database) {
+        change.sort_into(&mut drift.missing, &mut drift.changed);
+    }
+    let unmanaged = database.objects().map(|(id, _)| id).filter(|id| !memory.owned.contains(id));
+    Ok(LedgerStatus {
+        engine: session.dialect().engine(),
+        server_version: session.dialect().version(),
+        target,
+        managed: memory.exists,
+        schema: Fingerprint::of_schema(database),
+        drift,
+        unmanaged: unmanaged.cloned().collect(),
+        unmodelled: found.unmodelled,
+        unfinished: memory.unfinished.map(|run| (run.id, run.done)),
+        runs,
+    })
+}

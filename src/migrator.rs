@@ -1,0 +1,211 @@
+//! The one call that most applications need, and the builder for those that need more.
+
+use std::time::Duration;
+
+use schema_core::diff::{Rename, Renames};
+use schema_core::{
+    ApplyPolicy, Approval, Authority, Connect, Declared, Error, Event, LedgerStatus, ObjectId, ObjectKind,
+    Options, Plan, Planned, QualifiedName, Report, Request, Scope, Script,
+};
+
+/// Makes a live database match a schema, under the startup policy: what is additive and online is applied; for
+/// anything else the plan comes back in [`Error::Refused`], and nothing is changed.
+///
+/// ```no_run
+/// # #[cfg(feature = "sqlite")]
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use groundplan::dsl::{Column, Database, Table, Type};
+///
+/// let schema = Database::new()
+///     .with(Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]));
+/// let pool = sqlx::SqlitePool::connect("sqlite://app.db?mode=rwc").await?;
+/// let report = groundplan::migrate(&pool, schema).await?;
+/// println!("{}", report.plan);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// See [`Error`]. After any of them, a later call converges.
+pub async fn migrate<Opened>(
+    target: &impl Connect<Opened>,
+    schema: impl Into<Declared>,
+) -> Result<Report, Error> {
+    Migrator::new(schema).run(target).await
+}
+
+/// Plans and applies with every choice open.
+///
+/// ```no_run
+/// # #[cfg(feature = "sqlite")]
+/// # async fn example(pool: sqlx::SqlitePool, schema: groundplan::dsl::Database) -> Result<(), groundplan::Error> {
+/// use groundplan::{ApplyPolicy, Event, Migrator};
+/// use std::time::Duration;
+///
+/// let migrator = Migrator::new(schema)
+///     .policy(ApplyPolicy::startup())
+///     .lock_wait(Duration::from_secs(30))
+///     .actor("billing-api")
+///     .on_event(|event| if let Event::StepStarted { number, step } = event {
+///         eprintln!("{number}: {}", step.title);
+///     });
+/// let plan = migrator.plan(&pool).await?;
+/// println!("{plan}");
+/// let report = migrator.run(&pool).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Migrator {
+    request: Request,
+    options: Options,
+    listener: Box<dyn Fn(&Event<'_>) + Send + Sync>,
+}
+
+impl std::fmt::Debug for Migrator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Migrator")
+            .field("request", &self.request)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Migrator {
+    /// A migrator for a declared schema, with the startup policy.
+    pub fn new(schema: impl Into<Declared>) -> Self {
+        Self {
+            request: Request { declared: schema.into(), ..Request::default() },
+            options: Options::default(),
+            listener: Box::new(|_| {}),
+        }
+    }
+
+    /// Adds SQL in the engine's own language to what is declared. It runs in a scratch area only, to learn what it
+    /// makes. `name` stands in errors.
+    pub fn sql(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.request.declared.scripts.push(Script { name: name.into(), text: text.into() });
+        self
+    }
+
+    /// Chooses which steps need an approval.
+    pub fn policy(mut self, policy: ApplyPolicy) -> Self {
+        self.options.policy = policy;
+        self
+    }
+
+    /// Brings an approval of the plan that will be made.
+    pub fn approval(mut self, approval: Approval) -> Self {
+        self.options.approval = Some(approval);
+        self
+    }
+
+    /// Chooses which part of the database is looked at.
+    pub fn scope(mut self, scope: Scope) -> Self {
+        self.request.scope = scope;
+        self
+    }
+
+    /// Makes the declared schema the whole truth for the schemas in scope: what it does not mention is dropped,
+    /// with an approval.
+    pub fn exact(mut self) -> Self {
+        self.request.authority = Authority::Exact;
+        self
+    }
+
+    /// Says that a table was called `from`, for schemas whose declaration has no place for the hint.
+    pub fn rename_table(self, from: impl Into<QualifiedName>, to: &str) -> Self {
+        self.rename(ObjectId::table(&from.into()), to)
+    }
+
+    /// Says that a column was called `from`, for schemas whose declaration has no place for the hint. The table is
+    /// given by the name it has in the database now.
+    pub fn rename_column(self, table: impl Into<QualifiedName>, from: &str, to: &str) -> Self {
+        self.rename(ObjectId::on(ObjectKind::Column, &table.into(), from), to)
+    }
+
+    fn rename(self, from: ObjectId, to: &str) -> Self {
+        self.with_rename(Rename { from, to: to.into() })
+    }
+
+    pub(crate) fn with_rename(mut self, rename: Rename) -> Self {
+        let renames = self.request.renames.iter().cloned().chain([rename]);
+        self.request.renames = renames.collect::<Renames>();
+        self
+    }
+
+    /// How long to wait for another process that is changing the database; a minute unless said otherwise.
+    pub fn lock_wait(mut self, wait: Duration) -> Self {
+        self.options.lock_wait = wait;
+        self
+    }
+
+    /// How long a statement may wait for a lock on a table before it gives up and is tried again; two seconds
+    /// unless said otherwise.
+    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.options.lock_timeout = timeout;
+        self
+    }
+
+    /// Names who applies, for the ledger.
+    pub fn actor(mut self, actor: impl Into<String>) -> Self {
+        self.options.actor = Some(actor.into());
+        self
+    }
+
+    /// Plans and gates, and changes nothing.
+    pub fn dry_run(mut self) -> Self {
+        self.options.dry_run = true;
+        self
+    }
+
+    /// Receives what happens.
+    pub fn on_event(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.listener = Box::new(listener);
+        self
+    }
+
+    /// Makes the plan, and changes nothing.
+    ///
+    /// # Errors
+    /// If the schema is not valid or the database cannot be read.
+    pub async fn plan<Opened>(&self, target: &impl Connect<Opened>) -> Result<Plan, Error> {
+        Ok(self.planned(target).await?.plan)
+    }
+
+    /// Makes the plan, with what it was made from.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan).
+    pub async fn planned<Opened>(&self, target: &impl Connect<Opened>) -> Result<Planned, Error> {
+        let mut session = target.connect().await?;
+        schema_core::plan_only(&mut *session, &self.request).await
+    }
+
+    /// Plans and applies.
+    ///
+    /// # Errors
+    /// See [`Error`]. After any of them, a later call converges.
+    pub async fn run<Opened>(&self, target: &impl Connect<Opened>) -> Result<Report, Error> {
+        let mut session = target.connect().await?;
+        schema_core::migrate(&mut *session, &self.request, &self.options, &*self.listener).await
+    }
+
+    /// Applies a plan that was made and reviewed before; what is declared is not looked at.
+    ///
+    /// # Errors
+    /// [`Error::BaseChanged`] if the database is no longer what the plan starts from.
+    pub async fn apply<Opened>(&self, target: &impl Connect<Opened>, plan: &Plan) -> Result<Report, Error> {
+        let mut session = target.connect().await?;
+        let scope = &self.request.scope;
+        schema_core::apply_plan(&mut *session, plan, scope, &self.options, &*self.listener).await
+    }
+
+    /// What the ledger and the database say about each other.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn status<Opened>(&self, target: &impl Connect<Opened>) -> Result<LedgerStatus, Error> {
+        let mut session = target.connect().await?;
+        schema_core::status(&mut *session, &self.request.scope).await
+    }
+}
