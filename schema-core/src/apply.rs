@@ -143,6 +143,9 @@ pub async fn migrate(
     if options.dry_run {
         return Ok(report(planned, Status::Planned, started));
     }
+    if planned.plan.is_empty() && memory.asked.as_ref() == Some(&asked) && memory.unfinished.is_none() {
+        return Ok(report(planned, Status::UpToDate, started));
+    }
     enter(session, options, listener).await?;
     let result = async {
         // Another process may have been faster: plan again under the lock. What was gated is what is carried out.
