@@ -143,15 +143,21 @@ pub async fn migrate(
     if options.dry_run {
         return Ok(report(planned, Status::Planned, started));
     }
+    if planned.plan.is_empty() && memory.asked.as_ref() == Some(&asked) && memory.unfinished.is_none() {
+        return Ok(report(planned, Status::UpToDate, started));
+    }
     enter(session, options, listener).await?;
     let result = async {
-        // Another process may have been faster: plan again under the lock.
+        // Another process may have been faster: plan again under the lock. What was gated is what is carried out.
         let memory = Ledger::new(session).memory().await?;
         let now = plan(session, request, &memory.owned).await?;
-        if now.plan.base != planned.plan.base || now.plan.result != planned.plan.result {
+        let now = if now.plan.base == planned.plan.base && now.plan.result == planned.plan.result {
+            planned
+        } else {
             listener(&Event::Planned(&now.plan));
             options.policy.gate(&now.plan, options.approval.as_ref())?;
-        }
+            now
+        };
         let status = if now.plan.is_empty() { Status::UpToDate } else { Status::Applied };
         let job = Job { scope: &request.scope, options, listener, memory: &memory };
         job.carry_out(session, &now.plan, 0).await?;

@@ -48,6 +48,8 @@ pub(crate) struct Memory {
     pub(crate) exists: bool,
     /// The objects that Groundplan owns, those of an unfinished run included.
     pub(crate) owned: Database,
+    /// The fingerprint of what was last asked for.
+    pub(crate) asked: Option<Fingerprint>,
     /// A run that was started and not finished.
     pub(crate) unfinished: Option<UnfinishedRun>,
 }
@@ -195,7 +197,7 @@ impl<'a> Ledger<'a> {
         if !self.session.has_ledger().await? {
             return Ok(Memory::default());
         }
-        let values = self.get(&[Key::Format, Key::Owned]).await?;
+        let values = self.get(&[Key::Format, Key::Owned, Key::Asked]).await?;
         let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
         if let Some(format) = value(Key::Format).filter(|format| *format != FORMAT) {
             return Err(Error::Newer(format!(
@@ -211,7 +213,8 @@ impl<'a> Ledger<'a> {
         if let Some(run) = &unfinished {
             own_effects(&mut owned, &run.plan);
         }
-        Ok(Memory { exists: true, owned, unfinished })
+        let asked = value(Key::Asked).map(|asked| asked.to_owned().into());
+        Ok(Memory { exists: true, owned, asked, unfinished })
     }
 
     async fn unfinished(&mut self) -> Result<Option<UnfinishedRun>, Error> {

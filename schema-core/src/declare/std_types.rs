@@ -30,7 +30,6 @@ column_types! {
     IpAddr => Type::Inet,
     Ipv4Addr => Type::Inet,
     Ipv6Addr => Type::Inet,
-    serde_json::Value => Type::Json,
 }
 
 /// A byte is no array element: a list of bytes is a byte string.

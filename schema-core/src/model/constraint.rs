@@ -32,10 +32,11 @@ pub struct PrimaryKey {
     /// When it is checked.
     #[serde(default, skip_serializing_if = "is_default")]
     pub deferrability: Deferrability,
-    /// PostgreSQL 18: the last column is a range that may not overlap (`WITHOUT OVERLAPS`).
+    /// PostgreSQL 18 and MariaDB: the last column is a range that may not overlap (`WITHOUT OVERLAPS`).
     #[serde(default, skip_serializing_if = "is_default")]
     pub without_overlaps: bool,
-    /// PostgreSQL: storage parameters of the index, in the catalog's order.
+    /// PostgreSQL: storage parameters of the index, in the catalog's order. MySQL: options of the index as the
+    /// engine prints them (`USING BTREE`), in its order.
     #[serde(default, skip_serializing_if = "is_default")]
     pub parameters: Vec<String>,
     /// PostgreSQL: tablespace of the index.
@@ -144,6 +145,12 @@ impl Unique {
         self.deferrability = deferrability;
         self
     }
+
+    /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
+        self
+    }
 }
 
 impl Part for Unique {
@@ -204,6 +211,12 @@ impl Check {
     /// Names the constraint.
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
         self
     }
 }
@@ -347,6 +360,12 @@ impl ForeignKey {
     /// Sets when it is checked.
     pub fn deferrability(mut self, deferrability: Deferrability) -> Self {
         self.deferrability = deferrability;
+        self
+    }
+
+    /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
         self
     }
 }

@@ -126,6 +126,12 @@ impl Index {
         self
     }
 
+    /// PostgreSQL 15: lets two NULLs be equal.
+    pub fn nulls_not_distinct(mut self) -> Self {
+        self.nulls_not_distinct = true;
+        self
+    }
+
     /// Sets the comment.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());

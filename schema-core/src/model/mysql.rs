@@ -81,6 +81,9 @@ pub struct MySqlIndex {
     /// Whether the engine was told how to organize the index (`USING BTREE`), which `SHOW CREATE` repeats.
     #[serde(default, skip_serializing_if = "is_default")]
     pub explicit_method: bool,
+    /// MariaDB: the last part is a period whose ranges may not overlap (`WITHOUT OVERLAPS`).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub without_overlaps: bool,
 }
 
 /// Options of a view.

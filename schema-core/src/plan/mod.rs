@@ -1,5 +1,6 @@
 //! A plan: ordered steps as data, each with its SQL, its reverse, its lock, its work and its hazards.
 
+mod explain;
 mod fingerprint;
 mod format;
 mod hazard;

@@ -91,6 +91,36 @@ pub fn split(text: &str, engine: Engine) -> Result<Vec<Statement<'_>>, ScriptErr
     Ok(statements)
 }
 
+/// A statement as it stands in a script: with its delimiter, and between `DELIMITER` lines where it needs another one.
+///
+/// [`split`] gives the statement back.
+///
+/// ```
+/// use schema_core::{Engine, script};
+/// assert_eq!(script::terminate("SELECT 1", Engine::Postgres), "SELECT 1;\n");
+/// assert_eq!(
+///     script::terminate("CREATE TRIGGER t … BEGIN a; b; END", Engine::MySql),
+///     "DELIMITER //\nCREATE TRIGGER t … BEGIN a; b; END//\nDELIMITER ;\n",
+/// );
+/// ```
+pub fn terminate(statement: &str, engine: Engine) -> String {
+    let statement = statement.trim_ascii();
+    // A comment at its end would hide a delimiter on the same line.
+    let plain = format!("{statement};\n");
+    let comment = format!("{statement}\n;\n");
+    let delimiters = match engine {
+        Engine::Postgres | Engine::Sqlite => [].as_slice(),
+        Engine::MySql | Engine::MariaDb => &["//", "$$", "|||", "~~~~"],
+    };
+    let others = delimiters.iter().flat_map(|delimiter| {
+        ["", "\n"].map(|end| format!("DELIMITER {delimiter}\n{statement}{end}{delimiter}\nDELIMITER ;\n"))
+    });
+    let holds = |script: &String| {
+        split(script, engine).is_ok_and(|found| matches!(&found[..], [only] if only.sql == statement))
+    };
+    [plain.clone(), comment].into_iter().chain(others).find(holds).unwrap_or(plain)
+}
+
 /// A statement whose end is not yet found.
 struct Open {
     start: usize,

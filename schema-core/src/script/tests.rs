@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::lexer::{Kind, Lexer};
-use super::{ScriptFault, renames, split};
+use super::{ScriptFault, renames, split, terminate};
 use crate::Engine::{self, MariaDb, MySql, Postgres, Sqlite};
 
 const ENGINES: [Engine; 4] = [Postgres, MySql, MariaDb, Sqlite];
@@ -149,6 +149,16 @@ fn delimiter_lines() {
     assert_eq!(fault("a;\nDELIMITER \nb", MySql), (2, 1, ScriptFault::NoDelimiter));
     assert_eq!(texts("a delimiter //", MySql), ["a delimiter //"]);
     assert_eq!(texts("DELIMITER //", Postgres), ["DELIMITER //"]);
+}
+
+#[test]
+fn a_terminated_statement_is_split_off_again() {
+    for engine in ENGINES {
+        assert_eq!(terminate(" a -- b\n", engine), "a -- b\n;\n");
+    }
+    let body = "BEGIN a; b // c; END";
+    assert_eq!(terminate(body, MariaDb), format!("DELIMITER $$\n{body}$$\nDELIMITER ;\n"));
+    assert_eq!(texts(&terminate("a; -- b", MySql), MySql), ["a; -- b"]);
 }
 
 #[test]
@@ -388,6 +398,10 @@ fn real_schemas_are_split_whole() {
                 assert!(known.contains(&head.to_uppercase().as_str()), "{}: {statement:?}", path.display());
             }
             assert_covered(&script, engine);
+            let written: String =
+                statements.iter().map(|statement| terminate(statement.sql, engine)).collect();
+            let texts: Vec<&str> = statements.iter().map(|statement| statement.sql).collect();
+            assert_eq!(self::texts(&written, engine), texts, "{}", path.display());
             scripts += 1;
         }
     }

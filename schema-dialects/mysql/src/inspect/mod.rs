@@ -1,0 +1,226 @@
+//! Reading a schema: one query for what there is, then what the server itself says each object is, all asked at
+//! once. The other databases of the server are not looked at.
+
+mod column;
+mod constraint;
+mod dependencies;
+mod index;
+mod program;
+mod sequence;
+mod table;
+mod view;
+
+use schema_core::{
+    Canonical, Database, Error, Finding, MySqlSchema, Name, Object, ObjectKind, QualifiedName, RoutineKind, Schema,
+};
+use sqlx::mysql::MySqlRow;
+
+pub(crate) use column::{holds_text, is_bare_default, own_check};
+pub(crate) use constraint::unprinted_action;
+
+use crate::server::{Server, number, text};
+use crate::text::requalify;
+use crate::{error, quote};
+
+/// Names of the ledger's own tables start so.
+pub(crate) const LEDGER_PREFIX: &str = "groundplan_";
+
+/// A database to read: its name on the server, and its name in the schema (none for the connection's own).
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(crate) actual: Name,
+    pub(crate) model: Option<Name>,
+}
+
+/// What was read.
+pub(crate) use schema_core::Inspection;
+
+/// Reads databases.
+pub(crate) async fn read(server: &mut Server, sources: &[Source]) -> Result<Inspection, Error> {
+    let names: Vec<(Name, Option<Name>)> =
+        sources.iter().map(|source| (source.actual.clone(), source.model.clone())).collect();
+    let mut database = Database::new();
+    let mut unmodelled = Vec::new();
+    for source in sources {
+        if let Some(model) = &source.model {
+            database.insert(schema(server, source, model).await?);
+        }
+        let listed = list(server, source, &mut unmodelled).await?;
+        let questions: Vec<String> = listed.iter().map(|item| item.question(&source.actual)).collect();
+        let answers = server.ask_all(&questions).await;
+        for (item, answer) in listed.into_iter().zip(answers) {
+            let read = match &answer {
+                Ok(row) => item.read(row, server, &names, &mut unmodelled),
+                Err(error) => Err(error::message(error)),
+            };
+            match read {
+                Ok(object) => database.insert(object),
+                Err(reason) => unmodelled.push(Finding { object: item.to_string(), table: item.table(), reason }),
+            }
+        }
+    }
+    let dependencies = dependencies::of(&database);
+    Ok(Inspection { schema: Canonical::observed(database, dependencies), unmodelled })
+}
+
+/// The options of a database that is not the connection's own.
+async fn schema(server: &mut Server, source: &Source, model: &Name) -> Result<Schema, Error> {
+    let rows = server.catalog(include_str!("schemas.sql"), &source.actual).await?;
+    let row = rows.first().ok_or_else(|| Error::Input(format!("there is no database {}", source.actual)))?;
+    let mut schema = Schema::new(model);
+    schema.mysql = MySqlSchema {
+        charset: text(row, "charset").map(Name::new),
+        collation: text(row, "collation").map(Name::new),
+    };
+    Ok(schema)
+}
+
+/// What kind of object the catalog says something is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listed {
+    Table,
+    View,
+    Sequence,
+    Trigger,
+    Function,
+    Procedure,
+    Event,
+}
+
+/// An object that the catalog lists.
+struct Item {
+    listed: Listed,
+    name: QualifiedName,
+    /// For triggers, the table.
+    parent: Option<QualifiedName>,
+    /// For triggers, the place among those of the same table, time and event.
+    position: u32,
+}
+
+impl std::fmt::Display for Item {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match self.listed {
+            Listed::Table => "table",
+            Listed::View => "view",
+            Listed::Sequence => "sequence",
+            Listed::Trigger => "trigger",
+            Listed::Function => "function",
+            Listed::Procedure => "procedure",
+            Listed::Event => "event",
+        };
+        write!(f, "{kind} {}", self.name)
+    }
+}
+
+async fn list(
+    server: &mut Server,
+    source: &Source,
+    unmodelled: &mut Vec<Finding>,
+) -> Result<Vec<Item>, Error> {
+    let rows = server.catalog(include_str!("objects.sql"), &source.actual).await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let qualify = |name: String| QualifiedName { schema: source.model.clone(), name: Name::new(name) };
+        let kind = text(row, "kind").unwrap_or_default();
+        let name = qualify(text(row, "name").unwrap_or_default());
+        if name.name.as_str().starts_with(LEDGER_PREFIX) {
+            continue;
+        }
+        let listed = match kind.as_str() {
+            "BASE TABLE" | "SYSTEM VERSIONED" => Listed::Table,
+            "VIEW" => Listed::View,
+            "SEQUENCE" => Listed::Sequence,
+            "TRIGGER" => Listed::Trigger,
+            "FUNCTION" => Listed::Function,
+            "PROCEDURE" => Listed::Procedure,
+            "EVENT" => Listed::Event,
+            other => {
+                unmodelled.push(Finding {
+                    object: format!("{} {name}", other.to_ascii_lowercase()),
+                    table: None,
+                    reason: "a kind of object that the model does not have".to_owned(),
+                });
+                continue;
+            }
+        };
+        let position = number(row, "position").and_then(|n| u32::try_from(n).ok()).unwrap_or_default();
+        items.push(Item { listed, name, parent: text(row, "parent").map(qualify), position });
+    }
+    Ok(items)
+}
+
+impl Item {
+    fn table(&self) -> Option<QualifiedName> {
+        if self.listed == Listed::Table { Some(self.name.clone()) } else { self.parent.clone() }
+    }
+
+    fn question(&self, database: &Name) -> String {
+        let kind = match self.listed {
+            Listed::Table => "TABLE",
+            Listed::View => "VIEW",
+            Listed::Sequence => "SEQUENCE",
+            Listed::Trigger => "TRIGGER",
+            Listed::Function => "FUNCTION",
+            Listed::Procedure => "PROCEDURE",
+            Listed::Event => "EVENT",
+        };
+        format!("SHOW CREATE {kind} {}.{}", quote::name(database), quote::name(&self.name.name))
+    }
+
+    /// Makes an object of the server's answer.
+    fn read(
+        &self,
+        row: &MySqlRow,
+        server: &Server,
+        databases: &[(Name, Option<Name>)],
+        unmodelled: &mut Vec<Finding>,
+    ) -> Result<Object, String> {
+        let column = match self.listed {
+            Listed::Table | Listed::Sequence => "Create Table",
+            Listed::View => "Create View",
+            Listed::Trigger => "SQL Original Statement",
+            Listed::Function => "Create Function",
+            Listed::Procedure => "Create Procedure",
+            Listed::Event => "Create Event",
+        };
+        let statement = text(row, column)
+            .ok_or_else(|| format!("{} may not see its definition", server.current_user))?;
+        let mode = || text(row, "sql_mode").unwrap_or_default();
+        let user = &server.current_user;
+        let not_read = || format!("its definition is not understood: {}", first_line(&statement));
+        Ok(match self.listed {
+            Listed::Table => {
+                let read = table::read(&self.name, &requalify(&statement, databases), server.flavour);
+                unmodelled.extend(read.findings);
+                read.table.into()
+            }
+            Listed::View => {
+                view::read(&self.name, &requalify(&statement, databases), user).ok_or_else(not_read)?.into()
+            }
+            Listed::Sequence => sequence::read(&self.name, &statement).ok_or_else(not_read)?.into(),
+            Listed::Trigger => {
+                let table = self.parent.clone().ok_or_else(not_read)?;
+                program::trigger(self.name.name.clone(), table, self.position, &statement, mode(), user).into()
+            }
+            Listed::Function => {
+                program::routine(RoutineKind::Function, self.name.clone(), &statement, mode(), user).into()
+            }
+            Listed::Procedure => {
+                program::routine(RoutineKind::Procedure, self.name.clone(), &statement, mode(), user).into()
+            }
+            Listed::Event => {
+                let zone = text(row, "time_zone").unwrap_or_default();
+                program::event(self.name.clone(), &statement, &mode(), &zone, user).into()
+            }
+        })
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// Whether the identity is of something that hangs on a table.
+pub(crate) fn table_of(id: &schema_core::ObjectId) -> Option<QualifiedName> {
+    if id.kind == ObjectKind::Table { Some(id.qualified_name()) } else { id.table_name() }
+}

@@ -1,0 +1,153 @@
+//! Databases for tests: one of their own on every engine that is there.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use groundplan::core::{Connect, Engine, Error, Session};
+use sqlx::{AssertSqlSafe, Connection, Executor};
+
+/// An empty database that is removed when the test is over.
+pub struct TestDatabase {
+    pub engine: Engine,
+    pub url: String,
+    pool: Pool,
+    home: Home,
+}
+
+enum Pool {
+    Sqlite(sqlx::SqlitePool),
+    Postgres(sqlx::PgPool),
+    MySql(sqlx::MySqlPool),
+}
+
+enum Home {
+    Folder(PathBuf),
+    Server { url: String, name: String },
+}
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+/// A name that no other test has.
+fn unique_name() -> String {
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    format!("groundplan_test_{}_{number}", std::process::id())
+}
+
+/// The URL of a server for tests, or nothing where servers may be left out.
+pub fn server(variable: &str) -> Option<String> {
+    match std::env::var(variable) {
+        Ok(url) => Some(url),
+        Err(_) if std::env::var_os("GROUNDPLAN_REQUIRE_SERVERS").is_some() => {
+            panic!("{variable} is not set, and GROUNDPLAN_REQUIRE_SERVERS asks for every server")
+        }
+        Err(_) => {
+            println!("left out: {variable} is not set");
+            None
+        }
+    }
+}
+
+/// An empty database on each engine that is there.
+pub async fn every_engine() -> Vec<TestDatabase> {
+    let mut all = vec![TestDatabase::sqlite().await];
+    for (variable, engine) in [
+        ("GROUNDPLAN_TEST_POSTGRES_URL", Engine::Postgres),
+        ("GROUNDPLAN_TEST_MYSQL_URL", Engine::MySql),
+        ("GROUNDPLAN_TEST_MARIADB_URL", Engine::MariaDb),
+    ] {
+        if let Some(url) = server(variable) {
+            all.push(TestDatabase::on_server(engine, &url).await);
+        }
+    }
+    all
+}
+
+impl TestDatabase {
+    pub async fn sqlite() -> Self {
+        let folder = std::env::temp_dir().join(unique_name());
+        std::fs::create_dir_all(&folder).unwrap();
+        let url = format!("sqlite://{}/test.db?mode=rwc", folder.display());
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        Self { engine: Engine::Sqlite, url, pool: Pool::Sqlite(pool), home: Home::Folder(folder) }
+    }
+
+    pub async fn on_server(engine: Engine, server: &str) -> Self {
+        let name = unique_name();
+        administer(engine, server, &format!("CREATE DATABASE {name}")).await;
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{base}/{name}");
+        let pool = match engine {
+            Engine::Postgres => Pool::Postgres(sqlx::PgPool::connect(&url).await.unwrap()),
+            Engine::MySql | Engine::MariaDb => Pool::MySql(sqlx::MySqlPool::connect(&url).await.unwrap()),
+            Engine::Sqlite => unreachable!("SQLite has no server"),
+        };
+        Self { engine, url, pool, home: Home::Server { url: server.to_owned(), name } }
+    }
+
+    /// Runs statements that are not Groundplan's.
+    pub async fn execute(&self, sql: &str) {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.execute(sql).await.map(drop),
+            Pool::Postgres(pool) => pool.execute(sql).await.map(drop),
+            Pool::MySql(pool) => pool.execute(sql).await.map(drop),
+        }
+        .unwrap();
+    }
+
+    /// The one number that a query gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &self.pool {
+            Pool::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+            Pool::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+            Pool::MySql(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+        }
+        .unwrap()
+    }
+
+    /// Removes the database.
+    pub async fn close(self) {
+        match self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+            Pool::MySql(pool) => pool.close().await,
+        }
+        match self.home {
+            Home::Folder(folder) => std::fs::remove_dir_all(folder).unwrap(),
+            Home::Server { url, name } => {
+                administer(self.engine, &url, &format!("DROP DATABASE {name}")).await
+            }
+        }
+    }
+}
+
+async fn administer(engine: Engine, server: &str, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    match engine {
+        Engine::Postgres => {
+            let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        }
+        Engine::MySql | Engine::MariaDb => {
+            let mut connection = sqlx::MySqlConnection::connect(server).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        }
+        Engine::Sqlite => unreachable!("SQLite has no server"),
+    }
+}
+
+#[async_trait]
+impl Connect<Self> for TestDatabase {
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.connect().await,
+            Pool::Postgres(pool) => pool.connect().await,
+            Pool::MySql(pool) => pool.connect().await,
+        }
+    }
+}
