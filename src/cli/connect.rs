@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use async_trait::async_trait;
 use schema_core::{Connect, Engine, Error, Session};
+use sqlx::sqlite::SqliteConnectOptions;
 
 /// The URL of a database. Shows itself without its secrets.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,9 +65,19 @@ impl fmt::Debug for Url {
 }
 
 #[async_trait]
-impl Connect for Url {
+impl Connect<Url> for Url {
+    /// Opens a connection of its own. Pools would try a server that refuses again and again, and hide why.
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
-        Err(Error::Input("todo".into()))
+        match self.engine {
+            Engine::Sqlite => self.options::<SqliteConnectOptions>()?.connect().await,
+            Engine::Postgres | Engine::MySql | Engine::MariaDb => Err(Error::Internal("not yet".to_owned())),
+        }
+    }
+}
+
+impl Url {
+    fn options<O: FromStr<Err = sqlx::Error>>(&self) -> Result<O, Error> {
+        self.text.parse().map_err(|error: sqlx::Error| Error::Input(format!("{self} is not a valid URL: {error}")))
     }
 }
 

@@ -5,12 +5,12 @@ use schema_core::{Connect, Error, Session};
 use sqlx::MySqlPool;
 use sqlx::mysql::MySqlConnection;
 
-use crate::session::MySqlSession;
 use crate::error;
+use crate::session::MySqlSession;
 
+/// Takes a connection out of the pool for good: its state changes, and its end frees the lock.
 #[async_trait]
 impl Connect<MySqlSession> for MySqlPool {
-    /// Takes a connection out of the pool for good: its session state changes, and its end frees the lock.
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let connection = self.acquire().await.map_err(|e| {
             let options = self.connect_options();
