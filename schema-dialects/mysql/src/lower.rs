@@ -1,7 +1,7 @@
 //! From what is declared to what these servers have: portable types, names, keys.
 
 use schema_core::{
-    Column, Database, EnumType, ForeignKeyAction, GeneratedKind, Identity, Index, IndexMethod, Name, Object, ObjectId,
+    Column, Database, EnumType, ForeignKeyAction, GeneratedKind, Identity, Index, IndexMethod, Name, NativeTypes, Object, ObjectId,
     ObjectKind, Problem, QualifiedName, Sql, Table, Type, Unique, naming,
 };
 
@@ -197,7 +197,8 @@ impl Lowering<'_> {
         self.name(&id, &declared.name);
         let mut column = declared.clone();
         column.renamed_from = None;
-        match self.ty(&declared.ty) {
+        column.native = NativeTypes::default();
+        match self.ty(&declared.type_for(self.flavour.engine())) {
             Ok(ty) => column.ty = Type::Native(Sql::new(ty)),
             Err(reason) => self.problem(id.clone(), reason),
         }

@@ -6,7 +6,7 @@ use super::view;
 use crate::text::{Kind, tokens};
 
 /// The dependencies among the objects of a database.
-pub(super) fn of(database: &Database) -> Dependencies {
+pub(crate) fn of(database: &Database) -> Dependencies {
     let mut all = Dependencies::default();
     for (id, object) in database.objects() {
         match object {

@@ -11,12 +11,13 @@ mod table;
 mod view;
 
 use schema_core::{
-    Canonical, Database, Error, Finding, MySqlSchema, Name, Object, ObjectKind, QualifiedName, RoutineKind, Schema,
+    Canonical, Database, Error, Finding, Inspection, MySqlSchema, Name, Object, QualifiedName, RoutineKind, Schema,
 };
 use sqlx::mysql::MySqlRow;
 
 pub(crate) use column::{holds_text, is_bare_default, own_check};
 pub(crate) use constraint::unprinted_action;
+pub(crate) use dependencies::of as dependencies;
 
 use crate::server::{Server, number, text};
 use crate::text::requalify;
@@ -31,9 +32,6 @@ pub(crate) struct Source {
     pub(crate) actual: Name,
     pub(crate) model: Option<Name>,
 }
-
-/// What was read.
-pub(crate) use schema_core::Inspection;
 
 /// Reads databases.
 pub(crate) async fn read(server: &mut Server, sources: &[Source]) -> Result<Inspection, Error> {
@@ -218,9 +216,4 @@ impl Item {
 
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
-}
-
-/// Whether the identity is of something that hangs on a table.
-pub(crate) fn table_of(id: &schema_core::ObjectId) -> Option<QualifiedName> {
-    if id.kind == ObjectKind::Table { Some(id.qualified_name()) } else { id.table_name() }
 }

@@ -1,0 +1,4 @@
+//! From one schema to another in steps.
+use schema_core::{Error, PlanRequest, Step};
+use crate::MySqlDialect;
+pub(crate) fn plan(_request: &PlanRequest<'_>, _dialect: MySqlDialect) -> Result<Vec<Step>, Error> { Ok(Vec::new()) }
