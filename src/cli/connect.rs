@@ -80,7 +80,7 @@ impl Connect<Url> for Url {
 /// SQLite does not say that a file does not exist, and nobody guesses how it is made.
 fn may_be_missing(error: Error) -> Error {
     match error {
-        Error::Connect { target, message } => {
+        Error::Connect { target, message } if message.contains("unable to open") => {
             let message =
                 format!("{message}; `?mode=rwc` at the end of the URL makes a file that does not exist");
             Error::Connect { target, message }
