@@ -2,12 +2,18 @@
 
 use async_trait::async_trait;
 use schema_core::{Connect, Error, Session};
+<<<<<<< HEAD
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{ConnectOptions, MySqlPool};
+=======
+use sqlx::MySqlPool;
+use sqlx::mysql::MySqlConnection;
+>>>>>>> main
 
 use crate::error;
 use crate::session::MySqlSession;
 
+<<<<<<< HEAD
 impl MySqlSession {
     /// Opens a session on a connection of the pool, which leaves the pool for good: its state changes, and its end
     /// frees the lock.
@@ -17,8 +23,24 @@ impl MySqlSession {
     pub async fn connect(pool: &MySqlPool) -> Result<Self, Error> {
         let connection = pool.acquire().await.map_err(|e| refused(&e, &pool.connect_options()))?;
         Self::open(connection.detach()).await
+=======
+/// Takes a connection out of the pool for good: its state changes, and its end frees the lock.
+#[async_trait]
+impl Connect<MySqlSession> for MySqlPool {
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        let connection = self.acquire().await.map_err(|e| {
+            let options = self.connect_options();
+            Error::Connect {
+                target: format!("{}:{}", options.get_host(), options.get_port()),
+                message: error::message(&e),
+            }
+        })?;
+        Ok(Box::new(MySqlSession::open(connection.detach()).await?))
+>>>>>>> main
     }
+}
 
+impl MySqlSession {
     /// Opens a session on a connection of your own.
     ///
     /// # Errors
