@@ -188,7 +188,7 @@ impl Course {
         let mut notes = Vec::new();
         if !dialect.reorders_columns() {
             notes.extend(changes.changes.iter().filter_map(|change| match change {
-                ObjectChange::AlterTable(table) if table.column_order.is_some() => Some(format!(
+                ObjectChange::AlterTable(table) if table.column_order().is_some() => Some(format!(
                     "the columns of {} keep their physical order, which {} does not change",
                     table.name,
                     dialect.engine()

@@ -1,29 +1,29 @@
 //! Opening a session on what applications have.
 
-use schema_core::Error;
+use async_trait::async_trait;
+use schema_core::{Connect, Error, Session};
 use sqlx::MySqlPool;
 use sqlx::mysql::MySqlConnection;
 
 use crate::error;
 use crate::session::MySqlSession;
 
-impl MySqlSession {
-    /// Opens a session on a connection of the pool, which leaves the pool for good: its state changes, and its end
-    /// frees the lock.
-    ///
-    /// # Errors
-    /// [`Error::Connect`] if the server does not answer, [`Error::Input`] if the pool is for no database.
-    pub async fn connect(pool: &MySqlPool) -> Result<Self, Error> {
-        let connection = pool.acquire().await.map_err(|e| {
-            let options = pool.connect_options();
+/// Takes a connection out of the pool for good: its state changes, and its end frees the lock.
+#[async_trait]
+impl Connect<MySqlSession> for MySqlPool {
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        let connection = self.acquire().await.map_err(|e| {
+            let options = self.connect_options();
             Error::Connect {
                 target: format!("{}:{}", options.get_host(), options.get_port()),
                 message: error::message(&e),
             }
         })?;
-        Self::open(connection.detach()).await
+        Ok(Box::new(MySqlSession::open(connection.detach()).await?))
     }
+}
 
+impl MySqlSession {
     /// Opens a session on a connection of your own.
     ///
     /// # Errors

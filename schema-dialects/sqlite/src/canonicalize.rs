@@ -21,10 +21,7 @@ async fn open() -> Result<SqliteConnection, Error> {
     options.connect().await.map_err(|e| error::connect(&e, "a database in memory"))
 }
 
-async fn fill_and_inspect(
-    scratch: &mut SqliteConnection,
-    declared: &Declared,
-) -> Result<Inspection, Error> {
+async fn fill_and_inspect(scratch: &mut SqliteConnection, declared: &Declared) -> Result<Inspection, Error> {
     for statement in render::database(&declared.schema)? {
         run(scratch, statement.as_str()).await.map_err(|e| error::database(&e, statement.as_str()))?;
     }

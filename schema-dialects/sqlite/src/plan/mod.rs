@@ -1,4 +1,6 @@
 //! stub
-use schema_core::{Error, PlanRequest, Step};
 use crate::SqliteDialect;
-pub(crate) fn plan(_request: &PlanRequest<'_>, _dialect: SqliteDialect) -> Result<Vec<Step>, Error> { Ok(Vec::new()) }
+use schema_core::{Error, PlanRequest, Step};
+pub(crate) fn plan(_request: &PlanRequest<'_>, _dialect: SqliteDialect) -> Result<Vec<Step>, Error> {
+    Ok(Vec::new())
+}

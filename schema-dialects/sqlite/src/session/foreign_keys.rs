@@ -64,13 +64,12 @@ pub(super) async fn orphans(connection: &mut SqliteConnection) -> Result<Orphans
         return Ok(count(rows));
     }
     // One foreign key without a unique key on the other side makes the whole check fail: look table by table.
-    let tables: Vec<(String,)> = sqlx::query_as(TABLES)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(|e| error::database(&e, TABLES))?;
+    let tables: Vec<(String,)> =
+        sqlx::query_as(TABLES).fetch_all(&mut *connection).await.map_err(|e| error::database(&e, TABLES))?;
     let mut all = Vec::new();
     for (table,) in tables {
-        let query = format!("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check({})", string(&table));
+        let query =
+            format!("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check({})", string(&table));
         // A table whose foreign keys cannot be checked has none that hold, before and after.
         if let Ok(rows) = sqlx::query_as(AssertSqlSafe(query)).fetch_all(&mut *connection).await {
             all.extend(rows);

@@ -35,8 +35,8 @@ fn statement<'a>(script: &'a str, tokens: &[Token<'_>]) -> Option<Statement<'a>>
 /// Whether the tokens are a trigger that is not at its end: `; END` ends one, for no statement begins so.
 fn in_trigger(tokens: &[Token<'_>]) -> bool {
     let mut head = tokens.iter().filter(|t| !t.is_word("TEMP") && !t.is_word("TEMPORARY"));
-    let is_trigger = head.next().is_some_and(|t| t.is_word("CREATE"))
-        && head.next().is_some_and(|t| t.is_word("TRIGGER"));
+    let is_trigger =
+        head.next().is_some_and(|t| t.is_word("CREATE")) && head.next().is_some_and(|t| t.is_word("TRIGGER"));
     let ended = matches!(tokens, [.., before, end] if before.is_symbol(";") && end.is_word("END"));
     is_trigger && !ended
 }

@@ -151,8 +151,17 @@ impl<'a> Reader<'a> {
 
     fn at_column_constraint(&self) -> bool {
         const STARTS: &[&str] = &[
-            "CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES",
-            "DEFERRABLE", "AS",
+            "CONSTRAINT",
+            "PRIMARY",
+            "NOT",
+            "NULL",
+            "UNIQUE",
+            "CHECK",
+            "DEFAULT",
+            "COLLATE",
+            "REFERENCES",
+            "DEFERRABLE",
+            "AS",
         ];
         STARTS.iter().any(|word| self.cursor.is_word(word))
     }
