@@ -5,11 +5,16 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use groundplan::core::{Database, Engine, Error, Fingerprint, Scope};
-use groundplan::{ApplyPolicy, Connect, Migrator, Status};
+use groundplan::{ApplyPolicy, Approval, Connect, Migrator, Status};
 use support::process::{Death, Done, Ended, Job, Moment, Outcome, Process, Task};
-use support::{TestDatabase, scenario};
+use support::watch::{Call, Watched, Watcher};
+use support::{Assassin, TestDatabase, scenario};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a part of the other tests, which start it in processes of its own"]
@@ -85,6 +90,7 @@ impl Stage {
             task: self.task.clone(),
             development: self.development,
             death,
+            not_before: 0,
         }
     }
 
@@ -151,6 +157,122 @@ async fn survives_crashes(engine: Engine, variable: Option<&str>, way: Way) {
         assert_eq!(stage.end().await, expected, "{engine}, {way:?}, {death:?}");
     }
     println!("{engine}, {way:?}: {calls} calls, {} deaths survived", deaths.len());
+}
+
+/// Ends the connections of a database at the n-th call.
+struct Ambush {
+    at: usize,
+    calls: AtomicUsize,
+    assassin: Assassin,
+}
+
+#[async_trait]
+impl Watcher for Ambush {
+    async fn before(&self, _call: Call<'_>) {
+        if self.calls.fetch_add(1, Ordering::SeqCst) + 1 == self.at {
+            self.assassin.strike().await;
+        }
+    }
+}
+
+/// The server ends the connection that applies: that is an error, in time, and the next run converges.
+async fn survives_lost_connections(engine: Engine, variable: &str) {
+    let Some(server) = support::server(variable) else { return };
+    let untouched = Stage::set(engine, Some(&server), Way::Approve).await;
+    let calls = untouched.run(None).journal.len();
+    let expected = untouched.end().await;
+    for at in some_of(calls) {
+        let stage = Stage::set(engine, Some(&server), Way::Approve).await;
+        let Task::Approve(schema) = &stage.task else { unreachable!("set so above") };
+        let migrator = Migrator::new(schema.clone());
+        let plan = migrator.plan(&stage.database).await.unwrap();
+        let migrator = migrator.approval(Approval::of(&plan, 1..=plan.steps.len()).unwrap());
+        let ambush = Ambush { at, calls: AtomicUsize::new(0), assassin: stage.database.assassin() };
+        let watched = Watched { database: &stage.database, watcher: Arc::new(ambush) };
+        let result = tokio::time::timeout(Duration::from_secs(30), migrator.run(&watched)).await;
+        let error = result.expect("it hangs").expect_err("nothing was said of the lost connection");
+        assert!(matches!(error, Error::Database { .. }), "{engine}, {at}: {error:?}");
+        let next = stage.run(None);
+        assert!(
+            matches!(next.outcome, Some(Outcome::Applied | Outcome::UpToDate)),
+            "{engine}, {at}: {:?}",
+            next.outcome
+        );
+        assert_eq!(stage.end().await, expected, "{engine}, {at}");
+    }
+}
+
+#[tokio::test]
+async fn postgres_loses_the_connection() {
+    survives_lost_connections(Engine::Postgres, "GROUNDPLAN_TEST_POSTGRES_URL").await;
+}
+
+#[tokio::test]
+async fn mysql_loses_the_connection() {
+    survives_lost_connections(Engine::MySql, "GROUNDPLAN_TEST_MYSQL_URL").await;
+}
+
+#[tokio::test]
+async fn mariadb_loses_the_connection() {
+    survives_lost_connections(Engine::MariaDb, "GROUNDPLAN_TEST_MARIADB_URL").await;
+}
+
+#[tokio::test]
+async fn killed_at_any_time_the_next_start_converges() {
+    let rounds: u32 = if std::env::var_os("GROUNDPLAN_LONG").is_some() { 60 } else { 4 };
+    for database in support::every_engine().await {
+        let engine = database.engine;
+        groundplan::migrate(&database, scenario::old()).await.unwrap();
+        let job = Job {
+            engine,
+            url: database.url.clone(),
+            task: Task::Approve(scenario::new()),
+            development: false,
+            death: None,
+            not_before: 0,
+        };
+        let back = Job { task: Task::Approve(scenario::old()), ..job.clone() };
+        let started = Instant::now();
+        assert_eq!(Process::start(&job).wait().outcome, Some(Outcome::Applied), "{engine}");
+        let whole = started.elapsed();
+        for round in 1..=rounds {
+            // From the schema after to the one before, and the other way round.
+            let job = if round % 2 == 1 { &back } else { &job };
+            let mut process = Process::start(job);
+            tokio::time::sleep(whole * round / (rounds + 1)).await;
+            process.kill();
+            process.wait();
+            let next = Process::start(job).wait();
+            assert!(
+                matches!(next.outcome, Some(Outcome::Applied | Outcome::UpToDate)),
+                "{engine}, round {round}: {:?}",
+                next.outcome
+            );
+            let schema = if round % 2 == 1 { scenario::old() } else { scenario::new() };
+            let plan = Migrator::new(schema).exact().plan(&database).await.unwrap();
+            assert!(plan.is_empty(), "{engine}, round {round}: {plan}");
+        }
+        database.close().await;
+    }
+}
+
+#[tokio::test]
+async fn nobody_hangs_on_a_lock_that_is_not_given_back() {
+    for database in support::every_engine().await {
+        let engine = database.engine;
+        let mut holder = database.connect().await.unwrap();
+        holder.prepare(Duration::from_secs(1)).await.unwrap();
+        assert!(holder.try_lock().await.unwrap(), "{engine}");
+        let started = Instant::now();
+        let waiting = Migrator::new(scenario::old()).lock_wait(Duration::from_millis(300));
+        let result = waiting.run(&database).await;
+        assert!(matches!(result, Err(Error::Locked { .. })), "{engine}: {result:?}");
+        assert!(started.elapsed() < Duration::from_secs(10), "{engine}: {:?}", started.elapsed());
+        // Whoever holds it goes without a word.
+        drop(holder);
+        assert_eq!(waiting.run(&database).await.unwrap().status, Status::Applied, "{engine}");
+        database.close().await;
+    }
 }
 
 macro_rules! crashes {

@@ -136,6 +136,16 @@ impl TestDatabase {
         .unwrap()
     }
 
+    /// Somebody who ends every connection to this database, from outside of it.
+    pub fn assassin(&self) -> Assassin {
+        match &self.home {
+            Home::Server { url, name } => {
+                Assassin { engine: self.engine, server: url.clone(), name: name.clone() }
+            }
+            Home::Folder(_) | Home::Elsewhere => panic!("there is no server"),
+        }
+    }
+
     /// Removes the database.
     pub async fn close(self) {
         match self.pool {
@@ -149,6 +159,40 @@ impl TestDatabase {
                 administer(self.engine, &url, &format!("DROP DATABASE {name}")).await
             }
             Home::Elsewhere => {}
+        }
+    }
+}
+
+/// Ends connections on the server's side.
+#[derive(Clone, Debug)]
+pub struct Assassin {
+    engine: Engine,
+    server: String,
+    name: String,
+}
+
+impl Assassin {
+    pub async fn strike(&self) {
+        let name = &self.name;
+        match self.engine {
+            Engine::Postgres => {
+                let sql = format!(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                );
+                administer(self.engine, &self.server, &sql).await;
+            }
+            Engine::MySql | Engine::MariaDb => {
+                let mut connection = sqlx::MySqlConnection::connect(&self.server).await.unwrap();
+                let sql = format!("SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = '{name}'");
+                let ids: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
+                for id in ids {
+                    // It may have gone by itself.
+                    let _ = sqlx::raw_sql(AssertSqlSafe(format!("KILL {id}"))).execute(&mut connection).await;
+                }
+                connection.close().await.unwrap();
+            }
+            Engine::Sqlite => unreachable!("SQLite has no server"),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use groundplan::core::{Database, Engine, Error};
@@ -31,6 +31,8 @@ pub struct Job {
     pub development: bool,
     /// When the process kills itself.
     pub death: Option<Death>,
+    /// When it starts, so that many start at once: milliseconds since 1970.
+    pub not_before: u128,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -151,6 +153,8 @@ pub async fn child() {
 
 impl Job {
     async fn run(self, folder: &Path) -> Outcome {
+        let early = self.not_before.saturating_sub(now());
+        tokio::time::sleep(Duration::from_millis(u64::try_from(early).unwrap())).await;
         let database = TestDatabase::attach(self.engine, &self.url).await;
         let watcher = Reaper::new(self.death, folder);
         let watched = Watched { database: &database, watcher: Arc::new(watcher) };
@@ -181,6 +185,11 @@ impl Job {
             Err(error) => Outcome::Failed { code: error.code().to_owned(), message: error.to_string() },
         }
     }
+}
+
+/// Milliseconds since 1970.
+pub fn now() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()
 }
 
 fn approve_all(plan: &Plan) -> Result<Approval, Error> {
