@@ -77,7 +77,9 @@ impl Connect<Url> for Url {
 
 impl Url {
     fn options<O: FromStr<Err = sqlx::Error>>(&self) -> Result<O, Error> {
-        self.text.parse().map_err(|error: sqlx::Error| Error::Input(format!("{self} is not a valid URL: {error}")))
+        self.text
+            .parse()
+            .map_err(|error: sqlx::Error| Error::Input(format!("{self} is not a valid URL: {error}")))
     }
 }
 
