@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schema_core::{Canonical, DefaultValue, KeyPart, Name, Table, Type};
+use schema_core::{Canonical, KeyPart, Name, Table, Type};
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 /// A small generator, the same for the same seed.
@@ -35,7 +35,7 @@ impl Random {
 }
 
 pub async fn connect(file: &std::path::Path) -> SqliteConnection {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false).pragma("synchronous", "OFF");
     SqliteConnection::connect_with(&options).await.unwrap()
 }
 
@@ -43,7 +43,7 @@ pub async fn connect(file: &std::path::Path) -> SqliteConnection {
 pub async fn fill(file: &std::path::Path, schema: &Canonical, seed: u64, count: usize) -> usize {
     let mut connection = connect(file).await;
     let mut random = Random::new(seed);
-    sqlx::raw_sql("PRAGMA foreign_keys = ON").execute(&mut connection).await.unwrap();
+    sqlx::raw_sql("PRAGMA foreign_keys = ON; BEGIN").execute(&mut connection).await.unwrap();
     let mut filled = 0;
     // Twice, so that a table may refer to one that comes later.
     for _ in 0..2 {
@@ -53,6 +53,7 @@ pub async fn fill(file: &std::path::Path, schema: &Canonical, seed: u64, count: 
             }
         }
     }
+    sqlx::raw_sql("COMMIT").execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     filled
 }
@@ -124,11 +125,6 @@ fn value(table: &Table, column: &Name, ty: &Type, random: &mut Random) -> String
         2 => "''".to_owned(),
         _ => format!("'it''s {number}'"),
     }
-}
-
-/// How a column may be stored in a key without its position: the default matters not.
-pub fn has_default(default: Option<&DefaultValue>) -> bool {
-    default.is_some()
 }
 
 /// For each table, what its columns hold, row by row in an order that the row's number does not decide.
