@@ -1,12 +1,21 @@
 //! Rename hints: from the declared schema to renames that are still to be done, and the hint to write where a
 //! drop beside an addition looks like one.
 
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
 use crate::diff::{Change, Diff, ObjectChange, Rename, Renames};
 use crate::{
-    Database, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, Parts, Step, Table,
+    Database, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, Parts, Problem, Step,
+    Table,
 };
 
 /// The renames that the hints of a declared schema ask for and that are not yet done.
+///
+/// A hint stays in the declared schema for as long as its author likes: where the old name is gone, it is done. Where
+/// both names are there, it is an error, unless the hints themselves tell how that came to be: `b` was renamed to
+/// `c`, and `a` to `b`. Two names that were swapped look the same before and after, so a swap is an error too.
 ///
 /// Declared objects may leave their schema out; `desired` tells which one the engine put them in.
 pub(crate) fn pending(
@@ -15,58 +24,136 @@ pub(crate) fn pending(
     desired: &Database,
     before: &Database,
 ) -> Result<Renames, Error> {
-    let mut hints: Vec<Rename> = explicit.iter().map(|rename| located(rename.clone(), before)).collect();
+    let homes = homes(desired);
+    let (mut objects, mut parts) = (Vec::new(), Vec::new());
     for (id, object) in declared.objects() {
-        let id = resolve(id, desired);
-        collect(&id, object, &mut hints);
+        let id = match homes.get(&(id.kind, id.table.as_ref(), &id.name)) {
+            Some(home) if id.schema.is_none() && !desired.contains(id) => (*home).clone(),
+            Some(_) | None => id.clone(),
+        };
+        collect(&id, object, &mut objects, &mut parts);
     }
-    let mut pending = Vec::new();
-    for hint in hints {
-        if !before.contains(&hint.from) {
-            continue;
+    let (explicit_parts, explicit_objects): (Vec<_>, Vec<_>) =
+        explicit.iter().cloned().partition(|rename| rename.from.kind.is_part());
+    let standing = self::homes(before);
+    objects.extend(explicit_objects.into_iter().map(|rename| located(rename, &standing)));
+    let objects = Hints::new(objects)?;
+    let open = objects.open(before)?;
+    // The parts of a declared table are found under the name that it has in the database.
+    let names: Renames = open.iter().cloned().collect();
+    let back = names.inverse();
+    for rename in &mut parts {
+        rename.from = back.target(&rename.from);
+    }
+    parts.extend(explicit_parts.into_iter().map(|rename| objects.located(rename, &standing)));
+    let parts = Hints::new(parts)?.open(before)?;
+    Ok(open.into_iter().chain(parts).collect())
+}
+
+/// Identities by everything but their schema.
+type Homes<'a> = HashMap<(ObjectKind, Option<&'a Name>, &'a Name), &'a ObjectId>;
+
+fn homes(database: &Database) -> Homes<'_> {
+    database.objects().map(|(id, _)| ((id.kind, id.table.as_ref(), &id.name), id)).collect()
+}
+
+/// A rename of an object given by hand, with the schema found where it was left out.
+fn located(rename: Rename, standing: &Homes<'_>) -> Rename {
+    let from = &rename.from;
+    match standing.get(&(from.kind, from.table.as_ref(), &from.name)) {
+        Some(found) if from.schema.is_none() => Rename { from: (*found).clone(), to: rename.to },
+        Some(_) | None => rename,
+    }
+}
+
+/// Hints of one level: of objects, or of parts.
+struct Hints {
+    /// From the old identities to the new ones.
+    to: IndexMap<ObjectId, ObjectId>,
+    /// And back.
+    from: HashMap<ObjectId, ObjectId>,
+}
+
+impl Hints {
+    fn new(hints: Vec<Rename>) -> Result<Self, Error> {
+        let mut all = Self { to: IndexMap::new(), from: HashMap::new() };
+        let mut problems = Vec::new();
+        for Rename { from, to } in hints.into_iter().filter(|rename| rename.from.name != rename.to) {
+            let to = ObjectId { name: to, ..from.clone() };
+            let other = all.to.insert(from.clone(), to.clone()).filter(|other| *other != to);
+            if let Some(other) = other {
+                let message = format!("is said to be the new name of {from}, and so is {other}");
+                problems.push(Problem { object: to.clone(), message });
+            }
+            let other = all.from.insert(to.clone(), from.clone()).filter(|other| *other != from);
+            if let Some(other) = other {
+                let message = format!("is said to be the new name of {from}, and of {other}");
+                problems.push(Problem { object: to, message });
+            }
         }
-        let to = ObjectId { name: hint.to.clone(), ..hint.from.clone() };
-        if before.contains(&to) && !pending.iter().any(|r: &Rename| r.from == to) {
-            return Err(Error::RenameConflict { from: hint.from, to });
+        if problems.is_empty() { Ok(all) } else { Err(Error::InvalidSchema(problems)) }
+    }
+
+    /// The renames that are still to be done.
+    fn open(&self, before: &Database) -> Result<Vec<Rename>, Error> {
+        let mut open = Vec::new();
+        for (from, to) in self.to.iter().filter(|(from, _)| before.contains(from)) {
+            if self.is_free(to, before) {
+                open.push(Rename { from: from.clone(), to: to.name.clone() });
+            } else if !self.is_another(from, before) {
+                return Err(Error::RenameConflict { from: from.clone(), to: to.clone() });
+            }
         }
-        pending.push(hint);
+        Ok(open)
     }
-    Ok(pending.into_iter().collect())
+
+    /// Whether nothing has the name, or what has it is renamed itself, to a name that is free.
+    fn is_free(&self, name: &ObjectId, before: &Database) -> bool {
+        let mut chain = std::iter::successors(Some(name), |name| self.to.get(*name)).take(self.to.len() + 1);
+        chain.any(|name| !before.contains(name))
+    }
+
+    /// Whether what has the name now came to it by a rename that is done.
+    fn is_another(&self, name: &ObjectId, before: &Database) -> bool {
+        let mut chain =
+            std::iter::successors(Some(name), |name| self.from.get(*name)).take(self.to.len() + 1);
+        chain.any(|name| !before.contains(name))
+    }
+
+    /// A rename of a part given by hand, under the name that its table has now.
+    fn located(&self, rename: Rename, standing: &Homes<'_>) -> Rename {
+        let Some(owner) = rename.from.table.as_ref() else { return rename };
+        let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
+        let find = |name| kinds.iter().find_map(|kind| standing.get(&(*kind, None, name)));
+        let renamed =
+            || self.to.iter().find(|(from, _)| from.name == *owner).and_then(|(_, to)| find(&to.name));
+        let given = rename.from.schema.is_some();
+        match find(owner).or_else(renamed) {
+            Some(table) if !given || table.schema == rename.from.schema => {
+                Rename { from: table.part(rename.from.kind, rename.from.name), to: rename.to }
+            }
+            Some(_) | None => rename,
+        }
+    }
 }
 
-/// The identity that the engine gave to a declared object.
-fn resolve(id: &ObjectId, desired: &Database) -> ObjectId {
-    if id.schema.is_some() || desired.contains(id) {
-        return id.clone();
-    }
-    desired
-        .objects()
-        .map(|(found, _)| found)
-        .find(|found| found.kind == id.kind && found.name == id.name && found.table == id.table)
-        .cloned()
-        .unwrap_or_else(|| id.clone())
-}
-
-/// A rename given by hand, with the schema found where it was left out.
-fn located(rename: Rename, before: &Database) -> Rename {
-    if rename.from.schema.is_some() || before.contains(&rename.from) {
-        return rename;
-    }
-    let owner = rename.from.table.clone().unwrap_or_else(|| rename.from.name.clone());
-    let schema = before.tables().find(|table| table.name.name == owner).and_then(|t| t.name.schema.clone());
-    Rename { from: ObjectId { schema, ..rename.from }, to: rename.to }
-}
-
-fn collect(id: &ObjectId, object: &Object, hints: &mut Vec<Rename>) {
+fn collect(id: &ObjectId, object: &Object, objects: &mut Vec<Rename>, parts: &mut Vec<Rename>) {
     let mut whole = |old: &Option<Name>| {
         if let Some(old) = old {
-            hints.push(Rename { from: ObjectId { name: old.clone(), ..id.clone() }, to: id.name.clone() });
+            objects.push(Rename { from: ObjectId { name: old.clone(), ..id.clone() }, to: id.name.clone() });
         }
     };
     match object {
         Object::Table(table) => {
             whole(&table.renamed_from);
-            table_parts(id, table, hints);
+            part(id, ObjectKind::Column, &table.columns, |c| c.renamed_from.as_ref(), parts);
+            part(id, ObjectKind::Unique, &table.uniques, |c| c.renamed_from.as_ref(), parts);
+            part(id, ObjectKind::Check, &table.checks, |c| c.renamed_from.as_ref(), parts);
+            part(id, ObjectKind::ForeignKey, &table.foreign_keys, |c| c.renamed_from.as_ref(), parts);
+            part(id, ObjectKind::Index, &table.indexes, |c| c.renamed_from.as_ref(), parts);
+        }
+        Object::MaterializedView(view) => {
+            part(id, ObjectKind::Index, &view.indexes, |c| c.renamed_from.as_ref(), parts);
         }
         Object::View(view) => whole(&view.renamed_from),
         Object::Enum(ty) => whole(&ty.renamed_from),
@@ -76,7 +163,6 @@ fn collect(id: &ObjectId, object: &Object, hints: &mut Vec<Rename>) {
         | Object::Composite(_)
         | Object::Range(_)
         | Object::Sequence(_)
-        | Object::MaterializedView(_)
         | Object::Routine(_)
         | Object::Trigger(_)
         | Object::Policy(_)
@@ -85,24 +171,14 @@ fn collect(id: &ObjectId, object: &Object, hints: &mut Vec<Rename>) {
     }
 }
 
-fn table_parts(id: &ObjectId, table: &Table, hints: &mut Vec<Rename>) {
-    // The parts of a renamed table are found under its old name.
-    let old = ObjectId { name: table.renamed_from.clone().unwrap_or_else(|| id.name.clone()), ..id.clone() };
-    part(&old, ObjectKind::Column, &table.columns, |c| c.renamed_from.as_ref(), hints);
-    part(&old, ObjectKind::Unique, &table.uniques, |c| c.renamed_from.as_ref(), hints);
-    part(&old, ObjectKind::Check, &table.checks, |c| c.renamed_from.as_ref(), hints);
-    part(&old, ObjectKind::ForeignKey, &table.foreign_keys, |c| c.renamed_from.as_ref(), hints);
-    part(&old, ObjectKind::Index, &table.indexes, |c| c.renamed_from.as_ref(), hints);
-}
-
 fn part<T: Part>(
-    old: &ObjectId,
+    owner: &ObjectId,
     kind: ObjectKind,
     parts: &Parts<T>,
     from: impl Fn(&T) -> Option<&Name>,
     hints: &mut Vec<Rename>,
 ) {
-    hints.extend(parts.iter().filter_map(|p| Some(Rename { from: old.part(kind, from(p)?), to: p.key() })));
+    hints.extend(parts.iter().filter_map(|p| Some(Rename { from: owner.part(kind, from(p)?), to: p.key() })));
 }
 
 /// Marks the steps that drop something while something alike is added: it may be a rename nobody declared.
