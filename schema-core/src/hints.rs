@@ -242,16 +242,177 @@ fn look_alikes(diff: &Diff) -> Vec<(ObjectId, ObjectId)> {
             ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter { .. } => {}
         }
     }
+    let created: HashMap<_, _> = created_tables.iter().rev().map(|table| (shape(table), table)).collect();
     for old in dropped_tables {
-        if let Some(new) = created_tables.iter().find(|new| alike(old, new)) {
+        if let Some(new) = created.get(&shape(old)) {
             found.push((old.id(), new.id()));
         }
     }
     found
 }
 
-/// Whether two tables have the same columns of the same types.
-fn alike(old: &Table, new: &Table) -> bool {
-    old.columns.len() == new.columns.len()
-        && old.columns.iter().all(|column| new.columns.get(&column.name).is_some_and(|c| c.ty == column.ty))
+/// What makes two tables look alike: the same columns of the same types.
+fn shape(table: &Table) -> Vec<(&Name, String)> {
+    let mut columns: Vec<_> = table.columns.iter().map(|c| (&c.name, format!("{:?}", c.ty))).collect();
+    columns.sort_unstable();
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mark_ambiguous, pending};
+    use crate::diff::{Diff, ObjectChange, Rename, Renames, diff};
+    use crate::{
+        Canonical, Column, Database, Dependencies, EnumType, Error, HazardCode, Index, ObjectId, ObjectKind,
+        QualifiedName, Step, Table, Type, View,
+    };
+
+    fn column(name: &str) -> Column {
+        Column::new(name, Type::native("text"))
+    }
+
+    fn table(name: impl Into<QualifiedName>, columns: &[&str]) -> Table {
+        columns.iter().fold(Table::new(name), |table, name| table.column(column(name)))
+    }
+
+    fn open(declared: &Database, before: &Database) -> Result<Vec<String>, Error> {
+        open_with(declared, &Renames::default(), before)
+    }
+
+    fn open_with(declared: &Database, explicit: &Renames, before: &Database) -> Result<Vec<String>, Error> {
+        let renames = pending(declared, explicit, declared, before)?;
+        Ok(renames.iter().map(|rename| format!("{} -> {}", rename.from, rename.to)).collect())
+    }
+
+    #[test]
+    fn a_hint_is_open_until_it_is_done() {
+        let declared = Database::new()
+            .with(Table::new("people").renamed_from("users").column(column("mail").renamed_from("email")))
+            .with(View { renamed_from: Some("w".into()), ..View::new("v", "select 1") })
+            .with(EnumType { renamed_from: Some("old".into()), ..EnumType::new("new", ["a"]) });
+        let before = Database::new()
+            .with(table("users", &["email"]))
+            .with(View::new("w", "select 1"))
+            .with(EnumType::new("old", ["a"]));
+        let expected =
+            ["table users -> people", "view w -> v", "enum old -> new", "column users.email -> mail"];
+        assert_eq!(open(&declared, &before).expect("no conflict"), expected);
+
+        let after = Database::new().with(table("people", &["mail"])).with(View::new("v", "select 1"));
+        assert!(open(&declared, &after).expect("done").is_empty());
+        assert!(open(&declared, &Database::new()).expect("nothing there").is_empty());
+    }
+
+    #[test]
+    fn a_column_is_renamed_after_its_table_was() {
+        let declared = Database::new().with(
+            Table::new("people")
+                .renamed_from("users")
+                .column(column("mail").renamed_from("email"))
+                .index(Index::on(["mail"]).named("by_mail").renamed_from("by_email")),
+        );
+        let before =
+            Database::new().with(table("people", &["email"]).index(Index::on(["email"]).named("by_email")));
+        let expected = ["column people.email -> mail", "index people.by_email -> by_mail"];
+        assert_eq!(open(&declared, &before).expect("no conflict"), expected);
+    }
+
+    #[test]
+    fn both_names_there_is_a_conflict() {
+        let declared = Database::new().with(Table::new("people").renamed_from("users"));
+        let before = Database::new().with(table("users", &[])).with(table("people", &[]));
+        assert!(matches!(open(&declared, &before), Err(Error::RenameConflict { .. })));
+
+        let declared = Database::new().with(Table::new("t").column(column("b").renamed_from("a")));
+        let before = Database::new().with(table("t", &["a", "b"]));
+        assert!(matches!(open(&declared, &before), Err(Error::RenameConflict { .. })));
+    }
+
+    #[test]
+    fn a_chain_is_done_once() {
+        let declared =
+            Database::new().with(Table::new("b").renamed_from("a")).with(Table::new("c").renamed_from("b"));
+        let before = Database::new().with(table("a", &[])).with(table("b", &[]));
+        assert_eq!(open(&declared, &before).expect("no conflict"), ["table a -> b", "table b -> c"]);
+        let after = Database::new().with(table("b", &[])).with(table("c", &[]));
+        assert!(open(&declared, &after).expect("done").is_empty());
+    }
+
+    #[test]
+    fn a_swap_cannot_be_told_from_a_swap_that_is_done() {
+        let declared =
+            Database::new().with(Table::new("a").renamed_from("b")).with(Table::new("b").renamed_from("a"));
+        let before = Database::new().with(table("a", &[])).with(table("b", &[]));
+        assert!(matches!(open(&declared, &before), Err(Error::RenameConflict { .. })));
+    }
+
+    #[test]
+    fn contradictions_are_named() {
+        let declared =
+            Database::new().with(Table::new("b").renamed_from("a")).with(Table::new("c").renamed_from("a"));
+        let Err(Error::InvalidSchema(problems)) = open(&declared, &Database::new()) else { panic!() };
+        assert_eq!(problems[0].object.to_string(), "table c");
+        assert_eq!(problems[0].message, "is said to be the new name of table a, and so is table b");
+    }
+
+    #[test]
+    fn schemas_are_found_where_they_are_left_out() {
+        let before = Database::new().with(table(("public", "users"), &["email"]));
+        let desired = Database::new().with(table(("public", "people"), &["mail"]));
+        let declared =
+            Database::new().with(Table::new("people").renamed_from("users").column(column("mail")));
+        // By hand, the table may be called by either name.
+        for name in ["users", "people"] {
+            let email = ObjectId::on(ObjectKind::Column, &name.into(), "email");
+            let explicit: Renames = [Rename { from: email, to: "mail".into() }].into_iter().collect();
+            let renames = pending(&declared, &explicit, &desired, &before).expect("no conflict");
+            let all: Vec<String> = renames.iter().map(|r| format!("{} -> {}", r.from, r.to)).collect();
+            match name {
+                "users" => {
+                    assert_eq!(all, ["table public.users -> people", "column public.users.email -> mail"])
+                }
+                _ => assert_eq!(all, ["table public.users -> people"]),
+            }
+            let done = Database::new().with(table(("public", "people"), &["email"]));
+            let renames = pending(&declared, &explicit, &desired, &done).expect("no conflict");
+            assert_eq!(
+                renames.iter().map(|r| r.from.to_string()).collect::<Vec<_>>(),
+                ["column public.people.email"]
+            );
+        }
+    }
+
+    /// The messages of the hazards, by step.
+    fn ambiguous(before: Database, after: Database) -> Vec<(String, usize)> {
+        let canonical = |database| Canonical::observed(database, Dependencies::default());
+        let changes = diff(&canonical(before), &canonical(after), &Renames::default());
+        let step = |change: &ObjectChange| Step::new(change.id(), "change", Diff::of(change.clone()));
+        let mut steps: Vec<Step> = changes.changes.iter().map(step).collect();
+        mark_ambiguous(&changes, &mut steps);
+        let marks = |step: &Step| {
+            step.hazards.iter().filter(|hazard| hazard.code == HazardCode::AmbiguousRename).count()
+        };
+        steps.iter().map(|step| (step.object.to_string(), marks(step))).filter(|(_, n)| *n > 0).collect()
+    }
+
+    #[test]
+    fn a_drop_beside_something_alike_is_marked() {
+        let columns = (
+            Database::new().with(table("t", &["id", "email"])),
+            Database::new().with(table("t", &["id", "mail"])),
+        );
+        assert_eq!(ambiguous(columns.0, columns.1), [("table t".to_owned(), 1)]);
+        let tables = (
+            Database::new().with(table("users", &["id", "email"])),
+            Database::new().with(table("people", &["email", "id"])),
+        );
+        assert_eq!(ambiguous(tables.0, tables.1), [("table users".to_owned(), 1)]);
+        let unlike = (
+            Database::new().with(table("users", &["id"])).with(table("t", &["a"])),
+            Database::new()
+                .with(table("posts", &["title"]))
+                .with(Table::new("t").column(Column::new("b", Type::native("integer")))),
+        );
+        assert!(ambiguous(unlike.0, unlike.1).is_empty());
+    }
 }
