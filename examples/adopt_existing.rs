@@ -49,7 +49,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pool = sqlx::SqlitePool::connect(&url).await?;
     sqlx::raw_sql(LEGACY).execute(&pool).await?;
 
-    println!("== The declared schema is what is there: nothing changes, and the table is ours from now on ==\n");
+    println!(
+        "== The declared schema is what is there: nothing changes, and the table is ours from now on ==\n"
+    );
     let adopted = groundplan::migrate(&pool, schema![today::User]).await?;
     println!("{}", adopted.plan);
 

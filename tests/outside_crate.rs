@@ -103,7 +103,10 @@ fn each_feature_compiles_alone() {
     ];
     for features in combinations {
         let mut cargo = cargo(Path::new(ROOT));
-        cargo.env("RUSTFLAGS", "-Dwarnings").args(["check", "--offline", "--package", "groundplan"]).args(features);
+        cargo
+            .env("RUSTFLAGS", "-Dwarnings")
+            .args(["check", "--offline", "--package", "groundplan"])
+            .args(features);
         succeed(&mut cargo);
     }
 }
