@@ -33,19 +33,23 @@ fn check(path: &str) {
     assert!(page.contains("```console\n"), "{path} shows no command");
     let folder = Folder::new(path);
     let run = run_page(&page, &folder.0);
-    assert_page(path, &page, &run.text);
+    if run.stale {
+        assert_page(path, &page, &run.text);
+    }
     assert!(run.failed.is_empty(), "{path}: {}", run.failed.join("\n"));
 }
 
 struct Run {
     /// The page with the output that the commands have now.
     text: String,
+    /// Whether the page says something else.
+    stale: bool,
     /// Commands that failed though the page does not say so.
     failed: Vec<String>,
 }
 
 fn run_page(page: &str, folder: &Path) -> Run {
-    let mut run = Run { text: String::new(), failed: Vec::new() };
+    let mut run = Run { text: String::new(), stale: false, failed: Vec::new() };
     let mut shell = Shell { folder, status: 0 };
     let mut lines = page.lines().peekable();
     let mut in_console = false;
@@ -69,7 +73,8 @@ fn run_page(page: &str, folder: &Path) -> Run {
             let _ = writeln!(shown, "{line}");
         }
         let output = shell.run(&command);
-        run.text += if same(&shown, &output) { &shown } else { &output };
+        run.stale |= !same(&shown, &output);
+        run.text += &output;
         let explained = lines.peek() == Some(&"$ echo $?");
         if shell.status != 0 && !explained {
             run.failed.push(format!("{command}\nended with {}:\n{output}", shell.status));
