@@ -1,42 +1,28 @@
-//! What a session can be opened on.
+//! Opening a session on what applications have.
 
 use async_trait::async_trait;
 use schema_core::{Connect, Error, Session};
-<<<<<<< HEAD
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{ConnectOptions, MySqlPool};
-=======
-use sqlx::MySqlPool;
-use sqlx::mysql::MySqlConnection;
->>>>>>> main
 
 use crate::error;
 use crate::session::MySqlSession;
 
-<<<<<<< HEAD
-impl MySqlSession {
-    /// Opens a session on a connection of the pool, which leaves the pool for good: its state changes, and its end
-    /// frees the lock.
-    ///
-    /// # Errors
-    /// [`Error::Connect`] if the server does not answer, [`Error::Input`] if the pool is for no database.
-    pub async fn connect(pool: &MySqlPool) -> Result<Self, Error> {
-        let connection = pool.acquire().await.map_err(|e| refused(&e, &pool.connect_options()))?;
-        Self::open(connection.detach()).await
-=======
 /// Takes a connection out of the pool for good: its state changes, and its end frees the lock.
 #[async_trait]
 impl Connect<MySqlSession> for MySqlPool {
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
-        let connection = self.acquire().await.map_err(|e| {
-            let options = self.connect_options();
-            Error::Connect {
-                target: format!("{}:{}", options.get_host(), options.get_port()),
-                message: error::message(&e),
-            }
-        })?;
+        let connection = self.acquire().await.map_err(|e| refused(&e, &self.connect_options()))?;
         Ok(Box::new(MySqlSession::open(connection.detach()).await?))
->>>>>>> main
+    }
+}
+
+/// Opens a connection of its own.
+#[async_trait]
+impl Connect<MySqlSession> for MySqlConnectOptions {
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        let connection = ConnectOptions::connect(self).await.map_err(|e| refused(&e, self))?;
+        Ok(Box::new(MySqlSession::open(connection).await?))
     }
 }
 
@@ -47,23 +33,6 @@ impl MySqlSession {
     /// [`Error::Input`] if the connection is to no database, [`Error::Connect`] if the server does not answer.
     pub async fn open(connection: MySqlConnection) -> Result<Self, Error> {
         Self::over(connection).await
-    }
-}
-
-/// Takes a connection out of the pool for good.
-#[async_trait]
-impl Connect<MySqlSession> for MySqlPool {
-    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
-        Ok(Box::new(MySqlSession::connect(self).await?))
-    }
-}
-
-/// Opens a connection of its own.
-#[async_trait]
-impl Connect<MySqlSession> for MySqlConnectOptions {
-    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
-        let connection = ConnectOptions::connect(self).await.map_err(|e| refused(&e, self))?;
-        Ok(Box::new(MySqlSession::open(connection).await?))
     }
 }
 
