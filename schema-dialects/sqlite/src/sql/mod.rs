@@ -12,7 +12,6 @@ mod token;
 mod view;
 mod virtual_table;
 
-pub(crate) use cursor::Unread;
 pub(crate) use expression::{Scope, rename_columns};
 pub(crate) use index::{index, retarget as retarget_index};
 pub(crate) use table::{column_clause, retarget as retarget_table, table, table_scope};
