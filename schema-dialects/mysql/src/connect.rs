@@ -1,4 +1,4 @@
-//! Opening a session on what applications have.
+//! What a session can be opened on.
 
 use async_trait::async_trait;
 use schema_core::{Connect, Error, Session};
@@ -7,6 +7,16 @@ use sqlx::{ConnectOptions, MySqlPool};
 
 use crate::error;
 use crate::session::MySqlSession;
+
+impl MySqlSession {
+    /// Opens a session on a connection of your own.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if the connection is to no database, [`Error::Connect`] if the server does not answer.
+    pub async fn open(connection: MySqlConnection) -> Result<Self, Error> {
+        Self::over(connection).await
+    }
+}
 
 /// Takes a connection out of the pool for good: its state changes, and its end frees the lock.
 #[async_trait]
@@ -23,16 +33,6 @@ impl Connect<MySqlSession> for MySqlConnectOptions {
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let connection = ConnectOptions::connect(self).await.map_err(|e| refused(&e, self))?;
         Ok(Box::new(MySqlSession::open(connection).await?))
-    }
-}
-
-impl MySqlSession {
-    /// Opens a session on a connection of your own.
-    ///
-    /// # Errors
-    /// [`Error::Input`] if the connection is to no database, [`Error::Connect`] if the server does not answer.
-    pub async fn open(connection: MySqlConnection) -> Result<Self, Error> {
-        Self::over(connection).await
     }
 }
 
