@@ -72,9 +72,11 @@ fn wider_posts() -> Table {
 }
 
 fn wider_comments() -> Table {
-    comments()
-        .index(Index::on(["post"]).named("comments_post_idx"))
-        .foreign_key(belongs_to("post", "posts", "comments_post_fkey"))
+    comments().index(Index::on(["post"]).named("comments_post_idx")).foreign_key(belongs_to(
+        "post",
+        "posts",
+        "comments_post_fkey",
+    ))
 }
 
 fn tags() -> Table {
@@ -108,9 +110,8 @@ pub fn new() -> Database {
 
 /// Puts rows into the schema before.
 pub async fn fill(database: &TestDatabase) {
-    let list = |count: usize, row: &dyn Fn(usize) -> String| {
-        (1..=count).map(row).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |count: usize, row: &dyn Fn(usize) -> String| (1..=count).map(row).collect::<Vec<_>>().join(", ");
     let users = list(40, &|n| format!("('user{n}@example.org', 'nick{n}', 'old{n}', 'city{n}')"));
     let posts = list(120, &|n| format!("({}, 'title {n}', {n})", n % 40 + 1));
     let comments = list(200, &|n| format!("({}, 'comment {n}')", n % 120 + 1));
