@@ -16,12 +16,12 @@ mod today {
 
     #[derive(Table)]
     #[table(name = "users")]
-    pub struct User {
+    pub(crate) struct User {
         #[column(primary_key, identity)]
-        pub id: i64,
+        id: i64,
         #[column(unique)]
-        pub email: String,
-        pub nickname: Option<String>,
+        email: String,
+        nickname: Option<String>,
     }
 }
 
@@ -31,13 +31,13 @@ mod tomorrow {
 
     #[derive(Table)]
     #[table(name = "users")]
-    pub struct User {
+    pub(crate) struct User {
         #[column(primary_key, identity)]
-        pub id: i64,
+        id: i64,
         #[column(unique)]
-        pub email: String,
+        email: String,
         #[column(unique)]
-        pub nickname: Option<String>,
+        nickname: Option<String>,
     }
 }
 
@@ -49,7 +49,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pool = sqlx::SqlitePool::connect(&url).await?;
     sqlx::raw_sql(LEGACY).execute(&pool).await?;
 
-    println!("== The declared schema is what is there: nothing changes, and the table is ours from now on ==\n");
+    println!(
+        "== The declared schema is what is there: nothing changes, and the table is ours from now on ==\n"
+    );
     let adopted = groundplan::migrate(&pool, schema![today::User]).await?;
     println!("{}", adopted.plan);
 

@@ -494,16 +494,32 @@ impl Job<'_> {
         (self.listener)(&Event::StepStarted { number, step });
         let span = tracing::info_span!("step", number, object = %step.object, title = %step.title);
         async {
-            for statement in &step.statements {
-                session.execute(statement).await.map_err(|error| error.about(&step.object))?;
-            }
-            Ok::<(), Error>(())
+            run_statements(session, step).await.map_err(|error| error.about(&step.object))
         }
         .instrument(span)
         .await?;
         (self.listener)(&Event::StepDone { number, took: started.elapsed() });
         Ok(())
     }
+}
+
+/// Runs a step's statements; where the engine cannot do the last one as it stands, its weaker forms in order.
+async fn run_statements(session: &mut dyn Session, step: &Step) -> Result<(), Error> {
+    let Some((last, others)) = step.statements.split_last() else { return Ok(()) };
+    for statement in others {
+        session.execute(statement).await?;
+    }
+    let mut result = session.execute(last).await;
+    let Some(alternatives) = &step.alternatives else { return result };
+    for weaker in &alternatives.statements {
+        match &result {
+            Err(error) if error.database_code().is_some_and(|code| alternatives.codes.iter().any(|c| c == code)) => {
+                result = session.execute(weaker).await;
+            }
+            Ok(()) | Err(_) => break,
+        }
+    }
+    result
 }
 
 /// What of a plan's changes the database does not show.

@@ -127,7 +127,12 @@ async fn scripts_are_refused_at_the_place_that_is_wrong() {
             for command in ["plan", "apply"] {
                 let ended = groundplan(&[command, "--url", url, "--to", &file]).with(2);
                 assert_eq!(ended.error(), "GP-E102", "{}", ended.stderr);
-                assert!(ended.stderr.contains(&format!("{file}:{line}:")), "{}: {}", database.engine, ended.stderr);
+                assert!(
+                    ended.stderr.contains(&format!("{file}:{line}:")),
+                    "{}: {}",
+                    database.engine,
+                    ended.stderr
+                );
             }
         }
         let binary = folder.file("binary.sql", b"CREATE TABLE a (b int); \xff\xfe");
@@ -170,7 +175,8 @@ async fn schemas_as_json_are_checked() {
         let names = ["a b", "a\"b", "a`b", "a'b", "a;b", "a--b", "a/*b", "a\\b", "ä€𝄞", "select", "[a]"];
         // MySQL's dictionary holds no characters beyond the basic plane.
         let beyond = matches!(database.engine, Engine::MySql | Engine::MariaDb);
-        for name in names.into_iter().filter(|name| !beyond || name.chars().all(|c| u32::from(c) < 0x1_0000)) {
+        for name in names.into_iter().filter(|name| !beyond || name.chars().all(|c| u32::from(c) < 0x1_0000))
+        {
             let file = folder.file("name.json", table(&serde_json::to_string(name).unwrap()));
             groundplan(&["apply", "--url", url, "--to", &file]).with(0);
             let plan = ["plan", "--url", url, "--to", &file, "--detailed-exitcode"];
@@ -186,7 +192,8 @@ async fn a_schema_of_another_engine_is_refused() {
     let sqlite = folder.sqlite("a.db");
     for database in every_engine().await {
         if database.engine != Engine::Sqlite {
-            let json = folder.file("a.json", groundplan(&["inspect", "--url", &database.url, "--json"]).with(0).stdout);
+            let json = folder
+                .file("a.json", groundplan(&["inspect", "--url", &database.url, "--json"]).with(0).stdout);
             for source in [&json, &database.url] {
                 let ended = groundplan(&["apply", "--url", &sqlite, "--to", source]).with(2);
                 assert_eq!(ended.error(), "GP-E103");

@@ -79,7 +79,8 @@ async fn a_database_is_led_through_its_versions() {
         groundplan(&["approve", &plan, "--step", "1", "--out", &approval]).with(0);
         let one = ["apply", "--url", url, "--plan", &plan, "--approval", &approval];
         assert_eq!(groundplan(&one).with(3).error(), "GP-E301", "one of two steps is approved");
-        groundplan(&["approve", &plan, "--all", "--by", "Grace", "--valid-for", "1", "--out", &approval]).with(0);
+        groundplan(&["approve", &plan, "--all", "--by", "Grace", "--valid-for", "1", "--out", &approval])
+            .with(0);
         groundplan(&one).with(0);
         groundplan(&["plan", "--url", url, "--to", &third, "--detailed-exitcode"]).with(0);
         assert_eq!(database.number("SELECT count(*) FROM users WHERE display_name = 'Ada'").await, 1);
@@ -171,7 +172,10 @@ async fn only_exact_drops_what_is_not_declared() {
 async fn a_folder_is_one_schema_in_the_order_of_names() {
     for database in every_engine().await {
         let folder = Folder::new();
-        folder.file("schema/10_posts.sql", "CREATE TABLE posts (author bigint, FOREIGN KEY (author) REFERENCES users (id));");
+        folder.file(
+            "schema/10_posts.sql",
+            "CREATE TABLE posts (author bigint, FOREIGN KEY (author) REFERENCES users (id));",
+        );
         folder.file("schema/02_users.sql", "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY);");
         folder.file("schema/notes.txt", "not SQL");
         let schema = folder.path("schema");
@@ -188,7 +192,8 @@ async fn renames_are_told_on_the_command_line() {
         let url = database.url.as_str();
         database.execute("CREATE TABLE people (id bigint NOT NULL PRIMARY KEY, mail varchar(20))").await;
         database.execute("INSERT INTO people VALUES (1, 'a@b.c')").await;
-        let to = folder.file("to.sql", "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, email varchar(20));");
+        let to =
+            folder.file("to.sql", "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, email varchar(20));");
         let (plan, approval) = (folder.path("plan.json"), folder.path("approval.json"));
         let renames = ["--rename", "people=users", "--rename", "people.mail=email"];
         groundplan(&[&["plan", "--url", url, "--to", &to, "--out", &plan], &renames[..]].concat()).with(0);
@@ -253,7 +258,9 @@ async fn rows_that_stand_in_the_way_stop_the_plan_and_are_not_shown() {
         let folder = Folder::new();
         let url = database.url.as_str();
         groundplan(&["apply", "--url", url, "--to", &folder.file("first.sql", FIRST)]).with(0);
-        database.execute("INSERT INTO users VALUES (1, 'canary@example.org'), (2, 'canary@example.org')").await;
+        database
+            .execute("INSERT INTO users VALUES (1, 'canary@example.org'), (2, 'canary@example.org')")
+            .await;
         let unique = FIRST.replace("CREATE INDEX", "CREATE UNIQUE INDEX");
         let unique = folder.file("unique.sql", unique);
         let (plan, approval) = (folder.path("plan.json"), folder.path("approval.json"));

@@ -157,7 +157,9 @@ fn general(line: &str) -> String {
 }
 
 fn is_hash(token: &str) -> bool {
-    token.len() >= 8 && token.chars().all(|c| c.is_ascii_hexdigit()) && token.chars().any(|c| c.is_ascii_digit())
+    token.len() >= 8
+        && token.chars().all(|c| c.is_ascii_hexdigit())
+        && token.chars().any(|c| c.is_ascii_digit())
 }
 
 /// `2026`, `07T09`, `1763836800123`, `12ms`: parts of dates and durations, and nothing that a schema would hold.
