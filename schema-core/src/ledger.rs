@@ -25,8 +25,8 @@ enum Key {
     Owned,
     /// The fingerprint of what was last asked for.
     Asked,
-    /// The fingerprints of what was asked for before that and was followed by something else, as JSON.
-    Superseded,
+    /// The fingerprints of what was asked for, one after the other, as JSON; the last one may not be done yet.
+    History,
     /// The engine's change stamp after the last run.
     Stamp,
 }
@@ -37,7 +37,7 @@ impl Key {
             Self::Format => "format",
             Self::Owned => "owned",
             Self::Asked => "asked",
-            Self::Superseded => "superseded",
+            Self::History => "history",
             Self::Stamp => "stamp",
         }
     }
@@ -54,8 +54,8 @@ pub(crate) struct Memory {
     pub(crate) owned: Database,
     /// The fingerprint of what was last asked for.
     pub(crate) asked: Option<Fingerprint>,
-    /// The fingerprints of what was asked for earlier, before something else was.
-    pub(crate) superseded: Vec<Fingerprint>,
+    /// The fingerprints of what was asked for, one after the other; the last one may not be done yet.
+    pub(crate) history: Vec<Fingerprint>,
     /// A run that was started and not finished.
     pub(crate) unfinished: Option<UnfinishedRun>,
 }
@@ -68,7 +68,7 @@ impl Memory {
 
     /// Whether this was asked for once, and something else later.
     pub(crate) fn is_beyond(&self, asked: &Fingerprint) -> bool {
-        self.superseded.contains(asked)
+        self.history.iter().rev().skip(1).any(|earlier| earlier == asked)
     }
 }
 
@@ -217,7 +217,7 @@ impl<'a> Ledger<'a> {
         if !self.session.has_ledger().await? {
             return Ok(Memory::default());
         }
-        let values = self.get(&[Key::Format, Key::Owned, Key::Asked, Key::Superseded]).await?;
+        let values = self.get(&[Key::Format, Key::Owned, Key::Asked, Key::History]).await?;
         let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
         if let Some(format) = value(Key::Format).filter(|format| *format != FORMAT) {
             return Err(Error::Newer(format!(
@@ -234,32 +234,31 @@ impl<'a> Ledger<'a> {
             own_effects(&mut owned, &run.plan);
         }
         let asked = value(Key::Asked).map(|asked| asked.to_owned().into());
-        let superseded = match value(Key::Superseded) {
+        let history = match value(Key::History) {
             Some(json) => parse(json, "what was asked for earlier")?,
             None => Vec::new(),
         };
-        Ok(Memory { exists: true, owned, asked, superseded, unfinished })
+        Ok(Memory { exists: true, owned, asked, history, unfinished })
     }
 
-    /// Notes that something else than before is asked for, before anything is done about it: from now on, whoever
-    /// asks for what was asked before is behind.
-    async fn supersede(&mut self, asked: &Fingerprint) -> Result<(), Error> {
+    /// Notes what is asked for, before anything is done about it: from now on, whoever asks for what was asked before
+    /// is behind. Whoever goes back to it deliberately undoes what came after it.
+    async fn extend_history(&mut self, asked: &Fingerprint) -> Result<(), Error> {
         const KEPT: usize = 200;
-        let values = self.get(&[Key::Asked, Key::Superseded]).await?;
-        let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
-        let before: Vec<Fingerprint> = match value(Key::Superseded) {
-            Some(json) => parse(json, "what was asked for earlier")?,
+        let values = self.get(&[Key::History]).await?;
+        let mut history: Vec<Fingerprint> = match values.first() {
+            Some((_, json)) => parse(json, "what was asked for earlier")?,
             None => Vec::new(),
         };
-        let last = value(Key::Asked).map(|last| Fingerprint::from(last.to_owned()));
-        let mut now: Vec<Fingerprint> =
-            before.iter().filter(|old| *old != asked && Some(*old) != last.as_ref()).cloned().collect();
-        now.extend(last.filter(|last| last != asked));
-        now.drain(..now.len().saturating_sub(KEPT));
-        if now == before {
+        if history.last() == Some(asked) {
             return Ok(());
         }
-        self.set(Key::Superseded, &to_json(&now)?).await
+        match history.iter().position(|earlier| earlier == asked) {
+            Some(position) => history.truncate(position + 1),
+            None => history.push(asked.clone()),
+        }
+        history.drain(..history.len().saturating_sub(KEPT));
+        self.set(Key::History, &to_json(&history)?).await
     }
 
     async fn unfinished(&mut self) -> Result<Option<UnfinishedRun>, Error> {
@@ -324,7 +323,7 @@ impl<'a> Ledger<'a> {
         approval: Option<&Approval>,
         actor: Option<&str>,
     ) -> Result<i64, Error> {
-        self.supersede(&plan.asked).await?;
+        self.extend_history(&plan.asked).await?;
         let last = self.runs(1).await?.first().map_or(0, |run| run.id);
         let id = last.saturating_add(1);
         let json = to_json(plan)?;
@@ -408,7 +407,7 @@ impl<'a> Ledger<'a> {
     /// Remembers what Groundplan owns from now on.
     pub(crate) async fn remember(&mut self, owned: &Database, asked: &Fingerprint) -> Result<(), Error> {
         let json = to_json(owned)?;
-        self.supersede(asked).await?;
+        self.extend_history(asked).await?;
         self.set(Key::Owned, &json).await?;
         self.set(Key::Asked, asked.as_str()).await
     }
