@@ -16,12 +16,12 @@ mod today {
 
     #[derive(Table)]
     #[table(name = "users")]
-    pub struct User {
+    pub(crate) struct User {
         #[column(primary_key, identity)]
-        pub id: i64,
+        id: i64,
         #[column(unique)]
-        pub email: String,
-        pub nickname: Option<String>,
+        email: String,
+        nickname: Option<String>,
     }
 }
 
@@ -31,13 +31,13 @@ mod tomorrow {
 
     #[derive(Table)]
     #[table(name = "users")]
-    pub struct User {
+    pub(crate) struct User {
         #[column(primary_key, identity)]
-        pub id: i64,
+        id: i64,
         #[column(unique)]
-        pub email: String,
+        email: String,
         #[column(unique)]
-        pub nickname: Option<String>,
+        nickname: Option<String>,
     }
 }
 

@@ -27,6 +27,11 @@
 //! [`Migrator`] has every choice: policy, approval, scope, dry run, events.
 #![forbid(unsafe_code)]
 
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/guide.md")]
+mod pages {}
+
 #[cfg(feature = "cli")]
 pub mod cli;
 mod declare;

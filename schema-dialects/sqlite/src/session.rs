@@ -348,8 +348,8 @@ impl Session for SqliteSession {
             // Foreign keys cannot be turned on before the lock is given back, which does it then.
             return Ok(());
         }
-        if self.state.legacy_alter_table.take() == Some(true) {
-            self.run("PRAGMA legacy_alter_table = ON").await?;
+        if let Some(on) = self.state.legacy_alter_table.take() {
+            self.run(&format!("PRAGMA legacy_alter_table = {on}")).await?;
         }
         self.foreign_keys_back().await?;
         self.busy_timeout_back().await
