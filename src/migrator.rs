@@ -27,7 +27,10 @@ use schema_core::{
 ///
 /// # Errors
 /// See [`Error`]. After any of them, a later call converges.
-pub async fn migrate(target: &impl Connect, schema: impl Into<Declared>) -> Result<Report, Error> {
+pub async fn migrate<Opened>(
+    target: &impl Connect<Opened>,
+    schema: impl Into<Declared>,
+) -> Result<Report, Error> {
     Migrator::new(schema).run(target).await
 }
 
@@ -120,8 +123,12 @@ impl Migrator {
         self.rename(ObjectId::on(ObjectKind::Column, &table.into(), from), to)
     }
 
-    fn rename(mut self, from: ObjectId, to: &str) -> Self {
-        let renames = self.request.renames.iter().cloned().chain([Rename { from, to: to.into() }]);
+    fn rename(self, from: ObjectId, to: &str) -> Self {
+        self.with_rename(Rename { from, to: to.into() })
+    }
+
+    pub(crate) fn with_rename(mut self, rename: Rename) -> Self {
+        let renames = self.request.renames.iter().cloned().chain([rename]);
         self.request.renames = renames.collect::<Renames>();
         self
     }
@@ -161,7 +168,7 @@ impl Migrator {
     ///
     /// # Errors
     /// If the schema is not valid or the database cannot be read.
-    pub async fn plan(&self, target: &impl Connect) -> Result<Plan, Error> {
+    pub async fn plan<Opened>(&self, target: &impl Connect<Opened>) -> Result<Plan, Error> {
         Ok(self.planned(target).await?.plan)
     }
 
@@ -169,7 +176,7 @@ impl Migrator {
     ///
     /// # Errors
     /// As [`plan`](Self::plan).
-    pub async fn planned(&self, target: &impl Connect) -> Result<Planned, Error> {
+    pub async fn planned<Opened>(&self, target: &impl Connect<Opened>) -> Result<Planned, Error> {
         let mut session = target.connect().await?;
         schema_core::plan_only(&mut *session, &self.request).await
     }
@@ -178,7 +185,7 @@ impl Migrator {
     ///
     /// # Errors
     /// See [`Error`]. After any of them, a later call converges.
-    pub async fn run(&self, target: &impl Connect) -> Result<Report, Error> {
+    pub async fn run<Opened>(&self, target: &impl Connect<Opened>) -> Result<Report, Error> {
         let mut session = target.connect().await?;
         schema_core::migrate(&mut *session, &self.request, &self.options, &*self.listener).await
     }
@@ -187,7 +194,7 @@ impl Migrator {
     ///
     /// # Errors
     /// [`Error::BaseChanged`] if the database is no longer what the plan starts from.
-    pub async fn apply(&self, target: &impl Connect, plan: &Plan) -> Result<Report, Error> {
+    pub async fn apply<Opened>(&self, target: &impl Connect<Opened>, plan: &Plan) -> Result<Report, Error> {
         let mut session = target.connect().await?;
         let scope = &self.request.scope;
         schema_core::apply_plan(&mut *session, plan, scope, &self.options, &*self.listener).await
@@ -197,7 +204,7 @@ impl Migrator {
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn status(&self, target: &impl Connect) -> Result<LedgerStatus, Error> {
+    pub async fn status<Opened>(&self, target: &impl Connect<Opened>) -> Result<LedgerStatus, Error> {
         let mut session = target.connect().await?;
         schema_core::status(&mut *session, &self.request.scope).await
     }

@@ -240,9 +240,12 @@ pub trait Session: Send {
     async fn has_ledger(&mut self) -> Result<bool, Error>;
 }
 
-/// What a session can be opened on: a pool of sqlx, or a URL.
+/// What a session can be opened on: a pool of sqlx, for one.
+///
+/// `Opened` is the kind of session. It is there so that a dialect crate can implement this trait for a type of the
+/// driver: one of the two must be its own.
 #[async_trait]
-pub trait Connect: Sync {
+pub trait Connect<Opened>: Sync {
     /// Takes a connection for the exclusive use of one session.
     async fn connect(&self) -> Result<Box<dyn Session>, Error>;
 }

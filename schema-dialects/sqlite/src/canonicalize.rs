@@ -1,0 +1,76 @@
+//! The scratch area: a private database in memory, of the same library.
+
+use schema_core::script::split;
+use schema_core::{Declared, Engine, Error, Inspection, Location, Script};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
+
+use crate::sql::tokenize;
+use crate::{error, inspect, render};
+
+/// What SQLite makes of what is declared.
+pub(crate) async fn canonicalize(declared: &Declared) -> Result<Inspection, Error> {
+    let mut scratch = open().await?;
+    let inspection = fill_and_inspect(&mut scratch, declared).await;
+    // The database lives in memory and goes with its connection, whether it closes well or not.
+    let _ = scratch.close().await;
+    inspection
+}
+
+async fn open() -> Result<SqliteConnection, Error> {
+    let options = SqliteConnectOptions::new().filename(":memory:").foreign_keys(false);
+    options.connect().await.map_err(|e| error::connect(&e, "a database in memory"))
+}
+
+async fn fill_and_inspect(scratch: &mut SqliteConnection, declared: &Declared) -> Result<Inspection, Error> {
+    for statement in render::database(&declared.schema)? {
+        run(scratch, statement.as_str()).await.map_err(|e| error::database(&e, statement.as_str()))?;
+    }
+    for script in &declared.scripts {
+        self::script(scratch, script).await?;
+    }
+    inspect::inspect(scratch).await
+}
+
+async fn script(scratch: &mut SqliteConnection, script: &Script) -> Result<(), Error> {
+    let statements = split(&script.text, Engine::Sqlite).map_err(|error| error.within(&script.name))?;
+    for statement in statements {
+        let refuse = |message: String| {
+            let (line, column) = statement.location(offender(statement.sql, &message));
+            Error::Script {
+                location: Location { file: script.name.clone(), line, column },
+                message,
+                statement: Some(statement.sql.to_owned()),
+            }
+        };
+        if let Some(word) = reaches_out(statement.sql) {
+            return Err(refuse(format!("{word} reaches other files, so it has no place in a schema")));
+        }
+        run(scratch, statement.sql).await.map_err(|e| refuse(error::message(&e)))?;
+    }
+    Ok(())
+}
+
+/// How many characters stand before what SQLite objects to. It gives no position, but often the text: what follows
+/// `near` is taken where it occurs only once.
+fn offender(statement: &str, message: &str) -> usize {
+    let named =
+        message.strip_prefix("near \"").and_then(|rest| rest.split_once("\": ")).map(|(text, _)| text);
+    let mut places =
+        named.filter(|text| !text.is_empty()).into_iter().flat_map(|text| statement.match_indices(text));
+    match (places.next(), places.next()) {
+        (Some((at, _)), None) => statement[..at].chars().count(),
+        _unknown => 0,
+    }
+}
+
+/// Statements that would leave the scratch area.
+fn reaches_out(statement: &str) -> Option<&'static str> {
+    let tokens = tokenize(statement);
+    let first = tokens.first()?;
+    ["ATTACH", "DETACH", "VACUUM"].into_iter().find(|word| first.is_word(word))
+}
+
+async fn run(scratch: &mut SqliteConnection, statement: &str) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(scratch).await.map(drop)
+}

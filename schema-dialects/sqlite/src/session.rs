@@ -1,0 +1,423 @@
+//! One live connection.
+
+mod foreign_keys;
+mod ledger;
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use schema_core::{
+    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, ScopeSchemas, Session,
+    Sql, TableSize, TableSizes, Version,
+};
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection};
+
+use crate::{SqliteDialect, canonicalize, error, inspect};
+
+/// The first version whose pragmas tell what inspection asks.
+const OLDEST: Version = Version::new(3, 37, 0);
+
+/// How many instructions of SQLite's machine pass between two looks at the clock.
+const CLOCK_INTERVAL: i32 = 10_000;
+
+/// One connection to a SQLite database, held for as long as the session lives.
+///
+/// # The lock
+/// SQLite's one writer lock is the lock: [`try_lock`](Session::try_lock) is `BEGIN IMMEDIATE`, and everything up
+/// to [`commit`](Session::commit), the ledger's rows included, is that one transaction. A transaction of a plan
+/// is a savepoint within it, so that it can be rolled back while the lock is kept. Whoever takes the lock next sees
+/// the finished change and the ledger's rows about it, or neither.
+///
+/// # Foreign keys
+/// `PRAGMA foreign_keys` does nothing within a transaction, so it is turned off before the lock is taken and on
+/// again after it is given back. Rows that refer to nothing are looked for before and after the changes, and new
+/// ones refuse the commit.
+#[derive(Debug)]
+pub struct SqliteSession {
+    held: Held,
+    dialect: SqliteDialect,
+    state: State,
+}
+
+/// Where the connection came from, and so where it goes.
+#[derive(Debug)]
+pub(crate) enum Held {
+    /// Out of a pool.
+    Pooled(Option<PoolConnection<Sqlite>>),
+    /// Opened for this session.
+    Owned(Box<SqliteConnection>),
+}
+
+impl From<PoolConnection<Sqlite>> for Held {
+    fn from(connection: PoolConnection<Sqlite>) -> Self {
+        Self::Pooled(Some(connection))
+    }
+}
+
+impl From<SqliteConnection> for Held {
+    fn from(connection: SqliteConnection) -> Self {
+        Self::Owned(Box::new(connection))
+    }
+}
+
+/// What this session changed about its connection and has to put back.
+#[derive(Debug, Default)]
+struct State {
+    /// Whether `BEGIN IMMEDIATE` is in force.
+    in_transaction: bool,
+    /// Whether the transaction is the lock, and so outlives a plan's.
+    locked: bool,
+    /// Whether a plan's transaction is open.
+    in_plan: bool,
+    /// The pragmas as they were found, where they were changed.
+    foreign_keys: Option<bool>,
+    busy_timeout: Option<i64>,
+    legacy_alter_table: Option<bool>,
+    /// Rows that referred to nothing before the plan's changes.
+    orphans: foreign_keys::Orphans,
+    /// For how long another connection is waited for.
+    wait: Duration,
+}
+
+impl State {
+    fn is_clean(&self) -> bool {
+        !self.in_transaction && self.foreign_keys.is_none() && self.busy_timeout.is_none()
+    }
+}
+
+/// A session that ends amid its work leaves its connection in a state that nobody expects: it is closed, which
+/// rolls back, and not given back to the pool.
+impl Drop for SqliteSession {
+    fn drop(&mut self) {
+        if let (false, Held::Pooled(pooled)) = (self.state.is_clean(), &mut self.held) {
+            drop(pooled.take().map(PoolConnection::detach));
+        }
+    }
+}
+
+impl SqliteSession {
+    pub(crate) async fn open(held: Held) -> Result<Self, Error> {
+        let dialect = SqliteDialect::new(Version::default());
+        let mut session = Self { held, dialect, state: State { wait: DEFAULT_WAIT, ..State::default() } };
+        let text: String = session.scalar("SELECT sqlite_version()").await?;
+        let version = version(&text);
+        if version < OLDEST {
+            return Err(Error::Input(format!(
+                "SQLite {version} is too old: {OLDEST} or newer is needed to read a schema whole"
+            )));
+        }
+        session.dialect = SqliteDialect::new(version);
+        Ok(session)
+    }
+
+    fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
+        match &mut self.held {
+            Held::Owned(connection) => Ok(connection),
+            Held::Pooled(Some(connection)) => Ok(&mut **connection),
+            Held::Pooled(None) => Err(Error::Internal("the connection is gone".to_owned())),
+        }
+    }
+
+    async fn scalar<T>(&mut self, query: &str) -> Result<T, Error>
+    where
+        T: for<'r> sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite> + Send + Unpin,
+    {
+        sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
+            .persistent(false)
+            .fetch_one(self.connection()?)
+            .await
+            .map_err(|e| error::database(&e, query))
+    }
+
+    async fn run(&mut self, statement: &str) -> Result<(), Error> {
+        self.attempt(statement).await?.map_err(|e| error::database(&e, statement))
+    }
+
+    /// Runs a statement whose failure the caller looks into.
+    async fn attempt(&mut self, statement: &str) -> Result<Result<(), sqlx::Error>, Error> {
+        let connection = self.connection()?;
+        Ok(sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(connection).await.map(drop))
+    }
+
+    /// Runs a statement again while another connection is in the way, within the time that is allowed.
+    async fn run_patiently(&mut self, statement: &str) -> Result<(), Error> {
+        let deadline = Instant::now() + self.state.wait;
+        loop {
+            match self.attempt(statement).await? {
+                Ok(()) => return Ok(()),
+                // The engine itself waits for `busy_timeout`; where it cannot, it says so at once.
+                Err(e) if error::is_busy(&e) && Instant::now() < deadline => {
+                    self.wait_a_moment().await?;
+                }
+                Err(e) => return Err(error::database(&e, statement)),
+            }
+        }
+    }
+
+    /// Waits without a timer of some runtime: a query that takes a few milliseconds on the driver's thread.
+    async fn wait_a_moment(&mut self) -> Result<(), Error> {
+        const SPIN: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000) \
+                            SELECT max(i) FROM n";
+        self.scalar::<i64>(SPIN).await.map(drop)
+    }
+
+    /// Turns foreign keys off, which only works outside of transactions.
+    async fn foreign_keys_off(&mut self) -> Result<(), Error> {
+        if self.state.foreign_keys.is_some() {
+            return Ok(());
+        }
+        let on: bool = self.scalar("PRAGMA foreign_keys").await?;
+        self.run("PRAGMA foreign_keys = OFF").await?;
+        if self.scalar::<bool>("PRAGMA foreign_keys").await? {
+            return Err(Error::Input(
+                "this connection does not turn foreign keys off, as is needed to rebuild tables without deleting \
+                 the rows that refer to them: it is inside a transaction of its own; give Groundplan a connection \
+                 outside of any transaction"
+                    .to_owned(),
+            ));
+        }
+        self.state.foreign_keys = Some(on);
+        Ok(())
+    }
+
+    async fn foreign_keys_back(&mut self) -> Result<(), Error> {
+        if let Some(on) = self.state.foreign_keys {
+            self.run(if on { "PRAGMA foreign_keys = ON" } else { "PRAGMA foreign_keys = OFF" }).await?;
+            self.state.foreign_keys = None;
+        }
+        Ok(())
+    }
+
+    async fn set_busy_timeout(&mut self, timeout: Duration) -> Result<(), Error> {
+        if self.state.busy_timeout.is_none() {
+            self.state.busy_timeout = Some(self.scalar("PRAGMA busy_timeout").await?);
+        }
+        self.run(&format!("PRAGMA busy_timeout = {}", timeout.as_millis())).await
+    }
+
+    async fn busy_timeout_back(&mut self) -> Result<(), Error> {
+        if let Some(timeout) = self.state.busy_timeout.take() {
+            self.run(&format!("PRAGMA busy_timeout = {timeout}")).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the whole transaction.
+    async fn end(&mut self, statement: &str) -> Result<(), Error> {
+        self.run_patiently(statement).await?;
+        self.state.in_transaction = false;
+        self.state.in_plan = false;
+        Ok(())
+    }
+
+    /// After an error that took the engine's transaction back by itself (a full disk), there is none any more.
+    async fn has_transaction(&mut self) -> Result<bool, Error> {
+        match self.attempt("SAVEPOINT groundplan_probe").await? {
+            Ok(()) => {}
+            Err(e) => return Err(error::database(&e, "SAVEPOINT groundplan_probe")),
+        }
+        // Outside of a transaction the savepoint opened one, in which BEGIN would be refused just the same; the
+        // release of the outermost savepoint ends it.
+        self.run("RELEASE groundplan_probe").await?;
+        match self.attempt("BEGIN").await? {
+            Ok(()) => {
+                self.run("ROLLBACK").await?;
+                Ok(false)
+            }
+            Err(_within_a_transaction) => Ok(true),
+        }
+    }
+}
+
+/// How long another connection is waited for where nobody said.
+const DEFAULT_WAIT: Duration = Duration::from_secs(5);
+
+fn version(text: &str) -> Version {
+    let mut numbers = text.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    Version { major: next(), minor: next(), patch: next() }
+}
+
+#[async_trait]
+impl Session for SqliteSession {
+    fn dialect(&self) -> &dyn Dialect {
+        &self.dialect
+    }
+
+    async fn target(&mut self) -> Result<String, Error> {
+        let file: Option<String> =
+            self.scalar("SELECT file FROM pragma_database_list WHERE name = 'main'").await?;
+        Ok(match file.filter(|file| !file.is_empty()) {
+            Some(file) => format!("sqlite:{file}"),
+            None => "sqlite::memory:".to_owned(),
+        })
+    }
+
+    async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {
+        if let ScopeSchemas::Named(names) = &scope.schemas
+            && !names.iter().any(|name| *name == "main")
+        {
+            return Ok(Inspection::default());
+        }
+        if self.state.in_transaction {
+            return inspect::inspect(self.connection()?).await;
+        }
+        self.run("BEGIN").await?;
+        let inspection = inspect::inspect(self.connection()?).await;
+        self.run("ROLLBACK").await?;
+        inspection
+    }
+
+    async fn canonicalize(&mut self, declared: &Declared, _scope: &Scope) -> Result<Inspection, Error> {
+        canonicalize::canonicalize(declared).await
+    }
+
+    async fn sizes(&mut self) -> Result<TableSizes, Error> {
+        const ANALYZED: &str = "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
+        const ROWS: &str = "SELECT tbl, max(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl";
+        let mut sizes = TableSizes::default();
+        if self.scalar::<i64>(ANALYZED).await? == 0 {
+            return Ok(sizes);
+        }
+        let rows: Vec<(String, i64)> = sqlx::query_as(ROWS)
+            .fetch_all(self.connection()?)
+            .await
+            .map_err(|e| error::database(&e, ROWS))?;
+        for (table, rows) in rows {
+            let size = TableSize { rows: u64::try_from(rows).ok(), bytes: None };
+            sizes.tables.insert(QualifiedName::new(table), size);
+        }
+        Ok(sizes)
+    }
+
+    async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
+        self.scalar::<i64>("PRAGMA schema_version").await.map(|version| Some(version.to_string()))
+    }
+
+    async fn try_lock(&mut self) -> Result<bool, Error> {
+        if self.state.in_transaction {
+            self.state.locked = true;
+            return Ok(true);
+        }
+        self.foreign_keys_off().await?;
+        self.set_busy_timeout(Duration::ZERO).await?;
+        let outcome = self.attempt("BEGIN IMMEDIATE").await?;
+        let wait = self.state.wait;
+        self.set_busy_timeout(wait).await?;
+        match outcome {
+            Ok(()) => {
+                self.state.in_transaction = true;
+                self.state.locked = true;
+                Ok(true)
+            }
+            Err(e) => {
+                self.foreign_keys_back().await?;
+                if error::is_busy(&e) { Ok(false) } else { Err(error::database(&e, "BEGIN IMMEDIATE")) }
+            }
+        }
+    }
+
+    async fn unlock(&mut self) -> Result<(), Error> {
+        self.state.locked = false;
+        if self.state.in_transaction {
+            if self.state.in_plan {
+                self.rollback().await?;
+            }
+            if self.state.in_transaction {
+                self.end("COMMIT").await?;
+            }
+        }
+        self.restore().await
+    }
+
+    async fn prepare(&mut self, lock_timeout: Duration) -> Result<(), Error> {
+        self.state.wait = lock_timeout;
+        self.foreign_keys_off().await?;
+        self.set_busy_timeout(lock_timeout).await?;
+        if self.state.legacy_alter_table.is_none() {
+            let on: bool = self.scalar("PRAGMA legacy_alter_table").await?;
+            self.run("PRAGMA legacy_alter_table = OFF").await?;
+            self.state.legacy_alter_table = Some(on);
+        }
+        Ok(())
+    }
+
+    async fn restore(&mut self) -> Result<(), Error> {
+        if self.state.in_transaction {
+            // Foreign keys cannot be turned on before the lock is given back, which does it then.
+            return Ok(());
+        }
+        if let Some(on) = self.state.legacy_alter_table.take() {
+            self.run(&format!("PRAGMA legacy_alter_table = {on}")).await?;
+        }
+        self.foreign_keys_back().await?;
+        self.busy_timeout_back().await
+    }
+
+    async fn begin(&mut self) -> Result<(), Error> {
+        if self.state.in_transaction {
+            self.run("SAVEPOINT groundplan").await?;
+        } else {
+            self.foreign_keys_off().await?;
+            self.run_patiently("BEGIN IMMEDIATE").await?;
+            self.state.in_transaction = true;
+        }
+        self.state.in_plan = true;
+        self.state.orphans = foreign_keys::orphans(self.connection()?).await?;
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), Error> {
+        let now = foreign_keys::orphans(self.connection()?).await?;
+        if let Some(message) = now.beyond(&self.state.orphans) {
+            self.rollback().await?;
+            return Err(Error::Verification(message));
+        }
+        self.end("COMMIT").await?;
+        self.state.locked = false;
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<(), Error> {
+        self.state.in_plan = false;
+        if !self.has_transaction().await? {
+            self.state.in_transaction = false;
+            return Ok(());
+        }
+        if self.state.locked {
+            self.run("ROLLBACK TO groundplan").await?;
+            self.run("RELEASE groundplan").await
+        } else {
+            self.end("ROLLBACK").await
+        }
+    }
+
+    async fn execute(&mut self, statement: &Sql) -> Result<(), Error> {
+        self.run(statement.as_str()).await
+    }
+
+    async fn count(&mut self, query: &Sql, limit: Duration) -> Result<u64, Error> {
+        let deadline = Instant::now() + limit;
+        let connection = self.connection()?;
+        let mut handle = connection.lock_handle().await.map_err(|e| error::database(&e, query.as_str()))?;
+        handle.set_progress_handler(CLOCK_INTERVAL, move || Instant::now() < deadline);
+        drop(handle);
+        let count = self.scalar::<i64>(query.as_str()).await;
+        let connection = self.connection()?;
+        let mut handle = connection.lock_handle().await.map_err(|e| error::database(&e, query.as_str()))?;
+        handle.remove_progress_handler();
+        drop(handle);
+        Ok(u64::try_from(count?).unwrap_or(0))
+    }
+
+    async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {
+        ledger::run(self.connection()?, statement).await
+    }
+
+    async fn has_ledger(&mut self) -> Result<bool, Error> {
+        const LEDGER: &str =
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name GLOB 'groundplan_*'";
+        self.scalar::<i64>(LEDGER).await.map(|count| count > 0)
+    }
+}
