@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::{PgSession, error};
 
 #[async_trait]
-impl Connect for PgPool {
+impl Connect<PgSession> for PgPool {
     /// Takes a connection out of the pool for good: its settings change, and its end frees the lock.
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let options = self.connect_options();

@@ -1,10 +1,8 @@
 //! Columns: added, dropped, altered.
 
 use schema_core::plan::{Phase, Probe, Reverse, Work};
-use schema_core::{
-    Check, Column, DefaultValue, Engine, Error, Hazard, HazardCode, LockMode, Name, ObjectId, ObjectKind, Part,
-    PostgresNotNull, QualifiedName, Sql, Step,
-};
+use schema_core::plan::{LockMode};
+use schema_core::{Check, Column, DefaultValue, Engine, Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Part, PostgresNotNull, QualifiedName, Sql, Step};
 
 use super::table::Instant;
 use super::{Planner, group};
@@ -695,13 +693,13 @@ fn not_null_by_check(
     let step = planner.locked(step, LockMode::ShareUpdateExclusive, table);
     planner.push(group::alone(step));
     let quoted = quote::name(&after.name);
-    let effect = planner.effects(ids, change);
-    let drop_check = planner.effect(&own, |database| {
+    let effect = planner.effects(ids, |database| {
+        change(database);
         if let Some(table) = database.table_mut(table) {
             table.checks.remove(&check.key());
         }
     });
-    let step = Step::new(id(table, after), format!("refuse NULL in {}", after.name), effect.then(&drop_check))
+    let step = Step::new(id(table, after), format!("refuse NULL in {}", after.name), effect)
         .statement(table::alter(table, false, false, &[format!("ALTER COLUMN {quoted} SET NOT NULL")]))
         .statement(table::alter(table, false, false, &[format!("DROP CONSTRAINT {name}")]))
         .undo(table::alter(table, false, false, &[format!("ALTER COLUMN {quoted} DROP NOT NULL")]))

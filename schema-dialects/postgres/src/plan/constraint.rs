@@ -1,9 +1,8 @@
 //! Constraints: added in steps that let reads and writes go on.
 
 use schema_core::plan::{Phase, Work};
-use schema_core::{
-    Check, ForeignKey, Hazard, HazardCode, Index, LockMode, Name, ObjectId, QualifiedName, Sql, Step, Transaction,
-};
+use schema_core::plan::{LockMode, Transaction};
+use schema_core::{Check, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, QualifiedName, Sql, Step};
 
 use super::node::Constraint;
 use super::table::Instant;

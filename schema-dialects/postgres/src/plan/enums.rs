@@ -1,9 +1,8 @@
 //! Enums: new values are added, and a type that loses or reorders values is made anew.
 
 use schema_core::plan::{Phase, Probe, Work};
-use schema_core::{
-    Column, Database, EnumType, Hazard, HazardCode, LockMode, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step, Type,
-};
+use schema_core::plan::{LockMode};
+use schema_core::{Column, Database, EnumType, Hazard, HazardCode, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step, Type};
 
 use super::{Planner, group};
 use crate::quote;

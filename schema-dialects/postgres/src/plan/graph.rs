@@ -7,6 +7,9 @@ use schema_core::{Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order
 use super::Planner;
 use super::node::{Constraint, Node};
 
+/// A name in the space where it must be free: a schema, or a table.
+type Taken = (Option<Name>, Option<Name>, Name);
+
 /// The order of the nodes, as their positions.
 pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Vec<usize> {
     let graph = Graph::new(nodes);
@@ -27,7 +30,7 @@ struct Graph<'a> {
     /// The nodes that remove one.
     removers: HashMap<ObjectId, Vec<usize>>,
     /// The nodes that free a name: of a relation, index or type in a schema, or of a constraint on a table.
-    frees: HashMap<(Option<Name>, Option<Name>, Name), Vec<usize>>,
+    frees: HashMap<Taken, Vec<usize>>,
     schemas: HashMap<Name, usize>,
 }
 
@@ -331,7 +334,7 @@ fn relations(name: &QualifiedName) -> [ObjectId; 3] {
 
 
 /// The names that a node takes or frees, in the spaces where they must be free.
-fn names_of(node: &Node) -> Vec<(Option<Name>, Option<Name>, Name)> {
+fn names_of(node: &Node) -> Vec<Taken> {
     let id = node.id();
     let in_schema = |name: &Name| (id.schema.clone(), None, name.clone());
     let on_table = |name: &Name| (id.schema.clone(), id.table.clone(), name.clone());
@@ -344,7 +347,8 @@ fn names_of(node: &Node) -> Vec<(Option<Name>, Option<Name>, Name)> {
         },
         Node::AlterConstraint { after, .. } => vec![on_table(&after.name())],
         Node::CreateIndex { index, .. } | Node::DropIndex { index, .. } => index.name.iter().map(in_schema).collect(),
-        Node::CreateTable { table, .. } | Node::Drop { object: Object::Table(table), .. } => table_names(table),
+        Node::CreateTable { table, .. } => table_names(table),
+        Node::Drop { object: Object::Table(table), .. } => table_names(table),
         Node::Create { .. } | Node::Drop { .. } => match id.kind {
             ObjectKind::Routine | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Sql(_) | ObjectKind::Privileges => {
                 vec![]
@@ -363,7 +367,7 @@ fn names_of(node: &Node) -> Vec<(Option<Name>, Option<Name>, Name)> {
     }
 }
 
-fn table_names(table: &schema_core::Table) -> Vec<(Option<Name>, Option<Name>, Name)> {
+fn table_names(table: &schema_core::Table) -> Vec<Taken> {
     let schema = &table.name.schema;
     let mut names = vec![table.name.name.clone()];
     names.extend(table.primary_key.iter().filter_map(|key| key.name.clone()));

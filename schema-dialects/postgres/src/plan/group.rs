@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 
 use schema_core::diff::Diff;
-use schema_core::{ObjectId, Step, Transaction};
+use schema_core::plan::{Transaction};
+use schema_core::{ObjectId, Step};
 use schema_core::plan::Work;
 
 use super::node::Node;

@@ -1,10 +1,8 @@
 //! Indexes: built and dropped while reads and writes go on, where the table is in use.
 
 use schema_core::plan::{Phase, Work};
-use schema_core::{
-    Database, Hazard, HazardCode, Index, LockMode, Name, Object, ObjectId, ObjectKind, Part, Parts, QualifiedName, Sql, Step,
-    Transaction,
-};
+use schema_core::plan::{LockMode, Transaction};
+use schema_core::{Database, Hazard, HazardCode, Index, Name, Object, ObjectId, ObjectKind, Part, Parts, QualifiedName, Sql, Step};
 
 use super::{Planner, group};
 use crate::quote;

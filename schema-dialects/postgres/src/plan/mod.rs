@@ -19,10 +19,8 @@ mod rename;
 mod table;
 
 use schema_core::diff::Diff;
-use schema_core::{
-    Canonical, Database, Dependencies, Error, LockMode, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName,
-    Step, Table, TableSizes, Version,
-};
+use schema_core::plan::{LockMode};
+use schema_core::{Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName, Step, Table, TableSizes, Version};
 
 use self::node::Node;
 

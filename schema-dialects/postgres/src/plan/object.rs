@@ -1,10 +1,8 @@
 //! Objects that are not tables: made, and changed in place.
 
 use schema_core::diff::Diff;
-use schema_core::{
-    CompositeType, Domain, Error, Extension, Hazard, HazardCode, LockMode, MaterializedView, Object, ObjectId, ObjectKind,
-    Part, Policy, Privileges, Routine, Schema, Sequence, Sql, SqlObject, Step, Trigger, View,
-};
+use schema_core::plan::{LockMode};
+use schema_core::{CompositeType, Domain, Error, Extension, Hazard, HazardCode, MaterializedView, Object, ObjectId, ObjectKind, Part, Policy, Privileges, Routine, Schema, Sequence, Sql, SqlObject, Step, Trigger, View};
 
 use super::{Planner, enums};
 use crate::quote;

@@ -2,7 +2,8 @@
 
 use schema_core::diff::{Diff, Rename};
 use schema_core::plan::Phase;
-use schema_core::{Error, Hazard, HazardCode, LockMode, Name, ObjectId, ObjectKind, Step};
+use schema_core::plan::{LockMode};
+use schema_core::{Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Step};
 
 use super::Planner;
 use crate::quote;

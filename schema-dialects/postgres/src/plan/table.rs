@@ -2,9 +2,8 @@
 
 use schema_core::diff::Diff;
 use schema_core::plan::{Phase, Probe, Reverse, Work};
-use schema_core::{
-    Error, Hazard, HazardCode, LockMode, Name, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step, Table, TableOptions,
-};
+use schema_core::plan::{LockMode};
+use schema_core::{Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step, Table, TableOptions};
 
 use super::node::{Node, at_creation};
 use super::{Planner, group};
@@ -93,12 +92,14 @@ impl Planner<'_> {
             self.flush();
         }
         let effect = self.effects(ids, change);
-        match &mut self.pending {
-            Some(pending) => {
-                pending.effect = pending.effect.then(&effect);
+        let fused = self.pending.as_ref().and_then(|pending| pending.effect.then(&effect).ok());
+        match (&mut self.pending, fused) {
+            (Some(pending), Some(fused)) => {
+                pending.effect = fused;
                 pending.changes.push(instant);
             }
-            None => {
+            _ => {
+                self.flush();
                 self.pending = Some(Pending { table: table.clone(), only, changes: vec![instant], effect });
             }
         }
