@@ -8,12 +8,12 @@ mod first {
 
     #[derive(Table)]
     #[table(name = "users")]
-    pub struct User {
+    pub(crate) struct User {
         #[column(primary_key, identity)]
-        pub id: i64,
+        pub(crate) id: i64,
         #[column(unique)]
-        pub email: String,
-        pub nickname: Option<String>,
+        pub(crate) email: String,
+        pub(crate) nickname: Option<String>,
     }
 }
 
@@ -23,25 +23,25 @@ mod second {
 
     #[derive(Table)]
     #[table(name = "users")]
-    pub struct User {
+    pub(crate) struct User {
         #[column(primary_key, identity)]
-        pub id: i64,
+        pub(crate) id: i64,
         #[column(unique)]
-        pub email: String,
+        pub(crate) email: String,
         #[column(renamed_from = "nickname")]
-        pub display_name: Option<String>,
+        pub(crate) display_name: Option<String>,
     }
 
     #[derive(Table)]
     #[table(name = "posts", index(columns(author, published)))]
-    pub struct Post {
+    pub(crate) struct Post {
         #[column(primary_key, identity)]
-        pub id: i64,
+        pub(crate) id: i64,
         #[column(references(User::id, on_delete = "cascade"))]
-        pub author: i64,
-        pub title: String,
+        pub(crate) author: i64,
+        pub(crate) title: String,
         #[column(default = false)]
-        pub published: bool,
+        pub(crate) published: bool,
     }
 }
 
@@ -51,10 +51,10 @@ mod third {
 
     #[derive(Table)]
     #[table(name = "users")]
-    pub struct User {
+    pub(crate) struct User {
         #[column(primary_key, identity)]
-        pub id: i64,
-        pub display_name: Option<String>,
+        pub(crate) id: i64,
+        pub(crate) display_name: Option<String>,
     }
 }
 

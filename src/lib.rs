@@ -27,26 +27,26 @@
 //! [`Migrator`] has every choice: policy, approval, scope, dry run, events.
 #![forbid(unsafe_code)]
 
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/guide.md")]
+mod pages {}
+
+#[cfg(feature = "cli")]
+pub mod cli;
+mod declare;
 mod migrator;
 
+pub use declare::{
+    __private, ArrayElement, ColumnType, Columns, Declaration, References, SqlEnum, SqlType, Table,
+    TableName, TypedColumn, dsl,
+};
 pub use migrator::{Migrator, migrate};
 pub use schema_core::{
     ApplyPolicy, Approval, Authority, Connect, Error, ErrorClass, Event, Fingerprint, Hazard, HazardClass,
     HazardCode, LedgerStatus, Location, Plan, ProbeFailure, Refusal, Report, Scope, ScopeSchemas, Script,
     Status, Step,
 };
-
-/// The schema model and its builders, for schemas declared without structs.
-pub mod dsl {
-    pub use schema_core::{
-        Check, CheckOption, Column, CompositeAttribute, CompositeType, Database, DefaultValue, Deferrability,
-        Domain, EnumType, Exclusion, ExclusionElement, Extension, ForeignKey, ForeignKeyAction, Generated,
-        GeneratedKind, Identity, Index, IndexMethod, KeyExpression, KeyPart, MatchKind, MaterializedView,
-        Name, NullsOrder, Object, ObjectId, ObjectKind, Policy, PolicyCommand, PrimaryKey, QualifiedName,
-        RangeType, Routine, RoutineKind, Schema, Sequence, SequenceOptions, SortOrder, Sql, SqlObject,
-        SqlObjectKind, Table, Trigger, TriggerState, Type, Unique, Value, View,
-    };
-}
 
 /// What plans, diffs and sessions are made of, for tools that go beyond [`Migrator`].
 pub mod core {

@@ -27,7 +27,10 @@ use schema_core::{
 ///
 /// # Errors
 /// See [`Error`]. After any of them, a later call converges.
-pub async fn migrate<Opened>(target: &impl Connect<Opened>, schema: impl Into<Declared>) -> Result<Report, Error> {
+pub async fn migrate<Opened>(
+    target: &impl Connect<Opened>,
+    schema: impl Into<Declared>,
+) -> Result<Report, Error> {
     Migrator::new(schema).run(target).await
 }
 
@@ -120,8 +123,12 @@ impl Migrator {
         self.rename(ObjectId::on(ObjectKind::Column, &table.into(), from), to)
     }
 
-    fn rename(mut self, from: ObjectId, to: &str) -> Self {
-        let renames = self.request.renames.iter().cloned().chain([Rename { from, to: to.into() }]);
+    fn rename(self, from: ObjectId, to: &str) -> Self {
+        self.with_rename(Rename { from, to: to.into() })
+    }
+
+    pub(crate) fn with_rename(mut self, rename: Rename) -> Self {
+        let renames = self.request.renames.iter().cloned().chain([rename]);
         self.request.renames = renames.collect::<Renames>();
         self
     }

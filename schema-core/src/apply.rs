@@ -9,7 +9,8 @@ use crate::ledger::{Ledger, Memory, Outcome};
 use crate::plan::{Plan, Step, Transaction};
 use crate::planner::{Planned, Request, plan};
 use crate::{
-    ApplyPolicy, Approval, Canonical, Database, Error, Finding, Fingerprint, ProbeFailure, Scope, Session,
+    ApplyPolicy, Approval, Authority, Canonical, Database, Error, Finding, Fingerprint, ProbeFailure, Scope,
+    Session, newer,
 };
 
 /// How a plan is applied.
@@ -116,6 +117,8 @@ pub enum Status {
 
 /// Leads the session's database to what is asked for.
 ///
+/// A database that was led to this before, and on from it since, is left as it is: see [`Error::Newer`].
+///
 /// # Errors
 /// See [`Error`]; after any of them, the next call converges.
 pub async fn migrate(
@@ -136,30 +139,57 @@ pub async fn migrate(
             took: started.elapsed(),
         });
     }
-    let memory = Ledger::new(session).memory().await?;
-    let planned = plan(session, request, &memory.owned).await?;
-    listener(&Event::Planned(&planned.plan));
-    options.policy.gate(&planned.plan, options.approval.as_ref())?;
-    if options.dry_run {
-        return Ok(report(planned, Status::Planned, started));
+    // Without the lock, what is seen may be another process's work in progress: only good news counts, and what no
+    // database can change.
+    match Intent::find(session, request, options).await {
+        Ok(intent) if options.dry_run => {
+            listener(&Event::Planned(&intent.planned.plan));
+            options.policy.gate(&intent.planned.plan, options.approval.as_ref())?;
+            return Ok(report(intent.planned, Status::Planned, started));
+        }
+        Ok(intent) if intent.settled => return Ok(report(intent.planned, Status::UpToDate, started)),
+        Err(error) if options.dry_run => return Err(error),
+        Err(error @ (Error::InvalidSchema(_) | Error::Script { .. })) => return Err(error),
+        Ok(_) | Err(_) => {}
     }
     enter(session, options, listener).await?;
     let result = async {
-        // Another process may have been faster: plan again under the lock.
-        let memory = Ledger::new(session).memory().await?;
-        let now = plan(session, request, &memory.owned).await?;
-        if now.plan.base != planned.plan.base || now.plan.result != planned.plan.result {
-            listener(&Event::Planned(&now.plan));
-            options.policy.gate(&now.plan, options.approval.as_ref())?;
+        let Intent { planned, memory, settled } = Intent::find(session, request, options).await?;
+        listener(&Event::Planned(&planned.plan));
+        if settled {
+            return Ok(report(planned, Status::UpToDate, started));
         }
-        let status = if now.plan.is_empty() { Status::UpToDate } else { Status::Applied };
+        options.policy.gate(&planned.plan, options.approval.as_ref())?;
+        let status = if planned.plan.is_empty() { Status::UpToDate } else { Status::Applied };
         let job = Job { scope: &request.scope, options, listener, memory: &memory };
-        job.carry_out(session, &now.plan, 0).await?;
-        Ok(report(now, status, started))
+        job.carry_out(session, &planned.plan, 0).await?;
+        Ok(report(planned, status, started))
     }
     .instrument(tracing::info_span!("apply"))
     .await;
     leave(session, result).await
+}
+
+/// What is to be done, as far as one look at the database tells.
+struct Intent {
+    planned: Planned,
+    memory: Memory,
+    /// Nothing is to be done, and nothing to be remembered.
+    settled: bool,
+}
+
+impl Intent {
+    async fn find(session: &mut dyn Session, request: &Request, options: &Options) -> Result<Self, Error> {
+        let memory = Ledger::new(session).memory().await?;
+        let asked = request.fingerprint();
+        if memory.is_beyond(&asked) && request.authority == Authority::Owned && options.approval.is_none() {
+            let planned = newer::keep(session, request, &memory.owned).await?;
+            return Ok(Self { planned, memory, settled: true });
+        }
+        let planned = plan(session, request, &memory.owned).await?;
+        let settled = planned.plan.is_empty() && memory.is_at(&asked);
+        Ok(Self { planned, memory, settled })
+    }
 }
 
 /// Applies a plan that was made and reviewed before.
@@ -464,16 +494,32 @@ impl Job<'_> {
         (self.listener)(&Event::StepStarted { number, step });
         let span = tracing::info_span!("step", number, object = %step.object, title = %step.title);
         async {
-            for statement in &step.statements {
-                session.execute(statement).await.map_err(|error| error.about(&step.object))?;
-            }
-            Ok::<(), Error>(())
+            run_statements(session, step).await.map_err(|error| error.about(&step.object))
         }
         .instrument(span)
         .await?;
         (self.listener)(&Event::StepDone { number, took: started.elapsed() });
         Ok(())
     }
+}
+
+/// Runs a step's statements; where the engine cannot do the last one as it stands, its weaker forms in order.
+async fn run_statements(session: &mut dyn Session, step: &Step) -> Result<(), Error> {
+    let Some((last, others)) = step.statements.split_last() else { return Ok(()) };
+    for statement in others {
+        session.execute(statement).await?;
+    }
+    let mut result = session.execute(last).await;
+    let Some(alternatives) = &step.alternatives else { return result };
+    for weaker in &alternatives.statements {
+        match &result {
+            Err(error) if error.database_code().is_some_and(|code| alternatives.codes.iter().any(|c| c == code)) => {
+                result = session.execute(weaker).await;
+            }
+            Ok(()) | Err(_) => break,
+        }
+    }
+    result
 }
 
 /// What of a plan's changes the database does not show.

@@ -240,6 +240,14 @@ impl Error {
         self
     }
 
+    /// The engine's own code, where the engine refused something.
+    pub fn database_code(&self) -> Option<&str> {
+        match self {
+            Self::Database { code, .. } => code.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether another attempt may succeed.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Database { transient: true, .. })

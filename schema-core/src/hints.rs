@@ -15,7 +15,7 @@ pub(crate) fn pending(
     desired: &Database,
     before: &Database,
 ) -> Result<Renames, Error> {
-    let mut hints: Vec<Rename> = explicit.iter().map(|rename| located(rename.clone(), before)).collect();
+    let mut hints: Vec<Rename> = explicit.iter().map(|rename| located(rename, desired, before)).collect();
     for (id, object) in declared.objects() {
         let id = resolve(id, desired);
         collect(&id, object, &mut hints);
@@ -47,14 +47,28 @@ fn resolve(id: &ObjectId, desired: &Database) -> ObjectId {
         .unwrap_or_else(|| id.clone())
 }
 
-/// A rename given by hand, with the schema found where it was left out.
-fn located(rename: Rename, before: &Database) -> Rename {
+/// A rename given beside the schema, with the schema of what is renamed found where it was left out: that of what it
+/// becomes, or that of the first thing with the old name.
+fn located(rename: &Rename, desired: &Database, before: &Database) -> Rename {
     if rename.from.schema.is_some() || before.contains(&rename.from) {
-        return rename;
+        return rename.clone();
     }
-    let owner = rename.from.table.clone().unwrap_or_else(|| rename.from.name.clone());
-    let schema = before.tables().find(|table| table.name.name == owner).and_then(|t| t.name.schema.clone());
-    Rename { from: ObjectId { schema, ..rename.from }, to: rename.to }
+    let becomes = ObjectId { name: rename.to.clone(), ..rename.from.clone() };
+    let found = schemas_of(&becomes, desired)
+        .chain(schemas_of(&rename.from, before))
+        .map(|schema| ObjectId { schema: Some(schema.clone()), ..rename.from.clone() })
+        .find(|from| before.contains(from));
+    Rename { from: found.unwrap_or_else(|| rename.from.clone()), to: rename.to.clone() }
+}
+
+/// The schemas of what would be `id` if that named one.
+fn schemas_of<'a>(id: &'a ObjectId, database: &'a Database) -> impl Iterator<Item = &'a Name> {
+    let owner = id.table.as_ref().unwrap_or(&id.name);
+    database
+        .objects()
+        .map(|(found, _)| found)
+        .filter(move |found| found.name == *owner)
+        .filter_map(|found| found.schema.as_ref())
 }
 
 fn collect(id: &ObjectId, object: &Object, hints: &mut Vec<Rename>) {

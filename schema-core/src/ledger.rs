@@ -24,6 +24,8 @@ enum Key {
     Owned,
     /// The fingerprint of what was last asked for.
     Asked,
+    /// The fingerprints of what was asked for before that and was followed by something else, as JSON.
+    Superseded,
     /// The engine's change stamp after the last run.
     Stamp,
 }
@@ -34,6 +36,7 @@ impl Key {
             Self::Format => "format",
             Self::Owned => "owned",
             Self::Asked => "asked",
+            Self::Superseded => "superseded",
             Self::Stamp => "stamp",
         }
     }
@@ -48,8 +51,24 @@ pub(crate) struct Memory {
     pub(crate) exists: bool,
     /// The objects that Groundplan owns, those of an unfinished run included.
     pub(crate) owned: Database,
+    /// The fingerprint of what was last asked for.
+    pub(crate) asked: Option<Fingerprint>,
+    /// The fingerprints of what was asked for earlier, before something else was.
+    pub(crate) superseded: Vec<Fingerprint>,
     /// A run that was started and not finished.
     pub(crate) unfinished: Option<UnfinishedRun>,
+}
+
+impl Memory {
+    /// Whether nothing else was asked for since, and nothing is half done.
+    pub(crate) fn is_at(&self, asked: &Fingerprint) -> bool {
+        self.asked.as_ref() == Some(asked) && self.unfinished.is_none()
+    }
+
+    /// Whether this was asked for once, and something else later.
+    pub(crate) fn is_beyond(&self, asked: &Fingerprint) -> bool {
+        self.superseded.contains(asked)
+    }
 }
 
 /// A run that was interrupted.
@@ -195,7 +214,7 @@ impl<'a> Ledger<'a> {
         if !self.session.has_ledger().await? {
             return Ok(Memory::default());
         }
-        let values = self.get(&[Key::Format, Key::Owned]).await?;
+        let values = self.get(&[Key::Format, Key::Owned, Key::Asked, Key::Superseded]).await?;
         let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
         if let Some(format) = value(Key::Format).filter(|format| *format != FORMAT) {
             return Err(Error::Newer(format!(
@@ -211,7 +230,33 @@ impl<'a> Ledger<'a> {
         if let Some(run) = &unfinished {
             own_effects(&mut owned, &run.plan);
         }
-        Ok(Memory { exists: true, owned, unfinished })
+        let asked = value(Key::Asked).map(|asked| asked.to_owned().into());
+        let superseded = match value(Key::Superseded) {
+            Some(json) => parse(json, "what was asked for earlier")?,
+            None => Vec::new(),
+        };
+        Ok(Memory { exists: true, owned, asked, superseded, unfinished })
+    }
+
+    /// Notes that something else than before is asked for, before anything is done about it: from now on, whoever
+    /// asks for what was asked before is behind.
+    async fn supersede(&mut self, asked: &Fingerprint) -> Result<(), Error> {
+        const KEPT: usize = 200;
+        let values = self.get(&[Key::Asked, Key::Superseded]).await?;
+        let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
+        let before: Vec<Fingerprint> = match value(Key::Superseded) {
+            Some(json) => parse(json, "what was asked for earlier")?,
+            None => Vec::new(),
+        };
+        let last = value(Key::Asked).map(|last| Fingerprint::from(last.to_owned()));
+        let mut now: Vec<Fingerprint> =
+            before.iter().filter(|old| *old != asked && Some(*old) != last.as_ref()).cloned().collect();
+        now.extend(last.filter(|last| last != asked));
+        now.drain(..now.len().saturating_sub(KEPT));
+        if now == before {
+            return Ok(());
+        }
+        self.set(Key::Superseded, &to_json(&now)?).await
     }
 
     async fn unfinished(&mut self) -> Result<Option<UnfinishedRun>, Error> {
@@ -273,6 +318,7 @@ impl<'a> Ledger<'a> {
         approval: Option<&Approval>,
         actor: Option<&str>,
     ) -> Result<i64, Error> {
+        self.supersede(&plan.asked).await?;
         let last = self.runs(1).await?.first().map_or(0, |run| run.id);
         let id = last.saturating_add(1);
         let json = to_json(plan)?;
@@ -356,6 +402,7 @@ impl<'a> Ledger<'a> {
     /// Remembers what Groundplan owns from now on.
     pub(crate) async fn remember(&mut self, owned: &Database, asked: &Fingerprint) -> Result<(), Error> {
         let json = to_json(owned)?;
+        self.supersede(asked).await?;
         self.set(Key::Owned, &json).await?;
         self.set(Key::Asked, asked.as_str()).await
     }

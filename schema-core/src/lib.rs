@@ -16,6 +16,7 @@ mod manage;
 mod model;
 mod name;
 pub mod naming;
+mod newer;
 pub mod order;
 pub mod plan;
 mod planner;
@@ -34,7 +35,7 @@ pub use manage::Authority;
 pub use model::*;
 pub use name::{Name, QualifiedName};
 pub use plan::{Fingerprint, Hazard, HazardClass, HazardCode, Plan, Step};
-pub use planner::{Planned, Request};
+pub use planner::{Planned, Request, plan_between};
 pub use policy::{ApplyPolicy, Approval};
 pub use session::{
     Cell, Connect, Declared, Dialect, Finding, Inspection, LedgerStatement, PlanRequest, Problem, Scope,

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use tracing::Instrument;
 
-use crate::diff::{ObjectChange, Rename, Renames, diff};
+use crate::diff::{Diff, ObjectChange, Rename, Renames, diff};
 use crate::manage::{Authority, manage, renamed};
 use crate::plan::{PLAN_FORMAT, Plan, prove};
 use crate::{
-    Canonical, Database, Declared, Error, Finding, Fingerprint, Inspection, PlanRequest, Problem, Scope,
-    Session, TableSizes, hints, script,
+    Canonical, Database, Declared, Dialect, Error, Finding, Fingerprint, Inspection, ObjectId, PlanRequest,
+    Problem, Scope, Session, TableSizes, hints, script,
 };
 
 /// What a plan is asked for.
@@ -70,6 +70,22 @@ pub(crate) async fn plan(
     request: &Request,
     owned: &Database,
 ) -> Result<Planned, Error> {
+    let Look { before, desired, renames } = look(session, request).await?;
+    let Inspection { schema: before, unmodelled } = before;
+    let mut plan = between(session, before, &desired, owned, request.authority, &renames).await?;
+    plan.asked = request.fingerprint();
+    Ok(Planned { plan, desired, unmodelled })
+}
+
+/// What is there, and what is wanted.
+pub(crate) struct Look {
+    pub(crate) before: Inspection,
+    pub(crate) desired: Canonical,
+    pub(crate) renames: Renames,
+}
+
+/// Reads the database, and what the engine makes of what is declared.
+pub(crate) async fn look(session: &mut dyn Session, request: &Request) -> Result<Look, Error> {
     check(session, &request.declared)?;
     let before = session.inspect(&request.scope).instrument(tracing::info_span!("inspect")).await?;
     let desired = session
@@ -82,22 +98,10 @@ pub(crate) async fn plan(
             finding.object, finding.reason
         )));
     }
-    let engine = session.dialect().engine();
-    let mut explicit: Vec<Rename> = request.renames.iter().cloned().collect();
-    for script in &request.declared.scripts {
-        let hints = script::renames(&script.text, engine).map_err(|error| error.within(&script.name))?;
-        explicit.extend(hints.iter().cloned());
-    }
-    let renames = hints::pending(
-        &request.declared.schema,
-        &explicit.into_iter().collect(),
-        &desired.schema.database,
-        &before.schema.database,
-    )?;
-    let Inspection { schema: before, unmodelled } = before;
-    let mut plan = between(session, before, &desired.schema, owned, request.authority, &renames).await?;
-    plan.asked = request.fingerprint();
-    Ok(Planned { plan, desired: desired.schema, unmodelled })
+    let declared = &request.declared;
+    let dialect = session.dialect();
+    let renames = renames(dialect, declared, &request.renames, &before.schema, &desired.schema)?;
+    Ok(Look { before, desired: desired.schema, renames })
 }
 
 /// Refuses what was declared twice and what the engine cannot hold, all of it at once.
@@ -120,44 +124,116 @@ async fn between(
     authority: Authority,
     renames: &Renames,
 ) -> Result<Plan, Error> {
-    let managed = if renames.is_empty() {
-        manage(&before, desired, owned, authority)
-    } else {
-        manage(&renamed(&before, renames), desired, &renames.apply(owned.clone()), authority)
-    };
-    let after = managed.after;
-    let changes = diff(&before, &after, renames);
-    let sizes = if changes.is_empty() { TableSizes::default() } else { session.sizes().await? };
+    let course = Course::new(before, desired, owned, authority, renames);
+    let sizes = if course.changes.is_empty() { TableSizes::default() } else { session.sizes().await? };
     let target = session.target().await?;
-    let dialect = session.dialect();
-    let request = PlanRequest { before: &before, after: &after, diff: &changes, sizes: &sizes };
-    let mut steps = if changes.is_empty() { Vec::new() } else { dialect.plan(&request)? };
-    let (base, result) = prove(&before.database, &after.database, &mut steps)?;
-    hints::mark_ambiguous(&changes, &mut steps);
-    let mut notes = Vec::new();
-    if !dialect.reorders_columns() {
-        notes.extend(changes.changes.iter().filter_map(|change| match change {
-            ObjectChange::AlterTable(table) if table.column_order.is_some() => Some(format!(
-                "the columns of {} keep their physical order, which {} does not change",
-                table.name,
-                dialect.engine()
-            )),
-            ObjectChange::AlterTable(_)
-            | ObjectChange::Create(_)
-            | ObjectChange::Drop(_)
-            | ObjectChange::Alter { .. } => None,
-        }));
+    course.plan(session.dialect(), target, &sizes)
+}
+
+/// Plans from one schema to another without a database that is at the first one: what the second does not hold is
+/// dropped, and nothing is known about the sizes of tables. The plan is to be read; it is for no target.
+///
+/// `declared` is what `to` was made from, for its rename hints.
+///
+/// # Errors
+/// If the engine cannot make a change, or a rename hint contradicts `from`.
+pub fn plan_between(
+    dialect: &dyn Dialect,
+    from: &Canonical,
+    to: &Canonical,
+    declared: &Declared,
+    explicit: &Renames,
+) -> Result<Plan, Error> {
+    let renames = renames(dialect, declared, explicit, from, to)?;
+    let course = Course::new(from.clone(), to, &Database::new(), Authority::Exact, &renames);
+    course.plan(dialect, String::new(), &TableSizes::default())
+}
+
+/// The renames that are still to be done: those given beside the declared schema, and its own hints.
+fn renames(
+    dialect: &dyn Dialect,
+    declared: &Declared,
+    explicit: &Renames,
+    before: &Canonical,
+    desired: &Canonical,
+) -> Result<Renames, Error> {
+    let mut explicit: Vec<Rename> = explicit.iter().cloned().collect();
+    for script in &declared.scripts {
+        let hints =
+            script::renames(&script.text, dialect.engine()).map_err(|error| error.within(&script.name))?;
+        explicit.extend(hints.iter().cloned());
     }
-    Ok(Plan {
-        format: PLAN_FORMAT,
-        engine: dialect.engine(),
-        server_version: dialect.version(),
-        target,
-        asked: Fingerprint::default(),
-        base,
-        result,
-        steps,
-        notes,
-        unmanaged: managed.unmanaged,
-    })
+    hints::pending(&declared.schema, &explicit.into_iter().collect(), &desired.database, &before.database)
+}
+
+/// Where a schema stands, and where it is led.
+pub(crate) struct Course {
+    pub(crate) before: Canonical,
+    pub(crate) after: Canonical,
+    pub(crate) changes: Diff,
+    unmanaged: Vec<ObjectId>,
+}
+
+impl Course {
+    pub(crate) fn new(
+        before: Canonical,
+        desired: &Canonical,
+        owned: &Database,
+        authority: Authority,
+        renames: &Renames,
+    ) -> Self {
+        let managed = if renames.is_empty() {
+            manage(&before, desired, owned, authority)
+        } else {
+            manage(&renamed(&before, renames), desired, &renames.apply(owned.clone()), authority)
+        };
+        let changes = diff(&before, &managed.after, renames);
+        Self { before, after: managed.after, changes, unmanaged: managed.unmanaged }
+    }
+
+    /// The way back to where it stands.
+    pub(crate) fn reversed(self) -> Self {
+        let changes = diff(&self.after, &self.before, &Renames::default());
+        Self { before: self.after, after: self.before, changes, unmanaged: Vec::new() }
+    }
+
+    /// The proven plan.
+    pub(crate) fn plan(
+        self,
+        dialect: &dyn Dialect,
+        target: String,
+        sizes: &TableSizes,
+    ) -> Result<Plan, Error> {
+        let Self { before, after, changes, unmanaged } = self;
+        let request = PlanRequest { before: &before, after: &after, diff: &changes, sizes };
+        let mut steps = if changes.is_empty() { Vec::new() } else { dialect.plan(&request)? };
+        let (base, result) = prove(&before.database, &after.database, &mut steps)?;
+        hints::mark_ambiguous(&changes, &mut steps);
+        let mut notes = Vec::new();
+        if !dialect.reorders_columns() {
+            notes.extend(changes.changes.iter().filter_map(|change| match change {
+                ObjectChange::AlterTable(table) if table.column_order().is_some() => Some(format!(
+                    "the columns of {} keep their physical order, which {} does not change",
+                    table.name,
+                    dialect.engine()
+                )),
+                ObjectChange::AlterTable(_)
+                | ObjectChange::Create(_)
+                | ObjectChange::Drop(_)
+                | ObjectChange::Alter { .. } => None,
+            }));
+        }
+        Ok(Plan {
+            format: PLAN_FORMAT,
+            engine: dialect.engine(),
+            server_version: dialect.version(),
+            target,
+            asked: Fingerprint::default(),
+            base,
+            result,
+            steps,
+            notes,
+            unmanaged,
+        })
+    }
 }

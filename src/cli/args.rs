@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use schema_core::diff::Rename;
+use schema_core::{Engine, Name, ObjectId, ObjectKind, QualifiedName};
+
 use super::connect::Url;
 use super::source::Source;
-use crate::{Engine, Name, ObjectId, ObjectKind, QualifiedName, diff::Rename};
 
 /// Schema as code: make a live database match what is declared, safely.
 #[derive(Debug, Parser)]

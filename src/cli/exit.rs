@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::ErrorClass;
+use schema_core::ErrorClass;
 
 /// How the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

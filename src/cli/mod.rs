@@ -33,7 +33,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::{Database, Error};
+use schema_core::{Database, Error};
+
 use args::{Arguments, Command};
 use exit::Exit;
 use output::Output;
@@ -46,7 +47,7 @@ pub fn main() -> ExitCode {
 /// Runs the command line for an application's own schema, with the process's arguments.
 ///
 /// ```no_run
-/// # use groundplan::{Column, Database, Table, Type};
+/// # use groundplan::dsl::{Column, Database, Table, Type};
 /// fn main() -> std::process::ExitCode {
 ///     let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
 ///     groundplan::cli::run(Database::new().with(users))

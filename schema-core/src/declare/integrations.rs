@@ -10,6 +10,7 @@ use crate::NativeTypes;
     feature = "time",
     feature = "jiff",
     feature = "uuid",
+    feature = "json",
     feature = "rust_decimal",
     feature = "bigdecimal",
     feature = "ipnetwork",
@@ -52,6 +53,11 @@ column_types! {
 column_types! {
     uuid::Uuid => Type::Uuid,
     uuid::NonNilUuid => Type::Uuid,
+}
+
+#[cfg(feature = "json")]
+column_types! {
+    serde_json::Value => Type::Json,
 }
 
 #[cfg(feature = "ipnetwork")]

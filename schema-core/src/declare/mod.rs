@@ -14,14 +14,14 @@
 
 /// Maps Rust types to schema types; each can also be the element of an array.
 macro_rules! column_types {
-    ($($(#[$attribute:meta])* $rust:ty => $sql:expr),* $(,)?) => {$(
-        $(#[$attribute])*
+    ($($rust:ty => $sql:expr),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl $crate::declare::ColumnType for $rust {
             fn column_type() -> $crate::Type {
                 $sql
             }
         }
-        $(#[$attribute])*
+        #[diagnostic::do_not_recommend]
         impl $crate::declare::ArrayElement for $rust {}
     )*};
 }
@@ -31,10 +31,12 @@ mod declaration;
 mod integrations;
 mod reference;
 mod std_types;
+mod support;
 
 pub use column_name::{TableName, TypedColumn};
 pub use declaration::{Declaration, NotOption, Nullability};
 pub use reference::{References, referenced, referenced_table};
+pub use support::{define, domain, keyable_text, one_of, unchanged};
 
 use crate::{Database, NativeTypes, Sql, Type, model};
 
@@ -89,7 +91,7 @@ impl<C: Columns> Columns for Option<C> {
 
 /// A Rust type that a column can have.
 ///
-/// Types of std have it, those of other crates with the features `chrono`, `time`, `jiff`, `uuid`,
+/// Types of std have it, those of other crates with the features `chrono`, `time`, `jiff`, `uuid`, `json`,
 /// `rust_decimal`, `bigdecimal`, `ipnetwork` and `mac_address`, enums with `#[derive(SqlEnum)]`, newtypes with
 /// `#[derive(SqlType)]`.
 #[diagnostic::on_unimplemented(
@@ -97,7 +99,7 @@ impl<C: Columns> Columns for Option<C> {
     label = "cannot be a column as it stands",
     note = "say the type on the field, `#[column(type = \"…\")]`, or leave the field out, `#[column(skip)]`",
     note = "or give the type itself one: `#[derive(SqlEnum)]` for an enum, `#[derive(SqlType)]` for a newtype, `impl ColumnType` for others",
-    note = "types of chrono, time, jiff, uuid, rust_decimal, bigdecimal, ipnetwork and mac_address need groundplan's feature of that name"
+    note = "types of chrono, time, jiff, uuid, serde_json (`json`), rust_decimal, bigdecimal, ipnetwork and mac_address need groundplan's feature of that name"
 )]
 pub trait ColumnType {
     /// Whether a column of this type may hold NULL. `Option` is the type that says yes.
@@ -132,7 +134,10 @@ pub trait ColumnType {
 pub trait ArrayElement: ColumnType {}
 
 /// An enum whose values are known to the schema. Written by `#[derive(SqlEnum)]`.
-pub trait SqlEnum: Copy {
-    /// The values in declaration order, as the database spells them.
+pub trait SqlEnum: ColumnType + Sized + 'static {
+    /// The variants in declaration order.
+    const VARIANTS: &'static [Self];
+
+    /// Their values, as the database spells them.
     const VALUES: &'static [&'static str];
 }

@@ -145,6 +145,12 @@ impl Unique {
         self.deferrability = deferrability;
         self
     }
+
+    /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
+        self
+    }
 }
 
 impl Part for Unique {
@@ -207,11 +213,17 @@ impl Check {
         self.name = Some(name.into());
         self
     }
+
+    /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
+        self
+    }
 }
 
 impl Part for Check {
     fn key(&self) -> Name {
-        self.name.clone().unwrap_or_else(|| content_key("check", [self.expression.as_str()]))
+        self.name.clone().unwrap_or_else(|| content_key("check", [self.expression.to_string()]))
     }
 
     fn set_name(&mut self, name: Name) {
@@ -350,15 +362,21 @@ impl ForeignKey {
         self.deferrability = deferrability;
         self
     }
+
+    /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
+        self.renamed_from = Some(old.into());
+        self
+    }
 }
 
 impl Part for ForeignKey {
     fn key(&self) -> Name {
         self.name.clone().unwrap_or_else(|| {
-            let columns = self.columns.iter().map(Name::as_str);
+            let columns = self.columns.iter().map(Name::to_string);
             let target = self.references.to_string();
-            let referenced = self.referenced_columns.iter().map(Name::as_str);
-            content_key("foreign key", columns.chain([target.as_str()]).chain(referenced))
+            let referenced = self.referenced_columns.iter().map(Name::to_string);
+            content_key("foreign key", columns.chain([target]).chain(referenced))
         })
     }
 
@@ -420,6 +438,6 @@ impl Part for Exclusion {
 }
 
 /// The key of an unnamed part, made from what it says. Spaces and parentheses keep it apart from usual names.
-fn content_key<'a>(kind: &str, texts: impl IntoIterator<Item = &'a str>) -> Name {
+fn content_key(kind: &str, texts: impl IntoIterator<Item = String>) -> Name {
     Name::new(format!("{kind} ({})", texts.into_iter().collect::<Vec<_>>().join(", ")))
 }

@@ -126,6 +126,12 @@ impl Index {
         self
     }
 
+    /// PostgreSQL 15: lets two NULLs be equal.
+    pub fn nulls_not_distinct(mut self) -> Self {
+        self.nulls_not_distinct = true;
+        self
+    }
+
     /// Sets the comment.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
@@ -142,7 +148,7 @@ impl Index {
 impl Part for Index {
     fn key(&self) -> Name {
         self.name.clone().unwrap_or_else(|| {
-            let parts: Vec<&str> = self.parts.iter().map(KeyPart::text).collect();
+            let parts: Vec<String> = self.parts.iter().map(KeyPart::text).collect();
             Name::new(format!("index ({})", parts.join(", ")))
         })
     }

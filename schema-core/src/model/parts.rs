@@ -10,7 +10,7 @@ pub trait Part {
     /// The name, or for an unnamed part a key made from its content.
     fn key(&self) -> Name;
 
-    /// Gives the part another name. Unnamed parts stay unnamed.
+    /// Gives the part another name. Unnamed constraints stay unnamed.
     fn set_name(&mut self, name: Name);
 }
 

@@ -73,6 +73,9 @@ pub struct PostgresColumn {
     /// Inherited from a parent and not declared here.
     #[serde(default, skip_serializing_if = "is_default")]
     pub inherited: bool,
+    /// The sequence behind an identity column, where it is not called `table_column_seq`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub identity_sequence: Option<Name>,
 }
 
 /// PostgreSQL 18: a NOT NULL constraint with a name or state of its own.
@@ -117,6 +120,10 @@ pub struct PostgresView {
     /// View options as `name=value` (`security_barrier`, `security_invoker`), in the catalog's order.
     #[serde(default, skip_serializing_if = "is_default")]
     pub options: Vec<String>,
+    /// What it gives, as the engine sees it: its columns and their types. They decide whether the view can be
+    /// replaced or must be dropped.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub output: Vec<(Name, Sql)>,
     /// Comments of its columns, by column.
     #[serde(default, skip_serializing_if = "is_default")]
     pub column_comments: Vec<(Name, String)>,

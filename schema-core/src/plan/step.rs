@@ -43,6 +43,17 @@ pub enum Reverse {
     },
 }
 
+/// Weaker forms of a step's last statement, for when the engine says that it cannot carry a stronger one out.
+///
+/// All of them let the same readers and writers go on that [`Step::locks`] says; they differ in the engine's work.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Alternatives {
+    /// The engine's error codes that say so, after which nothing was done.
+    pub codes: Vec<String>,
+    /// The forms, strongest first.
+    pub statements: Vec<Sql>,
+}
+
 /// One step: what it changes, by which statements, and what that costs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
@@ -54,6 +65,9 @@ pub struct Step {
     pub phase: Phase,
     /// The statements, in order.
     pub statements: Vec<Sql>,
+    /// Weaker forms of the last statement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternatives: Option<Alternatives>,
     /// How it is undone.
     pub reverse: Reverse,
     /// How it meets transactions.
@@ -87,6 +101,7 @@ impl Step {
             title: title.into(),
             phase: Phase::Expand,
             statements: Vec::new(),
+            alternatives: None,
             reverse: Reverse::Statements(Vec::new()),
             transaction: Transaction::Shared(0),
             locks: Vec::new(),
@@ -102,6 +117,15 @@ impl Step {
     /// Adds a statement.
     pub fn statement(mut self, sql: impl Into<Sql>) -> Self {
         self.statements.push(sql.into());
+        self
+    }
+
+    /// Adds weaker forms of the last statement, tried in order when the engine answers with one of the codes.
+    pub fn alternatives(mut self, codes: &[&str], statements: Vec<Sql>) -> Self {
+        if !statements.is_empty() {
+            let codes = codes.iter().map(|code| (*code).to_owned()).collect();
+            self.alternatives = Some(Alternatives { codes, statements });
+        }
         self
     }
 

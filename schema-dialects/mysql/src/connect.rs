@@ -1,27 +1,12 @@
-//! Opening a session on what applications have.
+//! What a session can be opened on.
 
 use async_trait::async_trait;
 use schema_core::{Connect, Error, Session};
-use sqlx::MySqlPool;
-use sqlx::mysql::MySqlConnection;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::{ConnectOptions, MySqlPool};
 
-use crate::session::MySqlSession;
 use crate::error;
-
-#[async_trait]
-impl Connect<MySqlSession> for MySqlPool {
-    /// Takes a connection out of the pool for good: its session state changes, and its end frees the lock.
-    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
-        let connection = self.acquire().await.map_err(|e| {
-            let options = self.connect_options();
-            Error::Connect {
-                target: format!("{}:{}", options.get_host(), options.get_port()),
-                message: error::message(&e),
-            }
-        })?;
-        Ok(Box::new(MySqlSession::open(connection.detach()).await?))
-    }
-}
+use crate::session::MySqlSession;
 
 impl MySqlSession {
     /// Opens a session on a connection of your own.
@@ -30,5 +15,30 @@ impl MySqlSession {
     /// [`Error::Input`] if the connection is to no database, [`Error::Connect`] if the server does not answer.
     pub async fn open(connection: MySqlConnection) -> Result<Self, Error> {
         Self::over(connection).await
+    }
+}
+
+/// Takes a connection out of the pool for good: its state changes, and its end frees the lock.
+#[async_trait]
+impl Connect<MySqlSession> for MySqlPool {
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        let connection = self.acquire().await.map_err(|e| refused(&e, &self.connect_options()))?;
+        Ok(Box::new(MySqlSession::open(connection.detach()).await?))
+    }
+}
+
+/// Opens a connection of its own.
+#[async_trait]
+impl Connect<MySqlSession> for MySqlConnectOptions {
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        let connection = ConnectOptions::connect(self).await.map_err(|e| refused(&e, self))?;
+        Ok(Box::new(MySqlSession::open(connection).await?))
+    }
+}
+
+fn refused(error: &sqlx::Error, options: &MySqlConnectOptions) -> Error {
+    Error::Connect {
+        target: format!("{}:{}", options.get_host(), options.get_port()),
+        message: error::message(error),
     }
 }

@@ -50,7 +50,10 @@ pub(crate) fn database(
 
 /// The server's number of an error.
 pub(crate) fn number(error: &sqlx::Error) -> Option<u16> {
-    error.as_database_error().and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>()).map(MySqlDatabaseError::number)
+    error
+        .as_database_error()
+        .and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>())
+        .map(MySqlDatabaseError::number)
 }
 
 /// The message of an error, without row values.

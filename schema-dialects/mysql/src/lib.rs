@@ -1,1 +1,24 @@
-//! placeholder
+//! MySQL and MariaDB for Groundplan: two flavours of one dialect.
+//!
+//! [`MySqlDialect`] knows what a server can do and how it is told to; [`MySqlSession`] holds a connection.
+//! Applications use neither: the facade crate `groundplan` takes a [`sqlx::MySqlPool`].
+#![forbid(unsafe_code)]
+
+mod canonicalize;
+mod connect;
+mod dialect;
+mod error;
+mod flavour;
+mod inspect;
+mod lower;
+mod plan;
+mod quote;
+mod render;
+mod script;
+mod server;
+mod session;
+mod text;
+
+pub use dialect::MySqlDialect;
+pub use flavour::Flavour;
+pub use session::MySqlSession;

@@ -280,8 +280,10 @@ impl Session for SqliteSession {
         if self.scalar::<i64>(ANALYZED).await? == 0 {
             return Ok(sizes);
         }
-        let rows: Vec<(String, i64)> =
-            sqlx::query_as(ROWS).fetch_all(self.connection()?).await.map_err(|e| error::database(&e, ROWS))?;
+        let rows: Vec<(String, i64)> = sqlx::query_as(ROWS)
+            .fetch_all(self.connection()?)
+            .await
+            .map_err(|e| error::database(&e, ROWS))?;
         for (table, rows) in rows {
             let size = TableSize { rows: u64::try_from(rows).ok(), bytes: None };
             sizes.tables.insert(QualifiedName::new(table), size);

@@ -6,7 +6,7 @@ use super::view;
 use crate::text::{Kind, tokens};
 
 /// The dependencies among the objects of a database.
-pub(super) fn of(database: &Database) -> Dependencies {
+pub(crate) fn of(database: &Database) -> Dependencies {
     let mut all = Dependencies::default();
     for (id, object) in database.objects() {
         match object {
@@ -68,7 +68,8 @@ fn sequences(expression: &str, table: &QualifiedName) -> Vec<QualifiedName> {
     if !is_call {
         return Vec::new();
     }
-    let names: Vec<Name> = all.iter().filter(|t| t.kind == Kind::Quoted).filter_map(crate::text::Token::name).collect();
+    let names: Vec<Name> =
+        all.iter().filter(|t| t.kind == Kind::Quoted).filter_map(crate::text::Token::name).collect();
     match names.as_slice() {
         [name] => vec![table.sibling(name)],
         [schema, name] => vec![QualifiedName::within(schema, name)],

@@ -11,12 +11,14 @@ mod table;
 mod view;
 
 use schema_core::{
-    Canonical, Database, Error, Finding, MySqlSchema, Name, Object, ObjectKind, QualifiedName, RoutineKind, Schema,
+    Canonical, Database, Error, Finding, Inspection, MySqlSchema, Name, Object, QualifiedName, RoutineKind,
+    Schema,
 };
 use sqlx::mysql::MySqlRow;
 
 pub(crate) use column::{holds_text, is_bare_default, own_check};
 pub(crate) use constraint::unprinted_action;
+pub(crate) use dependencies::of as dependencies;
 
 use crate::server::{Server, number, text};
 use crate::text::requalify;
@@ -31,9 +33,6 @@ pub(crate) struct Source {
     pub(crate) actual: Name,
     pub(crate) model: Option<Name>,
 }
-
-/// What was read.
-pub(crate) use schema_core::Inspection;
 
 /// Reads databases.
 pub(crate) async fn read(server: &mut Server, sources: &[Source]) -> Result<Inspection, Error> {
@@ -55,7 +54,9 @@ pub(crate) async fn read(server: &mut Server, sources: &[Source]) -> Result<Insp
             };
             match read {
                 Ok(object) => database.insert(object),
-                Err(reason) => unmodelled.push(Finding { object: item.to_string(), table: item.table(), reason }),
+                Err(reason) => {
+                    unmodelled.push(Finding { object: item.to_string(), table: item.table(), reason })
+                }
             }
         }
     }
@@ -183,8 +184,8 @@ impl Item {
             Listed::Procedure => "Create Procedure",
             Listed::Event => "Create Event",
         };
-        let statement = text(row, column)
-            .ok_or_else(|| format!("{} may not see its definition", server.current_user))?;
+        let statement =
+            text(row, column).ok_or_else(|| format!("{} may not see its definition", server.current_user))?;
         let mode = || text(row, "sql_mode").unwrap_or_default();
         let user = &server.current_user;
         let not_read = || format!("its definition is not understood: {}", first_line(&statement));
@@ -200,7 +201,8 @@ impl Item {
             Listed::Sequence => sequence::read(&self.name, &statement).ok_or_else(not_read)?.into(),
             Listed::Trigger => {
                 let table = self.parent.clone().ok_or_else(not_read)?;
-                program::trigger(self.name.name.clone(), table, self.position, &statement, mode(), user).into()
+                program::trigger(self.name.name.clone(), table, self.position, &statement, mode(), user)
+                    .into()
             }
             Listed::Function => {
                 program::routine(RoutineKind::Function, self.name.clone(), &statement, mode(), user).into()
@@ -218,9 +220,4 @@ impl Item {
 
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
-}
-
-/// Whether the identity is of something that hangs on a table.
-pub(crate) fn table_of(id: &schema_core::ObjectId) -> Option<QualifiedName> {
-    if id.kind == ObjectKind::Table { Some(id.qualified_name()) } else { id.table_name() }
 }

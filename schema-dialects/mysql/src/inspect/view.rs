@@ -93,7 +93,7 @@ pub(super) fn uses(query: &str) -> (Vec<QualifiedName>, Vec<QualifiedName>) {
 #[cfg(test)]
 mod tests {
     use super::{read, uses};
-    use schema_core::CheckOption;
+    use schema_core::{CheckOption, Name};
 
     #[test]
     fn reads_all_of_a_view() {
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(view.mysql.definer.as_deref(), Some("foo@bar"));
         assert_eq!(view.query.as_str(), "select `par`.`id` AS `id` from `par`");
         assert_eq!(view.check_option, Some(CheckOption::Local));
-        assert_eq!(view.columns, ["aa".into(), "bb".into()]);
+        assert_eq!(view.columns, [Name::new("aa"), Name::new("bb")]);
         assert!(view.mysql.security_invoker);
         assert_eq!(read(&"v1".into(), text, "foo@bar").expect("view").mysql.definer, None);
     }

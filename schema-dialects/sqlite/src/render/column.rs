@@ -118,9 +118,7 @@ pub(crate) fn is_bare(sql: &str) -> bool {
             Kind::Word | Kind::Quoted | Kind::String | Kind::Blob | Kind::Number => true,
             Kind::Parameter | Kind::Symbol => false,
         },
-        [sign, number] => {
-            (sign.is_symbol("-") || sign.is_symbol("+")) && number.kind == Kind::Number
-        }
+        [sign, number] => (sign.is_symbol("-") || sign.is_symbol("+")) && number.kind == Kind::Number,
         _longer => false,
     }
 }

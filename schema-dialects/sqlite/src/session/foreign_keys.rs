@@ -66,10 +66,8 @@ pub(super) async fn orphans(connection: &mut SqliteConnection) -> Result<Orphans
         return Ok(count(rows));
     }
     // One foreign key without a unique key on the other side makes the whole check fail: look table by table.
-    let tables: Vec<(String,)> = sqlx::query_as(TABLES)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(|e| error::database(&e, TABLES))?;
+    let tables: Vec<(String,)> =
+        sqlx::query_as(TABLES).fetch_all(&mut *connection).await.map_err(|e| error::database(&e, TABLES))?;
     let mut all = Vec::new();
     for (table,) in tables {
         let query = format!(

@@ -1,0 +1,252 @@
+//! The server's own form of what is declared: made in a scratch database, read back, dropped.
+
+use schema_core::{
+    Canonical, Database, Declared, Error, Inspection, Location, Name, Object, QualifiedName, Script, script,
+};
+
+use crate::inspect::{self, Source};
+use crate::script::{Verdict, judge};
+use crate::server::{Server, text};
+use crate::{MySqlDialect, error, lower, quote, render};
+
+/// Names of scratch databases start so; the server's time in seconds follows.
+pub(crate) const SCRATCH_PREFIX: &str = "groundplan_scratch_";
+
+/// After so many seconds a scratch database is no longer in use: what it was for takes seconds.
+const STALE_AFTER: u64 = 3600;
+
+/// Lets the server hold what is declared, and reads it back under the names of `sources`.
+pub(crate) async fn canonicalize(
+    server: &mut Server,
+    dialect: MySqlDialect,
+    declared: &Declared,
+    sources: &[Source],
+) -> Result<Inspection, Error> {
+    let (lowered, problems) = lower::lower(&declared.schema, dialect.flavour, dialect.capabilities());
+    if !problems.is_empty() {
+        return Err(Error::InvalidSchema(problems));
+    }
+    if declared.schema.is_empty() && declared.scripts.is_empty() {
+        return Ok(Inspection::default());
+    }
+    let mut scratch = Scratch::create(server, sources).await?;
+    let read = scratch.fill_and_read(server, dialect, lowered, &declared.scripts).await;
+    // The scratch databases go whatever happened; the first error is the one that is told.
+    let dropped = scratch.drop(server).await;
+    let inspection = read?;
+    dropped?;
+    Ok(inspection)
+}
+
+/// Scratch databases, one for each database in scope.
+struct Scratch {
+    databases: Vec<Source>,
+}
+
+impl Scratch {
+    async fn create(server: &mut Server, sources: &[Source]) -> Result<Self, Error> {
+        let rows = server.query("SELECT UNIX_TIMESTAMP(), CONNECTION_ID()").await?;
+        let (now, connection) = rows
+            .first()
+            .and_then(|row| Some((text(row, 0)?.parse::<u64>().ok()?, text(row, 1)?)))
+            .ok_or_else(|| Error::Internal("the server does not know what time it is".to_owned()))?;
+        drop_stale(server, now).await?;
+        let mut scratch = Self { databases: Vec::new() };
+        let own = Source { actual: server.database.clone(), model: None };
+        let others = sources.iter().filter(|source| source.model.is_some());
+        for (number, source) in std::iter::once(&own).chain(others).enumerate() {
+            // The connection's number is the server's own and used by nobody else now.
+            let name = Name::new(format!("{SCRATCH_PREFIX}{now}_{connection}_{number}"));
+            let rows = server.catalog(include_str!("inspect/schemas.sql"), &source.actual).await?;
+            let options = rows
+                .first()
+                .map(|row| {
+                    let charset = text(row, "charset").unwrap_or_default();
+                    let collation = text(row, "collation").unwrap_or_default();
+                    format!(
+                        " CHARACTER SET {} COLLATE {}",
+                        quote::name(&charset.into()),
+                        quote::name(&collation.into())
+                    )
+                })
+                .unwrap_or_default();
+            server.execute(&format!("CREATE DATABASE {}{options}", quote::name(&name))).await?;
+            scratch.databases.push(Source { actual: name, model: source.model.clone() });
+        }
+        Ok(scratch)
+    }
+
+    async fn fill_and_read(
+        &mut self,
+        server: &mut Server,
+        dialect: MySqlDialect,
+        lowered: Database,
+        scripts: &[Script],
+    ) -> Result<Inspection, Error> {
+        let Some(own) = self.databases.first() else { return Ok(Inspection::default()) };
+        // Objects may be made in any order; what they refer to is looked at afterwards.
+        server
+            .execute(&format!("USE {}; SET SESSION foreign_key_checks = 0", quote::name(&own.actual)))
+            .await?;
+        let placed = self.place(lowered, &server.database)?;
+        for statement in render::all(&placed, dialect.flavour)? {
+            server.execute(statement.as_str()).await?;
+        }
+        let database = server.database.clone();
+        for script in scripts {
+            run(server, script, &database).await?;
+        }
+        server.reset().await?;
+        let inspection = inspect::read(server, &self.databases).await?;
+        references_resolve(&inspection)?;
+        Ok(inspection)
+    }
+
+    /// The objects under the names of the scratch databases.
+    fn place(&self, lowered: Database, own: &Name) -> Result<Canonical, Error> {
+        let mut missing = None;
+        let mut place = |name: &mut QualifiedName| {
+            let Some(schema) = &name.schema else { return };
+            if schema == own {
+                name.schema = None;
+                return;
+            }
+            match self.databases.iter().find(|source| source.model.as_ref() == Some(schema)) {
+                Some(source) => name.schema = Some(source.actual.clone()),
+                None => missing = Some(schema.clone()),
+            }
+        };
+        let mut placed = Database::new();
+        for mut object in lowered.into_objects() {
+            match &mut object {
+                Object::Table(table) => {
+                    place(&mut table.name);
+                    for mut key in std::mem::take(&mut table.foreign_keys) {
+                        place(&mut key.references);
+                        table.foreign_keys.insert(key);
+                    }
+                }
+                Object::View(view) => place(&mut view.name),
+                Object::Sequence(sequence) => place(&mut sequence.name),
+                Object::Routine(routine) => place(&mut routine.name),
+                Object::Trigger(trigger) => place(&mut trigger.table),
+                Object::Sql(event) => place(&mut event.name),
+                // The scratch databases are there already.
+                Object::Schema(_) => continue,
+                Object::Extension(_)
+                | Object::Enum(_)
+                | Object::Domain(_)
+                | Object::Composite(_)
+                | Object::Range(_)
+                | Object::MaterializedView(_)
+                | Object::Policy(_)
+                | Object::Privileges(_) => {}
+            }
+            placed.insert(object);
+        }
+        match missing {
+            Some(schema) => Err(Error::Input(format!(
+                "objects are declared in the database {schema}, which is not in scope"
+            ))),
+            None => {
+                let dependencies = inspect::dependencies(&placed);
+                Ok(Canonical { database: placed, dependencies })
+            }
+        }
+    }
+
+    async fn drop(self, server: &mut Server) -> Result<(), Error> {
+        server.reset().await?;
+        server.execute(&format!("USE {}", quote::name(&server.database.clone()))).await?;
+        for source in self.databases {
+            server.execute(&format!("DROP DATABASE IF EXISTS {}", quote::name(&source.actual))).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Drops scratch databases that a process which died has left.
+async fn drop_stale(server: &mut Server, now: u64) -> Result<(), Error> {
+    let query = format!(
+        "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE {}",
+        quote::string(&format!("{}%", SCRATCH_PREFIX.replace('_', "\\_")))
+    );
+    for row in server.query(&query).await? {
+        let Some(name) = text(&row, 0) else { continue };
+        let made =
+            name.strip_prefix(SCRATCH_PREFIX).and_then(|rest| rest.split('_').next()?.parse::<u64>().ok());
+        if made.is_some_and(|made| made.saturating_add(STALE_AFTER) < now) {
+            server.execute(&format!("DROP DATABASE IF EXISTS {}", quote::name(&Name::new(name)))).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs a script as the server's own client would, with the server's own modes.
+async fn run(server: &mut Server, script: &Script, database: &Name) -> Result<(), Error> {
+    server.execute("SET SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone").await?;
+    let engine = server.flavour.engine();
+    let statements = script::split(&script.text, engine).map_err(|error| error.within(&script.name))?;
+    for statement in statements {
+        let fail = |line, column, message: String| Error::Script {
+            location: Location { file: script.name.clone(), line, column },
+            message,
+            statement: Some(statement.sql.to_owned()),
+        };
+        match judge(statement.sql, database) {
+            Verdict::Run => {}
+            Verdict::Skip => continue,
+            Verdict::Refuse(reason) => return Err(fail(statement.line, statement.column, reason.to_owned())),
+        }
+        if let Err(refused) = server.try_execute(statement.sql).await {
+            let message = error::message(&refused);
+            let (line, column) = place_of(&message, statement.sql)
+                .map_or((statement.line, statement.column), |characters| statement.location(characters));
+            return Err(fail(line, column, message));
+        }
+    }
+    Ok(())
+}
+
+/// Where in a statement a syntax error is: the server repeats the text from there on.
+fn place_of(message: &str, sql: &str) -> Option<usize> {
+    const NEAR: &str = "syntax to use near '";
+    let from = message.find(NEAR)? + NEAR.len();
+    let near = &message[from..message.rfind("' at line")?];
+    let near = near.strip_suffix("...").unwrap_or(near);
+    let byte = if near.is_empty() { sql.len() } else { sql.find(near)? };
+    Some(sql[..byte].chars().count())
+}
+
+/// Foreign keys were made unchecked, so that their order does not matter: here it is seen that they refer to
+/// something.
+fn references_resolve(inspection: &Inspection) -> Result<(), Error> {
+    let database = &inspection.schema.database;
+    for table in database.tables() {
+        for key in table.foreign_keys.iter() {
+            let elsewhere = key.references.schema.is_some() && key.references.schema != table.name.schema;
+            let Some(target) = database.table(&key.references) else {
+                if elsewhere {
+                    continue;
+                }
+                return Err(dangling(
+                    &table.name,
+                    format!("refers to {}, which is not there", key.references),
+                ));
+            };
+            if let Some(column) =
+                key.referenced_columns.iter().find(|column| !target.columns.contains(column))
+            {
+                return Err(dangling(
+                    &table.name,
+                    format!("refers to {}.{column}, which is not there", key.references),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn dangling(table: &QualifiedName, what: String) -> Error {
+    Error::Input(format!("a foreign key of {table} {what}"))
+}

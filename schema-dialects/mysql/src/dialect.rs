@@ -1,0 +1,65 @@
+//! What a server can do and how it is told to.
+
+use schema_core::{
+    Canonical, Database, Dialect, Engine, Error, Name, PlanRequest, Problem, Sql, Step, Version,
+};
+
+use crate::flavour::Capabilities;
+use crate::{Flavour, lower, plan, quote, render};
+
+/// One flavour in one version.
+#[derive(Clone, Copy, Debug)]
+pub struct MySqlDialect {
+    /// Which of the two servers.
+    pub flavour: Flavour,
+    /// Its version.
+    pub version: Version,
+}
+
+impl MySqlDialect {
+    pub(crate) fn capabilities(self) -> Capabilities {
+        Capabilities::new(self.flavour, self.version)
+    }
+}
+
+impl Dialect for MySqlDialect {
+    fn engine(&self) -> Engine {
+        self.flavour.engine()
+    }
+
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    fn quote(&self, name: &Name) -> String {
+        quote::name(name)
+    }
+
+    fn check(&self, declared: &Database) -> Vec<Problem> {
+        lower::lower(declared, self.flavour, self.capabilities()).1
+    }
+
+    fn render(&self, schema: &Canonical) -> Result<Vec<Sql>, Error> {
+        render::all(schema, self.flavour)
+    }
+
+    fn plan(&self, request: &PlanRequest<'_>) -> Result<Vec<Step>, Error> {
+        plan::plan(request, *self)
+    }
+
+    fn ledger_schema(&self) -> Option<Name> {
+        None
+    }
+
+    fn text_type(&self) -> &'static str {
+        "longtext"
+    }
+
+    fn reorders_columns(&self) -> bool {
+        true
+    }
+
+    fn atomic_plans(&self) -> bool {
+        false
+    }
+}

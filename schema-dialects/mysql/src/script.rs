@@ -1,0 +1,160 @@
+//! What a script may do in the scratch database, where nothing outside may change.
+
+use schema_core::Name;
+
+use crate::text::{Kind, Token, tokens};
+
+/// What is done with a statement of a script.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is run.
+    Run,
+    /// It has nothing to say here: it names the database that is connected anyway.
+    Skip,
+    /// It would reach out of the scratch database.
+    Refuse(&'static str),
+}
+
+const OUTSIDE: &str = "this would change something outside the database; a schema holds only what is in it";
+
+/// Looks at the head of a statement. `database` is the connection's own, whose name a script may say.
+pub(crate) fn judge(sql: &str, database: &Name) -> Verdict {
+    let all = tokens(sql);
+    let word = |at: usize| {
+        all.get(at).filter(|token| token.kind == Kind::Word).map(|token| token.text.to_ascii_uppercase())
+    };
+    let first = word(0).unwrap_or_default();
+    let second = word(1).unwrap_or_default();
+    match first.as_str() {
+        "USE" => own_database(all.get(1), database),
+        "CREATE" | "DROP" | "ALTER" if matches!(second.as_str(), "DATABASE" | "SCHEMA") => {
+            let name = all.iter().skip(2).find(|token| !["IF", "NOT", "EXISTS"].iter().any(|w| token.is(w)));
+            if first == "CREATE" { own_database(name, database) } else { Verdict::Refuse(OUTSIDE) }
+        }
+        "CREATE" | "DROP" | "ALTER" | "RENAME"
+            if matches!(
+                second.as_str(),
+                "USER" | "ROLE" | "SERVER" | "TABLESPACE" | "LOGFILE" | "INSTANCE" | "RESOURCE" | "UNDO"
+            ) =>
+        {
+            Verdict::Refuse(OUTSIDE)
+        }
+        "SET" if is_global_set(&all) => Verdict::Refuse(OUTSIDE),
+        "CREATE" | "DROP" | "ALTER" | "RENAME" | "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "TRUNCATE" => {
+            target(&all, &first, database)
+        }
+        "SET" | "LOCK" | "UNLOCK" | "START" | "BEGIN" | "COMMIT" | "ROLLBACK" | "SELECT" | "ANALYZE"
+        | "WITH" | "DO" | "CALL" | "OPTIMIZE" | "CHECK" | "SHOW" => Verdict::Run,
+        // A statement that starts with no word is the server's to refuse.
+        "" => Verdict::Run,
+        _ => Verdict::Refuse("this is no statement that makes a schema"),
+    }
+}
+
+fn own_database(name: Option<&Token<'_>>, database: &Name) -> Verdict {
+    match name.and_then(Token::name) {
+        Some(name) if name == *database => Verdict::Skip,
+        _ => Verdict::Refuse(
+            "the script names a database of its own; connect to that database, or take the statement out",
+        ),
+    }
+}
+
+fn is_global_set(all: &[Token<'_>]) -> bool {
+    all.iter().any(|token| {
+        let lower = token.text.to_ascii_lowercase();
+        token.kind == Kind::Word
+            && (matches!(lower.as_str(), "global" | "persist" | "persist_only" | "password")
+                || lower.starts_with("@@persist"))
+    }) && !all.iter().any(|token| token.text.eq_ignore_ascii_case("@@global"))
+}
+
+/// Whether the name of what a statement changes has another database in front. Only heads are read: what a body
+/// or a query says does not run now, or only reads.
+fn target(all: &[Token<'_>], first: &str, database: &Name) -> Verdict {
+    let heads = [
+        "TABLE",
+        "VIEW",
+        "TRIGGER",
+        "PROCEDURE",
+        "FUNCTION",
+        "EVENT",
+        "SEQUENCE",
+        "INDEX",
+        "INTO",
+        "UPDATE",
+        "FROM",
+    ];
+    let limit = if first == "CREATE" || first == "ALTER" { 24 } else { all.len() };
+    for (at, token) in all.iter().enumerate().take(limit) {
+        if !heads.iter().any(|head| token.is(head)) {
+            continue;
+        }
+        let mut name = at + 1;
+        while all
+            .get(name)
+            .is_some_and(|t| ["IF", "NOT", "EXISTS", "IGNORE", "LOW_PRIORITY"].iter().any(|w| t.is(w)))
+        {
+            name += 1;
+        }
+        let qualified = all.get(name + 1).is_some_and(|dot| dot.text == ".");
+        if qualified {
+            return match all.get(name).and_then(Token::name) {
+                Some(own) if own == *database => Verdict::Refuse(
+                    "a schema's statements name their objects without the database, so that they can be tried elsewhere",
+                ),
+                _ => Verdict::Refuse(OUTSIDE),
+            };
+        }
+        if first == "CREATE" || first == "ALTER" {
+            return Verdict::Run;
+        }
+    }
+    Verdict::Run
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Verdict, judge};
+    use schema_core::Name;
+
+    fn runs(sql: &str) -> bool {
+        judge(sql, &Name::new("app")) == Verdict::Run
+    }
+
+    #[test]
+    fn what_a_dump_says_runs() {
+        for sql in [
+            "/*!40101 SET @saved_cs_client = @@character_set_client */",
+            "/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`%`*/ /*!50003 TRIGGER `t` BEFORE INSERT ON `a` FOR EACH ROW SET NEW.x = `o`.`p` */",
+            "CREATE TABLE IF NOT EXISTS `a` (`b` int)",
+            "LOCK TABLES `a` WRITE",
+            "INSERT INTO `a` VALUES (1)",
+            "DROP TABLE IF EXISTS `a`",
+            "SET @@session.sql_mode = @@global.sql_mode",
+        ] {
+            assert!(runs(sql), "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_reaches_out_does_not() {
+        for sql in [
+            "DROP DATABASE app",
+            "USE other",
+            "GRANT ALL ON *.* TO x",
+            "SET GLOBAL max_connections = 1",
+            "DROP TABLE other.a",
+            "INSERT INTO `other`.`a` VALUES (1)",
+            "DELETE FROM other.a",
+            "CREATE TABLE other.a (b int)",
+            "UPDATE other.a SET b = 1",
+            "CREATE USER x",
+            "SHUTDOWN",
+        ] {
+            assert!(!runs(sql), "{sql}");
+        }
+        assert_eq!(judge("USE `app`", &Name::new("app")), Verdict::Skip);
+        assert_eq!(judge("CREATE DATABASE IF NOT EXISTS app", &Name::new("app")), Verdict::Skip);
+    }
+}

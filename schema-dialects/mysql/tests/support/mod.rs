@@ -1,0 +1,256 @@
+//! What the live tests share: servers, databases of their own, and the servers' own dumps.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::str::FromStr as _;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use schema_core::{Declared, Scope, Script, Session as _};
+use schema_mysql::MySqlSession;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
+
+/// A server that the environment names.
+#[derive(Clone, Debug)]
+pub struct TestServer {
+    pub name: &'static str,
+    pub corpora: &'static str,
+    pub options: MySqlConnectOptions,
+    password: String,
+}
+
+/// The servers to test on. Where none is named, says so.
+pub fn servers() -> Vec<TestServer> {
+    let known = [
+        ("MySQL", "mysql", "GROUNDPLAN_TEST_MYSQL_URL"),
+        ("MariaDB", "mariadb", "GROUNDPLAN_TEST_MARIADB_URL"),
+        ("MariaDB 11.8", "mariadb", "GROUNDPLAN_TEST_MARIADB_11_8_URL"),
+    ];
+    let only = std::env::var("GROUNDPLAN_ONLY").ok();
+    known
+        .into_iter()
+        .filter(|(name, ..)| only.as_deref().is_none_or(|only| only == *name))
+        .filter_map(|(name, corpora, variable)| {
+            let Ok(url) = std::env::var(variable) else {
+                assert!(std::env::var("GROUNDPLAN_REQUIRE_SERVERS").is_err(), "{variable} is not set");
+                eprintln!("left out: {name}, for {variable} is not set");
+                return None;
+            };
+            let options = MySqlConnectOptions::from_str(&url).expect("a URL");
+            let password = url.split_once("://").and_then(|(_, rest)| {
+                rest.rsplit_once('@')
+                    .and_then(|(user, _)| user.split_once(':'))
+                    .map(|(_, password)| password.to_owned())
+            });
+            Some(TestServer { name, corpora, options, password: password.unwrap_or_default() })
+        })
+        .collect()
+}
+
+/// A database of one test, dropped at its end.
+pub struct TestDatabase {
+    pub name: String,
+    server: TestServer,
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+impl TestServer {
+    /// An empty database.
+    pub async fn database(&self) -> TestDatabase {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("mysql_t{}_{number}", std::process::id());
+        let mut admin = self.options.clone().connect().await.expect("the server answers");
+        run(&mut admin, &format!("DROP DATABASE IF EXISTS {name}")).await;
+        run(&mut admin, &format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).await;
+        TestDatabase { name, server: self.clone() }
+    }
+}
+
+pub async fn run(connection: &mut MySqlConnection, sql: &str) {
+    if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await {
+        panic!("{error}\n  in: {sql}");
+    }
+}
+
+pub async fn rows(connection: &mut MySqlConnection, sql: &str) -> Vec<MySqlRow> {
+    match sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(connection).await {
+        Ok(rows) => rows,
+        Err(error) => panic!("{error}\n  in: {sql}"),
+    }
+}
+
+pub fn cell(row: &MySqlRow, column: impl sqlx::ColumnIndex<MySqlRow>) -> String {
+    let bytes: Option<Vec<u8>> = row.try_get_unchecked(column).expect("a column");
+    String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+}
+
+impl TestDatabase {
+    pub async fn connection(&self) -> MySqlConnection {
+        self.server.options.clone().database(&self.name).connect().await.expect("the database is there")
+    }
+
+    pub async fn session(&self) -> MySqlSession {
+        MySqlSession::open(self.connection().await).await.expect("a session")
+    }
+
+    /// Loads a script with the server's own client.
+    pub fn load(&self, script: &str) {
+        let client = std::env::var("GROUNDPLAN_MYSQL_CLIENT").unwrap_or_else(|_| "mariadb".to_owned());
+        let mut child = Command::new(client)
+            .args(["--default-character-set=utf8mb4", "-uroot"])
+            .arg(format!("-h{}", self.server.options.get_host()))
+            .arg(format!("-P{}", self.server.options.get_port()))
+            .arg(format!("-p{}", self.server.password))
+            .arg(&self.name)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the client runs");
+        child.stdin.take().expect("piped").write_all(script.as_bytes()).expect("the client reads");
+        let output = child.wait_with_output().expect("the client ends");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// What the server itself says every object is, with the running numbers left out, as sorted lines: the order
+    /// of keys is the order in which they were added.
+    pub async fn dump(&self) -> String {
+        let mut connection = self.connection().await;
+        let mut all = Vec::new();
+        let listed = format!(
+            "SELECT 'TABLE', table_name, table_type FROM information_schema.tables WHERE table_schema = '{0}' \
+             UNION ALL SELECT 'TRIGGER', trigger_name, CONCAT(action_order) FROM information_schema.triggers WHERE trigger_schema = '{0}' \
+             UNION ALL SELECT routine_type, routine_name, '' FROM information_schema.routines WHERE routine_schema = '{0}' \
+             UNION ALL SELECT 'EVENT', event_name, '' FROM information_schema.events WHERE event_schema = '{0}'",
+            self.name
+        );
+        for row in rows(&mut connection, &listed).await {
+            let (kind, name, extra) = (cell(&row, 0), cell(&row, 1), cell(&row, 2));
+            if name.starts_with("groundplan_") {
+                continue;
+            }
+            let question = format!("SHOW CREATE {kind} `{}`", name.replace('`', "``"));
+            let answer = rows(&mut connection, &question).await;
+            let row = &answer[0];
+            let at = [
+                "Create Table",
+                "Create View",
+                "SQL Original Statement",
+                "Create Function",
+                "Create Procedure",
+                "Create Event",
+            ]
+            .into_iter()
+            .find(|column| row.try_column(*column).is_ok())
+            .expect("a definition");
+            let mode = if row.try_column("sql_mode").is_ok() { cell(row, "sql_mode") } else { String::new() };
+            let order = if kind == "TRIGGER" { extra } else { String::new() };
+            all.push(format!("{kind} {name} {order} {mode}\n{}", normalized(&cell(row, at))));
+        }
+        all.sort();
+        all.join("\n\n")
+    }
+
+    pub async fn drop(self) {
+        let mut connection = self.connection().await;
+        run(&mut connection, &format!("DROP DATABASE {}", self.name)).await;
+    }
+}
+
+/// A definition without the running number, and with the lines of keys and constraints in order.
+fn normalized(definition: &str) -> String {
+    let mut text = definition.to_owned();
+    if let Some(start) = text.find(" AUTO_INCREMENT=") {
+        let digits = text[start + 16..].bytes().take_while(u8::is_ascii_digit).count();
+        text.replace_range(start..start + 16 + digits, "");
+    }
+    if !text.starts_with("CREATE TABLE") {
+        return text;
+    }
+    let mut lines: Vec<&str> = text.lines().map(|line| line.strip_suffix(',').unwrap_or(line)).collect();
+    let is_key = |line: &str| {
+        ["PRIMARY KEY", "UNIQUE KEY", "KEY", "FULLTEXT KEY", "SPATIAL KEY", "VECTOR KEY", "CONSTRAINT"]
+            .iter()
+            .any(|word| line.trim_start().starts_with(word))
+    };
+    let first = lines.iter().position(|line| is_key(line)).unwrap_or(lines.len());
+    let last = lines.iter().rposition(|line| is_key(line)).map_or(first, |at| at + 1);
+    lines[first..last].sort_unstable();
+    lines.join("\n")
+}
+
+/// The corpora, if they are here.
+pub fn corpora() -> Option<PathBuf> {
+    let folder = std::env::var("GROUNDPLAN_CORPORA").map_or_else(
+        |_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"),
+        PathBuf::from,
+    );
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("left out: {} is not there", folder.display());
+    None
+}
+
+/// The states of each project of an engine, oldest first.
+pub fn projects(engine: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let Some(folder) = corpora() else { return Vec::new() };
+    let mut projects: Vec<_> = std::fs::read_dir(folder.join(engine))
+        .expect("a folder")
+        .filter_map(Result::ok)
+        .map(|project| {
+            let name = project.file_name().to_string_lossy().into_owned();
+            let mut files: Vec<_> = std::fs::read_dir(project.path())
+                .expect("a folder")
+                .filter_map(Result::ok)
+                .map(|file| file.path())
+                .filter(|path| path.extension().is_some_and(|ext| ext == "sql"))
+                .collect();
+            files.sort();
+            let states = files
+                .into_iter()
+                .map(|path| {
+                    let label = path.file_stem().expect("a name").to_string_lossy().into_owned();
+                    (label, std::fs::read_to_string(&path).expect("a file"))
+                })
+                .collect();
+            (name, states)
+        })
+        .collect();
+    projects.sort();
+    projects
+}
+
+/// A script as what is declared.
+pub fn declared(text: &str) -> Declared {
+    Declared {
+        scripts: vec![Script { name: "schema.sql".to_owned(), text: text.to_owned() }],
+        ..Declared::default()
+    }
+}
+
+/// The whole database.
+pub fn scope() -> Scope {
+    Scope::default()
+}
+
+/// The first lines in which two dumps differ.
+pub fn difference(expected: &str, found: &str) -> Option<String> {
+    if expected == found {
+        return None;
+    }
+    let expected_lines: Vec<&str> = expected.lines().collect();
+    let found_lines: Vec<&str> = found.lines().collect();
+    let missing: Vec<&str> =
+        expected_lines.iter().filter(|line| !found_lines.contains(line)).take(6).copied().collect();
+    let extra: Vec<&str> =
+        found_lines.iter().filter(|line| !expected_lines.contains(line)).take(6).copied().collect();
+    Some(format!("missing:\n    {}\n  extra:\n    {}", missing.join("\n    "), extra.join("\n    ")))
+}
+
+/// Inspects through a session.
+pub async fn inspect(database: &TestDatabase) -> schema_core::Inspection {
+    database.session().await.inspect(&scope()).await.expect("the database can be read")
+}

@@ -1,0 +1,357 @@
+//! Keys and indexes: `primary_key(…)`, `unique(…)`, `index(…)`, and the columns that they name.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{LitStr, Type, parenthesized};
+
+use crate::attrs::{Item, Items, Vocabulary, split};
+use crate::error::Errors;
+use crate::names::{meant, plain};
+
+/// The fields of the struct at hand, by which keys name columns.
+pub(crate) struct Fields<'a> {
+    /// Each column's field, name and Rust type.
+    pub(crate) columns: Vec<(&'a Ident, LitStr, &'a Type)>,
+    /// Whether other structs are embedded, whose columns are not known here.
+    pub(crate) embeds: bool,
+}
+
+impl Fields<'_> {
+    /// The column of a field, with the field's type.
+    pub(crate) fn column(&self, field: &Ident, errors: &Errors) -> Option<(LitStr, &Type)> {
+        if let Some((_, name, ty)) = self.columns.iter().find(|(ident, ..)| ident.unraw() == field.unraw()) {
+            return Some((name.clone(), ty));
+        }
+        let known: Vec<String> = self.columns.iter().map(|(ident, ..)| plain(ident)).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let hint = if self.embeds {
+            "; write a column of an embedded struct as a string".to_owned()
+        } else {
+            meant(&plain(field), &known)
+        };
+        errors.at(field, format!("no field `{field}` with a column{hint}"));
+        None
+    }
+}
+
+/// A column by field or by name.
+pub(crate) enum ColumnName {
+    Field(Ident),
+    Text(LitStr),
+}
+
+impl Parse for ColumnName {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            return Ok(Self::Text(input.parse()?));
+        }
+        match input.call(Ident::parse_any) {
+            Ok(field) => Ok(Self::Field(field)),
+            Err(error) => {
+                Err(syn::Error::new(error.span(), "expected a field, or a column's name as a string"))
+            }
+        }
+    }
+}
+
+impl ColumnName {
+    /// The column's name, and its Rust type where it is known.
+    pub(crate) fn resolve<'f>(
+        self,
+        fields: &'f Fields<'_>,
+        errors: &Errors,
+    ) -> Option<(LitStr, Option<&'f Type>)> {
+        match self {
+            Self::Field(field) => fields.column(&field, errors).map(|(name, ty)| (name, Some(ty))),
+            Self::Text(name) => Some((name, None)),
+        }
+    }
+}
+
+/// One part of a key: a column or `sql("…")`, with what is said of it in parentheses.
+struct KeyPart {
+    value: KeyValue,
+    options: TokenStream,
+}
+
+enum KeyValue {
+    Column(ColumnName),
+    Expression(LitStr),
+}
+
+impl Parse for KeyPart {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let column: ColumnName = input.parse()?;
+        if !input.peek(syn::token::Paren) {
+            return Ok(Self { value: KeyValue::Column(column), options: TokenStream::new() });
+        }
+        let list;
+        parenthesized!(list in input);
+        let value = match column {
+            ColumnName::Field(field) if field == "sql" && list.peek(LitStr) => {
+                let expression = list.parse()?;
+                if !list.is_empty() {
+                    list.parse::<syn::Token![,]>()?;
+                }
+                KeyValue::Expression(expression)
+            }
+            column => KeyValue::Column(column),
+        };
+        Ok(Self { value, options: list.parse()? })
+    }
+}
+
+const KEY_PART: Vocabulary = Vocabulary {
+    place: "a key's column",
+    keys: &["desc", "nulls_first", "nulls_last", "collate", "ops", "prefix"],
+    repeatable: &[],
+    elsewhere: &[("asc", "nothing: keys ascend unless they say `desc`"), ("length", "prefix = 10")],
+};
+
+/// The array of columns or key parts that the list says, if it says any.
+fn key_parts(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
+    let pieces = split(list.clone());
+    let mut names = Vec::new();
+    let mut parts = Vec::new();
+    for piece in &pieces {
+        let Some(part) = errors.ok(KeyPart::parse.parse2(piece.clone())) else { continue };
+        let code = match part.value {
+            KeyValue::Column(column) => {
+                let Some((name, _)) = column.resolve(fields, errors) else { continue };
+                names.push(name.clone());
+                quote!(__gp::KeyPart::column(#name))
+            }
+            KeyValue::Expression(sql) => quote!(__gp::KeyPart::expression(#sql)),
+        };
+        let options = key_part_options(part.options, errors);
+        if !options.is_empty() {
+            names.clear();
+        }
+        parts.push(quote!(#code #options));
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    Some(if names.len() == parts.len() { quote!([#(#names),*]) } else { quote!([#(#parts),*]) })
+}
+
+fn key_part_options(options: TokenStream, errors: &Errors) -> TokenStream {
+    let mut items = Items::of_list(options, &KEY_PART, errors);
+    let mut code = TokenStream::new();
+    for flag in ["desc", "nulls_first", "nulls_last"] {
+        if items.flag(flag) {
+            let method = Ident::new(flag, proc_macro2::Span::call_site());
+            code.extend(quote!(.#method()));
+        }
+    }
+    if let Some(collation) = items.string("collate") {
+        code.extend(quote!(.collate(#collation)));
+    }
+    if let Some(class) = items.string("ops") {
+        code.extend(quote!(.operator_class(#class)));
+    }
+    if let Some(length) = items.take("prefix").and_then(|item| item.integer(errors)) {
+        code.extend(quote!(.prefix(#length)));
+    }
+    code
+}
+
+/// The columns that a list names, as an array of names.
+fn column_names(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> TokenStream {
+    let names = split(list.clone()).into_iter().filter_map(|piece| {
+        let column = errors.ok(ColumnName::parse.parse2(piece))?;
+        Some(column.resolve(fields, errors)?.0)
+    });
+    quote!([#(#names),*])
+}
+
+/// The key parts in `columns(…)` of a table's key.
+fn columns_of(items: &mut Items<'_>, item: &Item, fields: &Fields<'_>) -> Option<TokenStream> {
+    let errors = items.errors;
+    let Some(columns) = items.take("columns") else {
+        errors.at(&item.key, format!("name the columns: `{}(columns(a, b))`", item.key));
+        return None;
+    };
+    let list = columns.list("a, b", errors)?;
+    if list.is_empty() {
+        errors.at(&columns.key, "name at least one column");
+        return None;
+    }
+    key_parts(list, fields, errors)
+}
+
+/// `primary_key(a, b)` of a table.
+pub(crate) fn primary_key(item: &Item, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
+    let list = item.list("a, b", errors)?;
+    let (mut parts, mut name) = (TokenStream::new(), TokenStream::new());
+    for piece in split(list.clone()) {
+        match Item::parse.parse2(piece.clone()) {
+            Ok(option) if option.key == "name" && !option.is_flag() => {
+                let text = option.string(errors)?;
+                name = quote!(.named(#text));
+            }
+            Ok(columns) if columns.key == "columns" && columns.listed().is_some() => {
+                parts.extend(columns.listed().cloned());
+            }
+            Ok(_) | Err(_) => parts.extend(quote!(#piece,)),
+        }
+    }
+    if parts.is_empty() {
+        errors.at(&item.key, "name at least one column");
+        return None;
+    }
+    let parts = key_parts(&parts, fields, errors)?;
+    Some(quote!(__t.primary_key(__gp::PrimaryKey::new(#parts)#name);))
+}
+
+const UNIQUE: Vocabulary = Vocabulary {
+    place: "`unique(…)`",
+    keys: &["columns", "name", "nulls_not_distinct", "deferrable", "initially_deferred", "renamed_from"],
+    repeatable: &[],
+    elsewhere: &[("where", "index(columns(…), unique, where = \"…\")`: only an index can be partial; `")],
+};
+
+/// `unique(columns(a, b), …)` of a table.
+pub(crate) fn table_unique(item: &Item, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
+    let mut items = Items::of_list(item.list("columns(a, b)", errors)?.clone(), &UNIQUE, errors);
+    let parts = columns_of(&mut items, item, fields)?;
+    Some(unique(&parts, &mut items))
+}
+
+/// `unique`, `unique = "name"` or `unique(…)` of a column.
+pub(crate) fn column_unique(item: &Item, column: &LitStr, errors: &Errors) -> Option<TokenStream> {
+    let parts = quote!([#column]);
+    if item.assigned().is_some() {
+        let name = item.string(errors)?;
+        return Some(quote!(__t.unique(__gp::Unique::new(#parts).named(#name));));
+    }
+    let list = item.listed().cloned().unwrap_or_default();
+    let mut items = Items::of_list(list, &UNIQUE, errors);
+    refuse_columns(&mut items);
+    Some(unique(&parts, &mut items))
+}
+
+fn unique(parts: &TokenStream, items: &mut Items<'_>) -> TokenStream {
+    let mut code = quote!(__gp::Unique::new(#parts));
+    if let Some(name) = items.string("name") {
+        code.extend(quote!(.named(#name)));
+    }
+    if items.flag("nulls_not_distinct") {
+        code.extend(quote!(.nulls_not_distinct()));
+    }
+    code.extend(deferrability(items));
+    if let Some(old) = items.string("renamed_from") {
+        code.extend(quote!(.renamed_from(#old)));
+    }
+    quote!(__t.unique(#code);)
+}
+
+/// `deferrable` and `initially_deferred` of a constraint.
+pub(crate) fn deferrability(items: &mut Items<'_>) -> TokenStream {
+    let (deferrable, deferred) = (items.flag("deferrable"), items.flag("initially_deferred"));
+    match (deferrable, deferred) {
+        (_, true) => quote!(.deferrability(__gp::Deferrability::InitiallyDeferred)),
+        (true, false) => quote!(.deferrability(__gp::Deferrability::InitiallyImmediate)),
+        (false, false) => TokenStream::new(),
+    }
+}
+
+const INDEX: Vocabulary = Vocabulary {
+    place: "`index(…)`",
+    keys: &[
+        "columns",
+        "name",
+        "unique",
+        "where",
+        "include",
+        "using",
+        "nulls_not_distinct",
+        "comment",
+        "renamed_from",
+    ],
+    repeatable: &[],
+    elsewhere: &[("filter", "where = \"…\""), ("method", "using = \"…\""), ("type", "using = \"…\"")],
+};
+
+/// `index(columns(a, b), …)` of a table.
+pub(crate) fn table_index(item: &Item, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
+    let mut items = Items::of_list(item.list("columns(a, b)", errors)?.clone(), &INDEX, errors);
+    let parts = columns_of(&mut items, item, fields)?;
+    Some(index(&parts, &mut items, fields))
+}
+
+/// `index`, `index = "name"` or `index(…)` of a column.
+pub(crate) fn column_index(
+    item: &Item,
+    column: &LitStr,
+    fields: &Fields<'_>,
+    errors: &Errors,
+) -> Option<TokenStream> {
+    let parts = quote!([#column]);
+    if item.assigned().is_some() {
+        let name = item.string(errors)?;
+        return Some(quote!(__t.index(__gp::Index::on(#parts).named(#name));));
+    }
+    let list = item.listed().cloned().unwrap_or_default();
+    let mut items = Items::of_list(list, &INDEX, errors);
+    refuse_columns(&mut items);
+    Some(index(&parts, &mut items, fields))
+}
+
+fn refuse_columns(items: &mut Items<'_>) {
+    if let Some(columns) = items.take("columns") {
+        items
+            .errors
+            .at(&columns.key, "a field's key is over that field; write keys over several in `#[table(…)]`");
+    }
+}
+
+fn index(parts: &TokenStream, items: &mut Items<'_>, fields: &Fields<'_>) -> TokenStream {
+    let errors = items.errors;
+    let mut code = quote!(__gp::Index::on(#parts));
+    if let Some(name) = items.string("name") {
+        code.extend(quote!(.named(#name)));
+    }
+    if items.flag("unique") {
+        code.extend(quote!(.unique()));
+    }
+    if let Some(predicate) = items.string("where") {
+        code.extend(quote!(.filter(#predicate)));
+    }
+    if let Some(method) = items.take("using").and_then(|item| item.word("gin", errors)) {
+        let method = index_method(&method.0);
+        code.extend(quote!(.using(#method)));
+    }
+    if let Some(list) = items.take("include").and_then(|item| item.list("a, b", errors).cloned()) {
+        let columns = column_names(&list, fields, errors);
+        code.extend(quote!(.include::<&str>(#columns)));
+    }
+    if items.flag("nulls_not_distinct") {
+        code.extend(quote!(.nulls_not_distinct()));
+    }
+    if let Some(comment) = items.string("comment") {
+        code.extend(quote!(.comment(#comment)));
+    }
+    if let Some(old) = items.string("renamed_from") {
+        code.extend(quote!(.renamed_from(#old)));
+    }
+    quote!(__t.index(#code);)
+}
+
+/// A method by its SQL name; one that is not known is an extension's.
+pub(crate) fn index_method(name: &str) -> TokenStream {
+    let variant = match name {
+        "btree" => quote!(BTree),
+        "hash" => quote!(Hash),
+        "gin" => quote!(Gin),
+        "gist" => quote!(Gist),
+        "spgist" => quote!(SpGist),
+        "brin" => quote!(Brin),
+        "fulltext" => quote!(FullText),
+        "spatial" => quote!(Spatial),
+        other => quote!(Extension(#other.into())),
+    };
+    quote!(__gp::IndexMethod::#variant)
+}

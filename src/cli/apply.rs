@@ -1,0 +1,82 @@
+//! `apply`: make a database match.
+
+use schema_core::{Approval, Database, Error, Event, Plan, Report, Status};
+use serde_json::json;
+
+use super::args::Apply;
+use super::exit::Exit;
+use super::file;
+use super::output::Output;
+use super::plan::migrator;
+use crate::Migrator;
+
+pub(super) async fn run(args: Apply, own: Option<Database>, output: &Output) -> Result<Exit, Error> {
+    let plan = match &args.plan {
+        Some(path) => Some(Plan::from_json(&file::read(path)?).map_err(file::within(path))?),
+        None => None,
+    };
+    let mut migrator = match &plan {
+        Some(_) => Migrator::new(Database::new()),
+        None => migrator(&args.desired, own, &args.url).await?,
+    };
+    if let Some(path) = &args.approval {
+        let approval: Approval = serde_json::from_str(&file::read(path)?)
+            .map_err(|error| Error::Input(format!("{} is not an approval: {error}", path.display())))?;
+        migrator = migrator.approval(approval);
+    }
+    let progress = Output::new(output.is_json());
+    let migrator = migrator.lock_wait(args.lock_wait).on_event(move |event| tell(event, &progress));
+    let report = match &plan {
+        Some(plan) => migrator.apply(&args.url, plan).await?,
+        None => migrator.run(&args.url).await?,
+    };
+    print(&report, output)?;
+    Ok(Exit::Done)
+}
+
+fn tell(event: &Event<'_>, output: &Output) {
+    match event {
+        Event::Waiting { waited } => {
+            output.note(&format!("waiting for another process ({:.1} s)", waited.as_secs_f64()));
+        }
+        Event::StepStarted { number, step } => {
+            output.note(&format!("{number:>3}. {} ({})", step.title, step.object));
+        }
+        Event::StepRetried { number, attempt } => {
+            output.note(&format!("{number:>3}. met a lock, tried again ({attempt})"));
+        }
+        _other => {}
+    }
+}
+
+fn print(report: &Report, output: &Output) -> Result<(), Error> {
+    let status = match report.status {
+        Status::UpToDate => "up_to_date",
+        Status::Planned => "planned",
+        Status::Applied => "applied",
+        Status::Resumed => "resumed",
+    };
+    if output.is_json() {
+        return output.value(&json!({
+            "status": status,
+            "target": report.plan.target,
+            "plan_hash": report.plan.hash(),
+            "steps": report.plan.steps.iter().map(|step| &step.title).collect::<Vec<_>>(),
+            "took_ms": u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX),
+            "unmodelled": report.unmodelled,
+        }));
+    }
+    let count = report.plan.steps.len();
+    let steps = if count == 1 { "step" } else { "steps" };
+    let took = report.took.as_secs_f64();
+    output.data(&match report.status {
+        Status::UpToDate => "nothing to do: the database is as declared\n".to_owned(),
+        Status::Planned => format!("{count} {steps} planned\n"),
+        Status::Applied => format!("applied and verified: {count} {steps} in {took:.2} s\n"),
+        Status::Resumed => format!("an interrupted run is completed and verified: {count} {steps}\n"),
+    })?;
+    for finding in &report.unmodelled {
+        output.note(&format!("left alone: {} ({})", finding.object, finding.reason));
+    }
+    Ok(())
+}

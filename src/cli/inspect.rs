@@ -1,0 +1,29 @@
+//! `inspect`: the schema of a database.
+
+use schema_core::{Connect as _, Error, script};
+
+use super::args::{Inspect, SchemaFormat};
+use super::exit::Exit;
+use super::output::Output;
+use super::source::Document;
+
+pub(super) async fn run(args: Inspect, output: &Output) -> Result<Exit, Error> {
+    let mut session = args.url.connect().await?;
+    let document = Document::inspect(&mut *session).await?;
+    let format = if output.is_json() { SchemaFormat::Json } else { args.format };
+    match format {
+        SchemaFormat::Json => output.value(&document)?,
+        SchemaFormat::Sql => {
+            for finding in &document.unmodelled {
+                output.note(&format!("left out: {} ({})", finding.object, finding.reason));
+            }
+            let statements = session.dialect().render(&document.schema)?;
+            let sql: Vec<String> = statements
+                .iter()
+                .map(|statement| script::terminate(statement.as_str(), document.engine))
+                .collect();
+            output.data(&sql.join("\n"))?;
+        }
+    }
+    Ok(Exit::Done)
+}

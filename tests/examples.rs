@@ -1,0 +1,70 @@
+//! Each example runs, and shows what it promises.
+#![cfg(feature = "sqlite")]
+
+use std::process::Command;
+
+/// Runs an example with the features of this test, so that nothing is built twice.
+fn run(example: &str) -> String {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["run", "--quiet", "--offline", "--example", example]);
+    if cfg!(feature = "cli") {
+        cargo.arg("--all-features");
+    }
+    let output = cargo.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{example} ended with {}:\n{text}\n{errors}", output.status);
+    text
+}
+
+#[track_caller]
+fn assert_shows(text: &str, all: &[&str]) {
+    let mut rest = text;
+    for wanted in all {
+        let Some(at) = rest.find(wanted) else {
+            panic!("{wanted:?} is missing, or in another place, in:\n{text}")
+        };
+        rest = &rest[at + wanted.len()..];
+    }
+}
+
+#[test]
+fn quickstart() {
+    let text = run("quickstart");
+    assert_shows(
+        &text,
+        &[
+            "CREATE TABLE",
+            "Nothing to do",
+            "GP-BC201",
+            "the row is still there: Ada",
+            "GP-E301",
+            "GP-DL102",
+            "the data is untouched: ada@example.org",
+        ],
+    );
+}
+
+#[test]
+fn dsl_only() {
+    let text = run("dsl_only");
+    assert_shows(
+        &text,
+        &["CREATE TABLE", "no_negative_invoices", "largest_unpaid", "an invoice of -5 cents:"],
+    );
+}
+
+#[test]
+fn adopt_existing() {
+    let text = run("adopt_existing");
+    assert_shows(
+        &text,
+        &["Nothing to do", "GP-DD401", "GP-E302", "SELECT", "Applied", "table reports is not declared"],
+    );
+}
+
+#[test]
+fn views_and_triggers() {
+    let text = run("views_and_triggers");
+    assert_shows(&text, &["CREATE VIEW", "CREATE TRIGGER", "500000", "the view shows Ada"]);
+}
