@@ -369,7 +369,7 @@ mod tests {
             let all: Vec<String> = renames.iter().map(|r| format!("{} -> {}", r.from, r.to)).collect();
             match name {
                 "users" => {
-                    assert_eq!(all, ["table public.users -> people", "column public.users.email -> mail"])
+                    assert_eq!(all, ["table public.users -> people", "column public.users.email -> mail"]);
                 }
                 _ => assert_eq!(all, ["table public.users -> people"]),
             }

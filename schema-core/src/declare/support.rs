@@ -43,10 +43,7 @@ pub fn one_of(column: &str, values: &[Value]) -> Option<Sql> {
             Value::Int(number) => number.to_string(),
             Value::Number(number) => number.clone(),
             Value::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
-            Value::Bytes(bytes) => {
-                let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                format!("X'{digits}'")
-            }
+            Value::Bytes(bytes) => format!("X'{}'", crate::naming::hex(bytes)),
         })
         .collect();
     Some(Sql::new(format!("{} IN ({})", identifier(column), values.join(", "))))
