@@ -1,4 +1,5 @@
 //! How plans are carried out, on a server in memory that fails on request. The dialects prove the same on real ones.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
 mod server;
 mod tables;
