@@ -1,6 +1,7 @@
 //! A crate of a user's own, outside of the workspace, builds and runs with what the README says; and the facade
 //! compiles with each of its features alone.
 #![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
