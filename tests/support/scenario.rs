@@ -94,10 +94,9 @@ pub fn new() -> Database {
     let mut users = wider_users();
     users.columns.remove(&"legacy".into());
     users.columns.remove(&"city".into());
-    let users = users
-        .column(Column::new("town", Type::Varchar(50)).nullable().renamed_from("city"))
-        .column(Column::new("email", Type::Varchar(220)))
-        .column(Column::new("nickname", Type::Varchar(50)));
+    users.columns.replace(Column::new("email", Type::Varchar(220)));
+    users.columns.replace(Column::new("nickname", Type::Varchar(50)));
+    let users = users.column(Column::new("town", Type::Varchar(50)).nullable().renamed_from("city"));
     Database::new()
         .with(users)
         .with(wider_posts())

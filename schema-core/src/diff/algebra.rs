@@ -187,7 +187,7 @@ impl ObjectChange {
         }
     }
 
-    fn apply(&self, database: &mut Database) -> Result<(), ApplyError> {
+    pub(crate) fn apply(&self, database: &mut Database) -> Result<(), ApplyError> {
         let misfit = || ApplyError::new(&self.id());
         match self {
             Self::Create(object) => {

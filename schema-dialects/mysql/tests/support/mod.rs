@@ -100,7 +100,7 @@ impl TestDatabase {
     pub fn load(&self, script: &str) {
         let client = std::env::var("GROUNDPLAN_MYSQL_CLIENT").unwrap_or_else(|_| "mariadb".to_owned());
         let mut child = Command::new(client)
-            .args(["--default-character-set=utf8mb4", "-uroot"])
+            .args(["--comments", "--default-character-set=utf8mb4", "-uroot"])
             .arg(format!("-h{}", self.server.options.get_host()))
             .arg(format!("-P{}", self.server.options.get_port()))
             .arg(format!("-p{}", self.server.password))

@@ -138,15 +138,16 @@ impl<'a> Reader<'a> {
             end = self.cursor.tokens[self.cursor.at - 1].end();
         }
         let text = without_generated_always(&self.cursor.sql[start..end]);
-        let bare = match self.cursor.tokens.get(first) {
-            Some(token) if words == 1 && token.end() == end => token.name(),
+        // Of a type that starts with a quote, the engine keeps what stands in the quotes.
+        let kept = match self.cursor.tokens.get(first) {
+            Some(token) if words > 0 && token.kind != Kind::Word => token.name(),
             Some(_) | None => text.to_owned(),
         };
         let standard = ["ANY", "BLOB", "INT", "INTEGER", "REAL", "TEXT"];
         Ok(standard
             .iter()
-            .find(|s| s.eq_ignore_ascii_case(&bare))
-            .map_or_else(|| text.to_owned(), |s| (*s).to_owned()))
+            .find(|s| s.eq_ignore_ascii_case(&kept))
+            .map_or(kept.clone(), |s| (*s).to_owned()))
     }
 
     fn at_column_constraint(&self) -> bool {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod dump;
+pub mod generate;
 pub mod rows;
 
 use std::path::{Path, PathBuf};

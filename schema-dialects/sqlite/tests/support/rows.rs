@@ -43,7 +43,7 @@ pub async fn connect(file: &std::path::Path) -> SqliteConnection {
 pub async fn fill(file: &std::path::Path, schema: &Canonical, seed: u64, count: usize) -> usize {
     let mut connection = connect(file).await;
     let mut random = Random::new(seed);
-    sqlx::raw_sql("PRAGMA foreign_keys = ON; BEGIN").execute(&mut connection).await.unwrap();
+    sqlx::raw_sql("PRAGMA foreign_keys = ON").execute(&mut connection).await.unwrap();
     let mut filled = 0;
     // Twice, so that a table may refer to one that comes later.
     for _ in 0..2 {
@@ -53,7 +53,6 @@ pub async fn fill(file: &std::path::Path, schema: &Canonical, seed: u64, count: 
             }
         }
     }
-    sqlx::raw_sql("COMMIT").execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     filled
 }
@@ -160,22 +159,33 @@ pub async fn contents(file: &std::path::Path, schema: &Canonical) -> Contents {
     all
 }
 
-/// Where what survives is not what it was: tables and columns that are in both.
-pub fn altered(before: &Contents, after: &Contents) -> Vec<String> {
+/// Where what survives is not what it was: tables and columns that are in both. Where the declared type is another,
+/// a number may have become the same number of another kind, or its text.
+pub fn altered(before: (&Contents, &Canonical), after: (&Contents, &Canonical)) -> Vec<String> {
+    let ty = |schema: &Canonical, table: &str, column: &str| {
+        let table = schema.database.table(&table.into()).unwrap();
+        (table.columns.get(&column.into()).unwrap().ty.clone(), table.options.sqlite.strict)
+    };
     let mut altered = Vec::new();
-    for (table, columns) in before {
-        let Some(now) = after.get(table) else { continue };
+    for (table, columns) in before.0 {
+        let Some(now) = after.0.get(table) else { continue };
         for (column, values) in columns {
-            if let Some(found) = now.get(column)
-                && found != values
+            let Some(found) = now.get(column) else { continue };
+            let same = ty(before.1, table, column) == ty(after.1, table, column);
+            if found.len() != values.len() {
+                altered.push(format!("{table}.{column}: {} rows were {}", found.len(), values.len()));
+            } else if let Some((was, is)) =
+                values.iter().zip(found).find(|(was, is)| if same { was != is } else { plain(was) != plain(is) })
             {
-                let text = |values: &[String]| -> Vec<String> {
-                    values.iter().map(|v| v.split_once(':').unwrap().1.to_owned()).collect()
-                };
-                let kind = if text(values) == text(found) { "types" } else { "values" };
-                altered.push(format!("{kind} of {table}.{column}"));
+                altered.push(format!("{table}.{column}: {is} was {was}"));
             }
         }
     }
     altered
+}
+
+/// A value without its type.
+fn plain(value: &str) -> String {
+    let text = value.split_once(':').unwrap().1.trim_matches('\'');
+    text.strip_suffix(".0").unwrap_or(text).to_owned()
 }
