@@ -198,8 +198,11 @@ fn versioning(alter: &mut Alter, from: &Table, to: &Table, adds: bool) {
 }
 
 /// Whether a column must be dropped and added rather than changed: the server does not turn a virtual column into
-/// another kind.
+/// another kind, nor a value of some types into one of others.
 fn is_replaced(before: &Column, after: &Column) -> bool {
+    if types::is_another_world(&before.ty, &after.ty) {
+        return true;
+    }
     let is_virtual = |column: &Column| column.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Virtual);
     let kind = |column: &Column| column.generated.as_ref().map(|g| g.kind);
     kind(before) != kind(after) && (is_virtual(before) || is_virtual(after))

@@ -35,7 +35,8 @@ pub(super) fn drop(planner: &mut Planner<'_>, changed: &Changed<'_>) -> Vec<Qual
             None => {
                 let own = dropped.iter().position(|table| **table == name);
                 let parent = dropped.iter().position(|table| **table == key.references);
-                parent.is_some() && own.is_some() && key.references != name && in_cycle(changed, &name, &key.references)
+                let cycle = parent.is_some() && own.is_some() && key.references != name;
+                cycle && in_cycle(changed, &name, &key.references) || stands_in_the_way(key, &name, &converted)
             }
             Some(after) => {
                 let stays = key.name.as_ref().and_then(|n| after.foreign_keys.get(n)) == Some(key);

@@ -71,6 +71,14 @@ impl TypeText {
         self.is_bytes() || matches!(self.word.as_str(), "tinytext" | "text" | "mediumtext" | "longtext")
     }
 
+    fn is_spatial(&self) -> bool {
+        matches!(
+            self.word.as_str(),
+            "geometry" | "point" | "linestring" | "polygon" | "multipoint" | "multilinestring" | "multipolygon"
+                | "geometrycollection" | "geomcollection"
+        )
+    }
+
     fn is_time(&self) -> bool {
         matches!(self.word.as_str(), "datetime" | "timestamp" | "time")
     }
@@ -176,6 +184,22 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
             Conversion::Narrows(format!("{column} <> ROUND({column}) OR {column} < {min} OR {column} > {max}"))
         }
         _ => Conversion::Unforeseeable,
+    }
+}
+
+/// Whether no value of one type can become one of the other: the servers refuse to try.
+pub(super) fn is_another_world(before: &Type, after: &Type) -> bool {
+    let (from, to) = (TypeText::of(before), TypeText::of(after));
+    if from.word == to.word {
+        return false;
+    }
+    let is_address = |ty: &TypeText| matches!(ty.word.as_str(), "uuid" | "inet4" | "inet6");
+    let is_string = |ty: &TypeText| ty.length().is_some();
+    match (from.is_spatial(), to.is_spatial()) {
+        (true, true) => false,
+        (true, false) | (false, true) => true,
+        (false, false) if from.word == "vector" || to.word == "vector" => true,
+        (false, false) => is_address(&from) && !is_string(&to) || is_address(&to) && !is_string(&from),
     }
 }
 
