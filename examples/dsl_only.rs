@@ -16,9 +16,7 @@ fn schema() -> Database {
         .column(Column::new("paid_at", Type::Timestamp).nullable())
         .primary_key(["customer", "number"])
         .check(Check::new("cents >= 0").named("no_negative_invoices"))
-        .foreign_key(
-            ForeignKey::new(["customer"], "customers", ["id"]).on_delete(ForeignKeyAction::Cascade),
-        )
+        .foreign_key(ForeignKey::new(["customer"], "customers", ["id"]).on_delete(ForeignKeyAction::Cascade))
         .index(
             Index::on([KeyPart::column("cents").desc()]).named("largest_unpaid").filter("paid_at IS NULL"),
         );

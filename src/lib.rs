@@ -27,6 +27,12 @@
 //! [`Migrator`] has every choice: policy, approval, scope, dry run, events.
 #![forbid(unsafe_code)]
 
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/guide.md")]
+#[cfg_attr(feature = "cli", doc = include_str!("../docs/cli.md"))]
+mod pages {}
+
 #[cfg(feature = "cli")]
 pub mod cli;
 mod declare;

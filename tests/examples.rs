@@ -21,7 +21,9 @@ fn run(example: &str) -> String {
 fn assert_shows(text: &str, all: &[&str]) {
     let mut rest = text;
     for wanted in all {
-        let Some(at) = rest.find(wanted) else { panic!("{wanted:?} is missing, or in another place, in:\n{text}") };
+        let Some(at) = rest.find(wanted) else {
+            panic!("{wanted:?} is missing, or in another place, in:\n{text}")
+        };
         rest = &rest[at + wanted.len()..];
     }
 }
@@ -46,7 +48,10 @@ fn quickstart() {
 #[test]
 fn dsl_only() {
     let text = run("dsl_only");
-    assert_shows(&text, &["CREATE TABLE", "no_negative_invoices", "largest_unpaid", "an invoice of -5 cents:"]);
+    assert_shows(
+        &text,
+        &["CREATE TABLE", "no_negative_invoices", "largest_unpaid", "an invoice of -5 cents:"],
+    );
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod manage;
 mod model;
 mod name;
 pub mod naming;
+mod newer;
 pub mod order;
 pub mod plan;
 mod planner;

@@ -70,6 +70,22 @@ pub(crate) async fn plan(
     request: &Request,
     owned: &Database,
 ) -> Result<Planned, Error> {
+    let Look { before, desired, renames } = look(session, request).await?;
+    let Inspection { schema: before, unmodelled } = before;
+    let mut plan = between(session, before, &desired, owned, request.authority, &renames).await?;
+    plan.asked = request.fingerprint();
+    Ok(Planned { plan, desired, unmodelled })
+}
+
+/// What is there, and what is wanted.
+pub(crate) struct Look {
+    pub(crate) before: Inspection,
+    pub(crate) desired: Canonical,
+    pub(crate) renames: Renames,
+}
+
+/// Reads the database, and what the engine makes of what is declared.
+pub(crate) async fn look(session: &mut dyn Session, request: &Request) -> Result<Look, Error> {
     check(session, &request.declared)?;
     let before = session.inspect(&request.scope).instrument(tracing::info_span!("inspect")).await?;
     let desired = session
@@ -85,10 +101,7 @@ pub(crate) async fn plan(
     let declared = &request.declared;
     let dialect = session.dialect();
     let renames = renames(dialect, declared, &request.renames, &before.schema, &desired.schema)?;
-    let Inspection { schema: before, unmodelled } = before;
-    let mut plan = between(session, before, &desired.schema, owned, request.authority, &renames).await?;
-    plan.asked = request.fingerprint();
-    Ok(Planned { plan, desired: desired.schema, unmodelled })
+    Ok(Look { before, desired: desired.schema, renames })
 }
 
 /// Refuses what was declared twice and what the engine cannot hold, all of it at once.
@@ -154,15 +167,15 @@ fn renames(
 }
 
 /// Where a schema stands, and where it is led.
-struct Course {
-    before: Canonical,
-    after: Canonical,
-    changes: Diff,
+pub(crate) struct Course {
+    pub(crate) before: Canonical,
+    pub(crate) after: Canonical,
+    pub(crate) changes: Diff,
     unmanaged: Vec<ObjectId>,
 }
 
 impl Course {
-    fn new(
+    pub(crate) fn new(
         before: Canonical,
         desired: &Canonical,
         owned: &Database,
@@ -178,8 +191,19 @@ impl Course {
         Self { before, after: managed.after, changes, unmanaged: managed.unmanaged }
     }
 
+    /// The way back to where it stands.
+    pub(crate) fn reversed(self) -> Self {
+        let changes = diff(&self.after, &self.before, &Renames::default());
+        Self { before: self.after, after: self.before, changes, unmanaged: Vec::new() }
+    }
+
     /// The proven plan.
-    fn plan(self, dialect: &dyn Dialect, target: String, sizes: &TableSizes) -> Result<Plan, Error> {
+    pub(crate) fn plan(
+        self,
+        dialect: &dyn Dialect,
+        target: String,
+        sizes: &TableSizes,
+    ) -> Result<Plan, Error> {
         let Self { before, after, changes, unmanaged } = self;
         let request = PlanRequest { before: &before, after: &after, diff: &changes, sizes };
         let mut steps = if changes.is_empty() { Vec::new() } else { dialect.plan(&request)? };
@@ -188,7 +212,7 @@ impl Course {
         let mut notes = Vec::new();
         if !dialect.reorders_columns() {
             notes.extend(changes.changes.iter().filter_map(|change| match change {
-                ObjectChange::AlterTable(table) if table.column_order.is_some() => Some(format!(
+                ObjectChange::AlterTable(table) if table.column_order().is_some() => Some(format!(
                     "the columns of {} keep their physical order, which {} does not change",
                     table.name,
                     dialect.engine()

@@ -393,7 +393,9 @@ pub(crate) fn doc_comment(attributes: &[Attribute]) -> Option<LitStr> {
             && meta.path.is_ident("doc")
             && let Some(text) = literal_string(&meta.value)
         {
-            lines.extend(text.value().lines().map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()));
+            lines.extend(
+                text.value().split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()),
+            );
         }
     }
     let text = lines.join("\n").trim().to_owned();

@@ -117,13 +117,8 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
             Storage::Integer => quote!(#ident::#variant => __gp::Value::from(#number)),
         }
     });
-    Some(quote! {
-        const _: () = {
-            use #krate::__private as __gp;
-            #[automatically_derived]
-            impl #generics __gp::ColumnType for #ident #arguments #conditions { #column_type }
-            #[automatically_derived]
-            impl #generics __gp::ArrayElement for #ident #arguments #conditions {}
+    let impls = errors.is_empty().then(|| {
+        quote! {
             #[automatically_derived]
             impl #generics __gp::SqlEnum for #ident #arguments #conditions {
                 const VARIANTS: &'static [Self] = &[#(Self::#variants),*];
@@ -135,6 +130,16 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
                     match value { #(#to_value,)* }
                 }
             }
+        }
+    });
+    Some(quote! {
+        const _: () = {
+            use #krate::__private as __gp;
+            #[automatically_derived]
+            impl #generics __gp::ColumnType for #ident #arguments #conditions { #column_type }
+            #[automatically_derived]
+            impl #generics __gp::ArrayElement for #ident #arguments #conditions {}
+            #impls
         };
     })
 }
@@ -158,7 +163,7 @@ fn native(input: &DeriveInput, items: &mut Items<'_>, values: &[Value<'_>]) -> T
     quote! {
         fn column_type() -> __gp::Type { __gp::Type::Enum(#name) }
         fn define(types: &mut __gp::Database) {
-            let this = __gp::EnumType::new(#name, [#(#texts),*])#comment #renamed_from #(#renamed_values)*;
+            let this = __gp::EnumType::new::<&str>(#name, [#(#texts),*])#comment #renamed_from #(#renamed_values)*;
             __gp::define(types, this);
         }
     }

@@ -110,8 +110,8 @@ const KEY_PART: Vocabulary = Vocabulary {
     elsewhere: &[("asc", "nothing: keys ascend unless they say `desc`"), ("length", "prefix = 10")],
 };
 
-/// The array of columns or key parts that the list says.
-pub(crate) fn key_parts(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> TokenStream {
+/// The array of columns or key parts that the list says, if it says any.
+fn key_parts(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
     let pieces = split(list.clone());
     let mut names = Vec::new();
     let mut parts = Vec::new();
@@ -131,7 +131,10 @@ pub(crate) fn key_parts(list: &TokenStream, fields: &Fields<'_>, errors: &Errors
         }
         parts.push(quote!(#code #options));
     }
-    if names.len() == parts.len() { quote!([#(#names),*]) } else { quote!([#(#parts),*]) }
+    if parts.is_empty() {
+        return None;
+    }
+    Some(if names.len() == parts.len() { quote!([#(#names),*]) } else { quote!([#(#parts),*]) })
 }
 
 fn key_part_options(options: TokenStream, errors: &Errors) -> TokenStream {
@@ -176,7 +179,7 @@ fn columns_of(items: &mut Items<'_>, item: &Item, fields: &Fields<'_>) -> Option
         errors.at(&columns.key, "name at least one column");
         return None;
     }
-    Some(key_parts(list, fields, errors))
+    key_parts(list, fields, errors)
 }
 
 /// `primary_key(a, b)` of a table.
@@ -186,7 +189,7 @@ pub(crate) fn primary_key(item: &Item, fields: &Fields<'_>, errors: &Errors) -> 
     for piece in split(list.clone()) {
         match Item::parse.parse2(piece.clone()) {
             Ok(option) if option.key == "name" && !option.is_flag() => {
-                let text = option.string(errors);
+                let text = option.string(errors)?;
                 name = quote!(.named(#text));
             }
             Ok(columns) if columns.key == "columns" && columns.listed().is_some() => {
@@ -199,7 +202,7 @@ pub(crate) fn primary_key(item: &Item, fields: &Fields<'_>, errors: &Errors) -> 
         errors.at(&item.key, "name at least one column");
         return None;
     }
-    let parts = key_parts(&parts, fields, errors);
+    let parts = key_parts(&parts, fields, errors)?;
     Some(quote!(__t.primary_key(__gp::PrimaryKey::new(#parts)#name);))
 }
 
@@ -218,16 +221,16 @@ pub(crate) fn table_unique(item: &Item, fields: &Fields<'_>, errors: &Errors) ->
 }
 
 /// `unique`, `unique = "name"` or `unique(…)` of a column.
-pub(crate) fn column_unique(item: &Item, column: &LitStr, errors: &Errors) -> TokenStream {
+pub(crate) fn column_unique(item: &Item, column: &LitStr, errors: &Errors) -> Option<TokenStream> {
     let parts = quote!([#column]);
     if item.assigned().is_some() {
-        let name = item.string(errors);
-        return quote!(__t.unique(__gp::Unique::new(#parts).named(#name)););
+        let name = item.string(errors)?;
+        return Some(quote!(__t.unique(__gp::Unique::new(#parts).named(#name));));
     }
     let list = item.listed().cloned().unwrap_or_default();
     let mut items = Items::of_list(list, &UNIQUE, errors);
     refuse_columns(&mut items);
-    unique(&parts, &mut items)
+    Some(unique(&parts, &mut items))
 }
 
 fn unique(parts: &TokenStream, items: &mut Items<'_>) -> TokenStream {
@@ -285,16 +288,16 @@ pub(crate) fn column_index(
     column: &LitStr,
     fields: &Fields<'_>,
     errors: &Errors,
-) -> TokenStream {
+) -> Option<TokenStream> {
     let parts = quote!([#column]);
     if item.assigned().is_some() {
-        let name = item.string(errors);
-        return quote!(__t.index(__gp::Index::on(#parts).named(#name)););
+        let name = item.string(errors)?;
+        return Some(quote!(__t.index(__gp::Index::on(#parts).named(#name));));
     }
     let list = item.listed().cloned().unwrap_or_default();
     let mut items = Items::of_list(list, &INDEX, errors);
     refuse_columns(&mut items);
-    index(&parts, &mut items, fields)
+    Some(index(&parts, &mut items, fields))
 }
 
 fn refuse_columns(items: &mut Items<'_>) {
@@ -323,7 +326,7 @@ fn index(parts: &TokenStream, items: &mut Items<'_>, fields: &Fields<'_>) -> Tok
     }
     if let Some(list) = items.take("include").and_then(|item| item.list("a, b", errors).cloned()) {
         let columns = column_names(&list, fields, errors);
-        code.extend(quote!(.include(#columns)));
+        code.extend(quote!(.include::<&str>(#columns)));
     }
     if items.flag("nulls_not_distinct") {
         code.extend(quote!(.nulls_not_distinct()));

@@ -117,20 +117,26 @@ pub(crate) fn list(names: &[&str]) -> String {
     }
 }
 
-/// How many characters must be put in, taken out or changed to come from one name to the other, case aside.
+/// How many characters must be put in, taken out, changed or swapped to come from one name to the other, case
+/// aside.
 fn distance(from: &str, to: &str) -> usize {
+    let from: Vec<char> = from.to_lowercase().chars().collect();
     let to: Vec<char> = to.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (diagonal + usize::from(a != *b)).min(above + 1).min(row[j] + 1);
-            diagonal = above;
+    let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];
+    for i in 1..=from.len() {
+        let mut row = vec![i];
+        for j in 1..=to.len() {
+            let (above, diagonal) = (rows[i - 1][j], rows[i - 1][j - 1]);
+            let mut least =
+                (diagonal + usize::from(from[i - 1] != to[j - 1])).min(above + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[to.len()]
+    rows[from.len()][to.len()]
 }
 
 #[cfg(test)]
@@ -159,6 +165,7 @@ mod tests {
     #[test]
     fn nearest_name() {
         assert_eq!(meant("primery_key", &["primary_key", "name"]), "; did you mean `primary_key`?");
+        assert_eq!(meant("nmae", &["name", "unique"]), "; did you mean `name`?");
         assert_eq!(meant("uniqe", &["name", "unique"]), "; did you mean `unique`?");
         assert_eq!(meant("zzz", &["name", "unique"]), "; known are `name` and `unique`");
     }

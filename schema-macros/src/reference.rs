@@ -115,10 +115,12 @@ pub(crate) fn table_foreign_key(item: &Item, fields: &Fields<'_>, errors: &Error
         );
         return None;
     };
-    let columns: Vec<_> = split(columns.list("a, b", errors)?.clone())
+    // Wrong columns are not counted: their errors say enough.
+    let columns: Vec<Option<_>> = split(columns.list("a, b", errors)?.clone())
         .into_iter()
-        .filter_map(|piece| errors.ok(ColumnName::parse.parse2(piece))?.resolve(fields, errors))
+        .map(|piece| errors.ok(ColumnName::parse.parse2(piece))?.resolve(fields, errors))
         .collect();
+    let columns: Vec<_> = columns.into_iter().collect::<Option<_>>()?;
     let references = errors.ok(References::parse.parse2(target.list("Org::id", errors)?.clone()))?;
     let mut inner = Items::of_list(references.rest.clone(), &REFERENCES, errors);
     let key = foreign_key(&columns, references.target, &mut inner, &target.key)?;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use async_trait::async_trait;
 use schema_core::{Connect, Engine, Error, Session};
+use sqlx::mysql::MySqlConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 
 /// The URL of a database. Shows itself without its secrets.
@@ -69,15 +70,30 @@ impl Connect<Url> for Url {
     /// Opens a connection of its own. Pools would try a server that refuses again and again, and hide why.
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         match self.engine {
-            Engine::Sqlite => self.options::<SqliteConnectOptions>()?.connect().await,
-            Engine::Postgres | Engine::MySql | Engine::MariaDb => Err(Error::Internal("not yet".to_owned())),
+            Engine::Sqlite => self.options::<SqliteConnectOptions>()?.connect().await.map_err(may_be_missing),
+            Engine::MySql | Engine::MariaDb => self.options::<MySqlConnectOptions>()?.connect().await,
+            Engine::Postgres => Err(Error::Internal("not yet".to_owned())),
         }
+    }
+}
+
+/// SQLite does not say that a file does not exist, and nobody guesses how it is made.
+fn may_be_missing(error: Error) -> Error {
+    match error {
+        Error::Connect { target, message } if message.contains("unable to open") => {
+            let message =
+                format!("{message}; `?mode=rwc` at the end of the URL makes a file that does not exist");
+            Error::Connect { target, message }
+        }
+        other => other,
     }
 }
 
 impl Url {
     fn options<O: FromStr<Err = sqlx::Error>>(&self) -> Result<O, Error> {
-        self.text.parse().map_err(|error: sqlx::Error| Error::Input(format!("{self} is not a valid URL: {error}")))
+        self.text
+            .parse()
+            .map_err(|error: sqlx::Error| Error::Input(format!("{self} is not a valid URL: {error}")))
     }
 }
 

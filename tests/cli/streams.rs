@@ -70,8 +70,7 @@ fn a_reader_that_leaves_is_no_error() {
     let folder = Folder::new();
     for arguments in commands(&folder) {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let mut child =
-            command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // Both readers are gone before anything is written.
         drop(child.stdout.take());
         drop(child.stderr.take());

@@ -1,6 +1,10 @@
 //! Databases for tests: one of their own on every engine that is there.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod process;
+pub mod scenario;
+pub mod watch;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -22,9 +26,24 @@ enum Pool {
     MySql(sqlx::MySqlPool),
 }
 
+impl Pool {
+    async fn open(engine: Engine, url: &str) -> Self {
+        match engine {
+            Engine::Postgres => Self::Postgres(sqlx::PgPool::connect(url).await.unwrap()),
+            Engine::MySql | Engine::MariaDb => Self::MySql(sqlx::MySqlPool::connect(url).await.unwrap()),
+            Engine::Sqlite => Self::Sqlite(sqlx::SqlitePool::connect(url).await.unwrap()),
+        }
+    }
+}
+
 enum Home {
     Folder(PathBuf),
-    Server { url: String, name: String },
+    Server {
+        url: String,
+        name: String,
+    },
+    /// Somebody else's, who removes it.
+    Elsewhere,
 }
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
@@ -69,8 +88,8 @@ impl TestDatabase {
         let folder = std::env::temp_dir().join(unique_name());
         std::fs::create_dir_all(&folder).unwrap();
         let url = format!("sqlite://{}/test.db?mode=rwc", folder.display());
-        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-        Self { engine: Engine::Sqlite, url, pool: Pool::Sqlite(pool), home: Home::Folder(folder) }
+        let pool = Pool::open(Engine::Sqlite, &url).await;
+        Self { engine: Engine::Sqlite, url, pool, home: Home::Folder(folder) }
     }
 
     pub async fn on_server(engine: Engine, server: &str) -> Self {
@@ -78,12 +97,13 @@ impl TestDatabase {
         administer(engine, server, &format!("CREATE DATABASE {name}")).await;
         let (base, _) = server.rsplit_once('/').unwrap();
         let url = format!("{base}/{name}");
-        let pool = match engine {
-            Engine::Postgres => Pool::Postgres(sqlx::PgPool::connect(&url).await.unwrap()),
-            Engine::MySql | Engine::MariaDb => Pool::MySql(sqlx::MySqlPool::connect(&url).await.unwrap()),
-            Engine::Sqlite => unreachable!("SQLite has no server"),
-        };
+        let pool = Pool::open(engine, &url).await;
         Self { engine, url, pool, home: Home::Server { url: server.to_owned(), name } }
+    }
+
+    /// A database that another process made.
+    pub async fn attach(engine: Engine, url: &str) -> Self {
+        Self { engine, url: url.to_owned(), pool: Pool::open(engine, url).await, home: Home::Elsewhere }
     }
 
     /// Runs statements that are not Groundplan's.
@@ -108,6 +128,27 @@ impl TestDatabase {
         .unwrap()
     }
 
+    /// The texts that a query of one column gives.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &self.pool {
+            Pool::Sqlite(pool) => sqlx::query_scalar(sql).fetch_all(pool).await,
+            Pool::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await,
+            Pool::MySql(pool) => sqlx::query_scalar(sql).fetch_all(pool).await,
+        }
+        .unwrap()
+    }
+
+    /// Somebody who ends every connection to this database, from outside of it.
+    pub fn assassin(&self) -> Assassin {
+        match &self.home {
+            Home::Server { url, name } => {
+                Assassin { engine: self.engine, server: url.clone(), name: name.clone() }
+            }
+            Home::Folder(_) | Home::Elsewhere => panic!("there is no server"),
+        }
+    }
+
     /// Removes the database.
     pub async fn close(self) {
         match self.pool {
@@ -120,6 +161,43 @@ impl TestDatabase {
             Home::Server { url, name } => {
                 administer(self.engine, &url, &format!("DROP DATABASE {name}")).await
             }
+            Home::Elsewhere => {}
+        }
+    }
+}
+
+/// Ends connections on the server's side.
+#[derive(Clone, Debug)]
+pub struct Assassin {
+    engine: Engine,
+    server: String,
+    name: String,
+}
+
+impl Assassin {
+    pub async fn strike(&self) {
+        let name = &self.name;
+        match self.engine {
+            Engine::Postgres => {
+                let sql = format!(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                );
+                administer(self.engine, &self.server, &sql).await;
+            }
+            Engine::MySql | Engine::MariaDb => {
+                let mut connection = sqlx::MySqlConnection::connect(&self.server).await.unwrap();
+                let sql = format!(
+                    "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = '{name}'"
+                );
+                let ids: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
+                for id in ids {
+                    // It may have gone by itself.
+                    let _ = sqlx::raw_sql(AssertSqlSafe(format!("KILL {id}"))).execute(&mut connection).await;
+                }
+                connection.close().await.unwrap();
+            }
+            Engine::Sqlite => unreachable!("SQLite has no server"),
         }
     }
 }

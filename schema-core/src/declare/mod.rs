@@ -14,14 +14,14 @@
 
 /// Maps Rust types to schema types; each can also be the element of an array.
 macro_rules! column_types {
-    ($($(#[$attribute:meta])* $rust:ty => $sql:expr),* $(,)?) => {$(
-        $(#[$attribute])*
+    ($($rust:ty => $sql:expr),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl $crate::declare::ColumnType for $rust {
             fn column_type() -> $crate::Type {
                 $sql
             }
         }
-        $(#[$attribute])*
+        #[diagnostic::do_not_recommend]
         impl $crate::declare::ArrayElement for $rust {}
     )*};
 }

@@ -15,12 +15,16 @@ use crate::QualifiedName;
 pub trait References<Target: ?Sized> {}
 
 impl<T> References<T> for T {}
+#[diagnostic::do_not_recommend]
 impl<T> References<T> for Option<T> {}
+#[diagnostic::do_not_recommend]
 impl<T> References<Option<T>> for T {}
 
 macro_rules! same_text {
     ($($a:ty => $b:ty),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl References<$b> for $a {}
+        #[diagnostic::do_not_recommend]
         impl References<$b> for Option<$a> {}
     )*};
 }

@@ -33,12 +33,14 @@ column_types! {
 }
 
 /// A byte is no array element: a list of bytes is a byte string.
+#[diagnostic::do_not_recommend]
 impl ColumnType for u8 {
     fn column_type() -> Type {
         Type::Unsigned(8)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> ColumnType for [u8; N] {
     fn column_type() -> Type {
         // A length that does not fit is longer than any engine takes, which the dialect then says.
@@ -46,6 +48,7 @@ impl<const N: usize> ColumnType for [u8; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> ArrayElement for [u8; N] {}
 
 /// Arrays take everything but the type itself from their elements.
@@ -71,8 +74,7 @@ arrays!([T: ArrayElement] Vec<T>, [T: ArrayElement] [T], [T: ArrayElement, const
 
 /// Types that stand for another one.
 macro_rules! transparent {
-    ($($(#[$attribute:meta])* [$($generics:tt)*] $rust:ty, nullable: $nullable:expr);* $(;)?) => {$(
-        $(#[$attribute])*
+    ($([$($generics:tt)*] $rust:ty, nullable: $nullable:expr);* $(;)?) => {$(
         impl<$($generics)*> ColumnType for $rust {
             const NULLABLE: bool = $nullable;
 

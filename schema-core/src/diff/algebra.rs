@@ -1,8 +1,10 @@
 //! Application, inverse, composition and commutation.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
-use super::{Change, Diff, ObjectChange, Renames, TableDiff, compare, parts};
+use super::{Change, Diff, ObjectChange, PartChange, Renames, TableDiff, compare, parts};
 use crate::{Database, Name, Object, ObjectId, ObjectKind, Table};
 
 /// A diff met a schema that it was not made from.
@@ -29,15 +31,22 @@ impl Diff {
         Ok(database)
     }
 
-    /// Like [`apply`](Self::apply), leaving new objects at the end. After an error the schema is of no use.
+    /// Like [`apply`](Self::apply), without putting the objects in order. After an error the schema is of no use.
     pub(crate) fn apply_in_place(&self, database: &mut Database) -> Result<(), ApplyError> {
         if !self.renames.is_empty() {
+            let known = database.duplicates().count();
             *database = self.renames.apply(std::mem::take(database));
+            if let Some(collision) = database.duplicates().nth(known) {
+                return Err(ApplyError::new(&collision));
+            }
         }
         self.changes.iter().try_for_each(|change| change.apply(database))
     }
 
     /// The diff that takes this one back: `diff(a, b).inverse()` is `diff(b, a)`.
+    ///
+    /// A diff that renames something and gives its old name to something new has none that can be applied: taking
+    /// it back would put two things under one name for a moment, which [`apply`](Self::apply) refuses.
     #[must_use]
     pub fn inverse(&self) -> Self {
         let back = self.renames.inverse();
@@ -49,46 +58,69 @@ impl Diff {
     }
 
     /// This diff followed by another, as one; what the second takes back is gone.
-    #[must_use]
-    pub fn then(&self, next: &Self) -> Self {
-        let mut all: IndexMap<ObjectId, ObjectChange> = self
-            .changes
-            .iter()
-            .map(|change| change.clone().renamed(&next.renames))
-            .map(|change| (change.id(), change))
-            .collect();
-        for change in &next.changes {
+    ///
+    /// # Errors
+    /// If the second does not start from where this one leads, or if it gives by a rename the name of what this
+    /// one drops: all renames of a diff come first, so that one diff cannot say it.
+    pub fn then(&self, next: &Self) -> Result<Self, ApplyError> {
+        self.leaves_room_for(&next.renames)?;
+        let renamed = self.changes.iter().map(|change| change.clone().renamed(&next.renames));
+        let mut all: IndexMap<ObjectId, ObjectChange> = IndexMap::new();
+        for change in renamed.chain(next.changes.iter().cloned()) {
             let id = change.id();
-            let fused = match all.get(&id) {
-                None => Some(change.clone()),
-                Some(earlier) => earlier.then(change),
+            let fused = match all.swap_remove(&id) {
+                None => Some(change),
+                Some(earlier) => earlier.then(&change)?,
             };
-            match fused {
-                Some(fused) => {
-                    all.insert(id, fused);
-                }
-                None => {
-                    all.shift_remove(&id);
-                }
-            }
+            all.extend(fused.map(|change| (id, change)));
         }
         let mut changes: Vec<ObjectChange> = all.into_values().collect();
         changes.sort_by_cached_key(ObjectChange::id);
-        Self { renames: self.renames.then(&next.renames), changes }
+        // What this diff creates is created under its last name.
+        let created = self.created();
+        let new = |id: &ObjectId| {
+            let owners = [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView];
+            let on = id.table_name();
+            created.contains(id)
+                || on.is_some_and(|on| owners.iter().any(|k| created.contains(&ObjectId::new(*k, &on))))
+        };
+        let old: Renames = next.renames.iter().filter(|rename| !new(&rename.from)).cloned().collect();
+        Ok(Self { renames: self.renames.then(&old), changes })
     }
 
-    /// Whether the two can be carried out in either order with the same result: they touch nothing in common.
+    /// Refuses renames that give the name of what this diff drops.
+    fn leaves_room_for(&self, renames: &Renames) -> Result<(), ApplyError> {
+        if renames.is_empty() {
+            return Ok(());
+        }
+        let taken: HashSet<ObjectId> = renames.iter().map(|rename| renames.target(&rename.from)).collect();
+        let collision =
+            self.dropped().into_iter().map(|id| renames.target(&id)).find(|id| taken.contains(id));
+        collision.map_or(Ok(()), |id| Err(ApplyError::new(&id)))
+    }
+
+    fn created(&self) -> HashSet<ObjectId> {
+        self.changes.iter().flat_map(ObjectChange::created).collect()
+    }
+
+    fn dropped(&self) -> Vec<ObjectId> {
+        self.changes.iter().flat_map(|change| change.inverse().created()).collect()
+    }
+
+    /// Whether the two can be carried out in either order with the same result, up to the physical order of
+    /// columns: they touch nothing in common.
     ///
     /// This is what lets two branches merge: both diffs start from the same schema.
     pub fn commutes_with(&self, other: &Self) -> bool {
         if !self.renames.is_empty() || !other.renames.is_empty() {
             return false;
         }
-        let ours = self.touched();
-        other.touched().into_iter().all(|theirs| {
-            !ours.iter().any(|own| {
-                *own == theirs || owner(own).as_ref() == Some(&theirs) || owner(&theirs).as_ref() == Some(own)
-            })
+        let ours: HashSet<ObjectId> = self.touched().into_iter().collect();
+        let our_owners: HashSet<ObjectId> = ours.iter().filter_map(owner).collect();
+        other.touched().iter().all(|theirs| {
+            !ours.contains(theirs)
+                && !our_owners.contains(theirs)
+                && !owner(theirs).is_some_and(|owner| ours.contains(&owner))
         })
     }
 
@@ -98,7 +130,7 @@ impl Diff {
             .iter()
             .flat_map(|change| match change {
                 ObjectChange::AlterTable(table) => {
-                    let whole = table.options.is_some() || table.column_order.is_some();
+                    let whole = table.options.is_some() || table.column_order().is_some();
                     let options =
                         whole.then(|| ObjectId::table(&table.name).part(ObjectKind::Table, "options"));
                     table.parts().into_iter().chain(options).collect::<Vec<_>>()
@@ -131,51 +163,31 @@ impl ObjectChange {
         }
     }
 
-    /// Sorts what is gone and what is another; what is new is neither.
-    pub(crate) fn sort_into(&self, missing: &mut Vec<ObjectId>, changed: &mut Vec<ObjectId>) {
-        fn parts<T: crate::Part>(
-            table: &ObjectId,
-            kind: ObjectKind,
-            changes: &[Change<T>],
-            missing: &mut Vec<ObjectId>,
-            changed: &mut Vec<ObjectId>,
-        ) {
-            for change in changes {
-                let id = table.part(kind, change.key());
-                match change {
-                    Change::Add(_) => {}
-                    Change::Drop(_) => missing.push(id),
-                    Change::Modify { .. } => changed.push(id),
-                }
-            }
-        }
+    /// Sorts what is new, what is gone, and what is another.
+    pub(crate) fn sort_into(
+        &self,
+        added: &mut Vec<ObjectId>,
+        missing: &mut Vec<ObjectId>,
+        changed: &mut Vec<ObjectId>,
+    ) {
         match self {
-            Self::Create(_) => {}
+            Self::Create(object) => added.push(object.id()),
             Self::Drop(object) => missing.push(object.id()),
             Self::Alter { after, .. } => changed.push(after.id()),
             Self::AlterTable(diff) => {
-                let id = ObjectId::table(&diff.name);
-                parts(&id, ObjectKind::Column, &diff.columns, missing, changed);
-                parts(&id, ObjectKind::Unique, &diff.uniques, missing, changed);
-                parts(&id, ObjectKind::Check, &diff.checks, missing, changed);
-                parts(&id, ObjectKind::ForeignKey, &diff.foreign_keys, missing, changed);
-                parts(&id, ObjectKind::Exclusion, &diff.exclusions, missing, changed);
-                parts(&id, ObjectKind::Index, &diff.indexes, missing, changed);
-                match &diff.primary_key {
-                    None | Some(Change::Add(_)) => {}
-                    Some(Change::Drop(_)) => missing.push(id.part(ObjectKind::PrimaryKey, "primary key")),
-                    Some(Change::Modify { .. }) => {
-                        changed.push(id.part(ObjectKind::PrimaryKey, "primary key"));
-                    }
-                }
+                diff.each_part(|id, kind| match kind {
+                    PartChange::Added => added.push(id),
+                    PartChange::Dropped => missing.push(id),
+                    PartChange::Modified => changed.push(id),
+                });
                 if diff.options.is_some() {
-                    changed.push(id);
+                    changed.push(ObjectId::table(&diff.name));
                 }
             }
         }
     }
 
-    fn apply(&self, database: &mut Database) -> Result<(), ApplyError> {
+    pub(crate) fn apply(&self, database: &mut Database) -> Result<(), ApplyError> {
         let misfit = || ApplyError::new(&self.id());
         match self {
             Self::Create(object) => {
@@ -185,7 +197,7 @@ impl ObjectChange {
                 database.insert(object.clone());
             }
             Self::Drop(object) => {
-                if database.remove(&object.id()).as_ref() != Some(object) {
+                if database.take(&object.id()).as_ref() != Some(object) {
                     return Err(misfit());
                 }
             }
@@ -211,48 +223,63 @@ impl ObjectChange {
         }
     }
 
-    fn then(&self, next: &Self) -> Option<Self> {
+    /// What comes into being: the object, or parts of it.
+    fn created(&self) -> Vec<ObjectId> {
+        match self {
+            Self::Create(object) => vec![object.id()],
+            Self::Drop(_) => Vec::new(),
+            Self::Alter { before, after } => match (&**before, &**after) {
+                (Object::MaterializedView(before), Object::MaterializedView(after)) => {
+                    let new = after.indexes.names().filter(|name| !before.indexes.contains(name));
+                    new.map(|name| self.id().part(ObjectKind::Index, name)).collect()
+                }
+                (_, _) => Vec::new(),
+            },
+            Self::AlterTable(diff) => {
+                let mut added = Vec::new();
+                diff.each_part(|id, kind| {
+                    if kind == PartChange::Added {
+                        added.push(id);
+                    }
+                });
+                added
+            }
+        }
+    }
+
+    /// This change followed by another of the same object, as one, or nothing when they cancel out.
+    fn then(&self, next: &Self) -> Result<Option<Self>, ApplyError> {
         match (self, next) {
             (Self::AlterTable(first), Self::AlterTable(second)) => {
-                let fused = first.then(second);
-                (!fused.is_empty()).then(|| Self::AlterTable(Box::new(fused)))
+                let fused = first.then(second)?;
+                Ok((!fused.is_empty()).then(|| Self::AlterTable(Box::new(fused))))
             }
             (Self::Create(Object::Table(table)), Self::AlterTable(second)) => {
                 let mut table = table.clone();
-                // The second diff was made from what the first one leads to; a misfit would be its maker's error,
-                // and then the two are kept apart by the apply of the first.
-                second.apply(&mut table).ok().map(|()| Self::Create(Object::Table(table)))
+                second.apply(&mut table)?;
+                Ok(Some(Self::Create(Object::Table(table))))
             }
             (Self::AlterTable(first), Self::Drop(Object::Table(table))) => {
                 let mut table = table.clone();
-                first.inverse().apply(&mut table).ok().map(|()| Self::Drop(Object::Table(table)))
+                first.inverse().apply(&mut table)?;
+                Ok(Some(Self::Drop(Object::Table(table))))
             }
-            (Self::Drop(Object::Table(before)), Self::Create(Object::Table(after))) => {
-                compare::table(before, after).map(|diff| Self::AlterTable(Box::new(diff)))
-            }
-            (first, second) => match parts::fuse(&first.as_change(), &second.as_change())? {
-                Change::Add(object) => Some(Self::Create(object)),
-                Change::Drop(object) => Some(Self::Drop(object)),
-                Change::Modify { before, after } => {
-                    Some(Self::Alter { before: Box::new(before), after: Box::new(after) })
+            (first, second) => match (first.ends(), second.ends()) {
+                (Some((before, reached)), Some((base, after))) if reached == base => {
+                    Ok(compare::change(before, after))
                 }
+                (Some(_) | None, _) => Err(ApplyError::new(&next.id())),
             },
         }
     }
 
-    /// The change as one of whole objects. Altered tables never come here: `then` takes them first, and a table
-    /// that is altered can only be altered or dropped next.
-    fn as_change(&self) -> Change<Object> {
+    /// The whole object before and after; an altered table does not say.
+    fn ends(&self) -> Option<(Option<&Object>, Option<&Object>)> {
         match self {
-            Self::Create(object) => Change::Add(object.clone()),
-            Self::Drop(object) => Change::Drop(object.clone()),
-            Self::Alter { before, after } => {
-                Change::Modify { before: (**before).clone(), after: (**after).clone() }
-            }
-            Self::AlterTable(diff) => {
-                let table = Object::from(Table::new(diff.name.clone()));
-                Change::Modify { before: table.clone(), after: table }
-            }
+            Self::Create(object) => Some((None, Some(object))),
+            Self::Drop(object) => Some((Some(object), None)),
+            Self::Alter { before, after } => Some((Some(before), Some(after))),
+            Self::AlterTable(_) => None,
         }
     }
 
@@ -297,8 +324,8 @@ impl TableDiff {
             }
             table.options = options.1.clone();
         }
-        if let Some((_, after)) = &self.column_order {
-            table.columns.reorder(after);
+        if let Some(names) = &self.column_names {
+            table.columns.reorder(&names.1);
         }
         table.spelling = self.spelling.1.clone();
         Ok(())
@@ -327,70 +354,95 @@ impl TableDiff {
     pub fn inverse(&self) -> Self {
         Self {
             name: self.name.clone(),
-            columns: inverse_parts(&self.columns),
-            primary_key: self.primary_key.as_ref().map(parts::inverse),
-            uniques: inverse_parts(&self.uniques),
-            checks: inverse_parts(&self.checks),
-            foreign_keys: inverse_parts(&self.foreign_keys),
-            exclusions: inverse_parts(&self.exclusions),
-            indexes: inverse_parts(&self.indexes),
+            columns: parts::inverse(&self.columns),
+            primary_key: self.primary_key.as_ref().map(Change::inverse),
+            uniques: parts::inverse(&self.uniques),
+            checks: parts::inverse(&self.checks),
+            foreign_keys: parts::inverse(&self.foreign_keys),
+            exclusions: parts::inverse(&self.exclusions),
+            indexes: parts::inverse(&self.indexes),
             options: self.options.as_ref().map(|o| Box::new((o.1.clone(), o.0.clone()))),
-            column_order: self.column_order.as_ref().map(|(before, after)| (after.clone(), before.clone())),
+            column_names: self.column_names.as_ref().map(|n| Box::new((n.1.clone(), n.0.clone()))),
             spelling: (self.spelling.1.clone(), self.spelling.0.clone()),
         }
+        .in_order()
     }
 
-    fn then(&self, next: &Self) -> Self {
-        let fuse_primary_key = || match (&self.primary_key, &next.primary_key) {
-            (Some(first), Some(second)) => parts::fuse(first, second),
+    fn then(&self, next: &Self) -> Result<Self, ApplyError> {
+        let misfit = |kind| move |name: &Name| ObjectId::on(kind, &next.name, name).to_string();
+        let label = misfit(ObjectKind::PrimaryKey)(&Name::from("primary key"));
+        let primary_key = match (&self.primary_key, &next.primary_key) {
+            (Some(first), Some(second)) => {
+                parts::fuse(first, second).map_err(|parts::Misfit| ApplyError::new(&label))?
+            }
             (one, None) | (None, one) => one.clone(),
         };
-        let fuse_options = || match (&self.options, &next.options) {
+        let options = match (&self.options, &next.options) {
+            (Some(first), Some(second)) if first.1 != second.0 => {
+                return Err(ApplyError::new(&ObjectId::table(&next.name)));
+            }
             (Some(first), Some(second)) => {
                 (first.0 != second.1).then(|| Box::new((first.0.clone(), second.1.clone())))
             }
             (one, None) | (None, one) => one.clone(),
         };
-        let fuse_order = || match (&self.column_order, &next.column_order) {
-            (Some((before, _)), Some((_, after))) => {
-                (before != after).then(|| (before.clone(), after.clone()))
+        let column_names = match (&self.column_names, &next.column_names) {
+            (None, None) => None,
+            (Some(first), Some(second)) => Some((first.0.clone(), second.1.clone())),
+            (Some(first), None) => Some((first.0.clone(), natural(&first.1, &next.columns))),
+            (None, Some(second)) => {
+                Some((natural(&second.0, &parts::inverse(&self.columns)), second.1.clone()))
             }
-            (one, None) | (None, one) => one.clone(),
         };
-        Self {
+        Ok(Self {
             name: next.name.clone(),
-            columns: parts::then(&self.columns, &next.columns),
-            primary_key: fuse_primary_key(),
-            uniques: parts::then(&self.uniques, &next.uniques),
-            checks: parts::then(&self.checks, &next.checks),
-            foreign_keys: parts::then(&self.foreign_keys, &next.foreign_keys),
-            exclusions: parts::then(&self.exclusions, &next.exclusions),
-            indexes: parts::then(&self.indexes, &next.indexes),
-            options: fuse_options(),
-            column_order: fuse_order(),
+            columns: parts::then(&self.columns, &next.columns, &misfit(ObjectKind::Column))?,
+            primary_key,
+            uniques: parts::then(&self.uniques, &next.uniques, &misfit(ObjectKind::Unique))?,
+            checks: parts::then(&self.checks, &next.checks, &misfit(ObjectKind::Check))?,
+            foreign_keys: parts::then(
+                &self.foreign_keys,
+                &next.foreign_keys,
+                &misfit(ObjectKind::ForeignKey),
+            )?,
+            exclusions: parts::then(&self.exclusions, &next.exclusions, &misfit(ObjectKind::Exclusion))?,
+            indexes: parts::then(&self.indexes, &next.indexes, &misfit(ObjectKind::Index))?,
+            options,
+            column_names: column_names.filter(|names| names.0 != names.1).map(Box::new),
             spelling: (self.spelling.0.clone(), next.spelling.1.clone()),
         }
+        .in_order())
+    }
+
+    /// The order that the columns are to be brought into, where it is not the one that the changes alone give: those
+    /// that stay as they stand, followed by the new ones.
+    pub fn column_order(&self) -> Option<&[Name]> {
+        let (before, after) = self.column_names.as_deref()?;
+        (natural(before, &self.columns) != *after).then_some(after)
+    }
+
+    /// The same, with the changes of columns in the order of the columns.
+    pub(super) fn in_order(mut self) -> Self {
+        if let Some(names) = &self.column_names {
+            parts::by_position(&mut self.columns, &names.0, &names.1);
+        }
+        self
     }
 
     /// The same changes in other names. A table that holds just the changed parts is renamed on each side.
     fn renamed(&self, renames: &Renames) -> Self {
-        let (before, after) = self.sides();
-        let renamed = |side: Table| match renames.object(side.into()) {
-            Object::Table(table) => Some(table),
-            _other => None,
-        };
+        let (mut before, mut after) = self.sides();
+        renames.table(&mut before);
+        renames.table(&mut after);
         let order = |names: &[Name]| -> Vec<Name> {
             names.iter().map(|name| renames.column(&self.name, name)).collect()
         };
-        match (renamed(before), renamed(after)) {
-            (Some(before), Some(after)) => Self {
-                column_order: self.column_order.as_ref().map(|(b, a)| (order(b), order(a))),
-                spelling: self.spelling.clone(),
-                ..compare::table(&before, &after).unwrap_or_else(|| Self::new(after.name.clone()))
-            },
-            // A table stays a table under another name.
-            _never => self.clone(),
+        Self {
+            column_names: self.column_names.as_ref().map(|n| Box::new((order(&n.0), order(&n.1)))),
+            spelling: self.spelling.clone(),
+            ..compare::table(&before, &after).unwrap_or_else(|| Self::new(after.name.clone()))
         }
+        .in_order()
     }
 
     /// Two tables that hold only what changes, as it is and as it becomes.
@@ -421,9 +473,18 @@ fn one_side<T: Clone>(changes: &[Change<T>], after: bool) -> impl Iterator<Item 
     changes.iter().filter_map(move |change| if after { change.after() } else { change.before() }).cloned()
 }
 
-/// Drops first, as [`parts::diff`] gives them.
-fn inverse_parts<T: Clone>(changes: &[Change<T>]) -> Vec<Change<T>> {
-    let (drops, rest): (Vec<_>, Vec<_>) =
-        changes.iter().map(parts::inverse).partition(|change| matches!(change, Change::Drop(_)));
-    drops.into_iter().chain(rest).collect()
+/// The order of columns after changes that say nothing of it: new ones come last.
+fn natural(names: &[Name], changes: &[Change<crate::Column>]) -> Vec<Name> {
+    let mut dropped = HashSet::new();
+    let mut added = Vec::new();
+    for change in changes {
+        match change {
+            Change::Add(column) => added.push(column.name.clone()),
+            Change::Drop(column) => {
+                dropped.insert(&column.name);
+            }
+            Change::Modify { .. } => {}
+        }
+    }
+    names.iter().filter(|name| !dropped.contains(name)).cloned().chain(added).collect()
 }

@@ -1,7 +1,7 @@
 //! Makes the diff between two schemas.
 
-use super::{Change, Diff, ObjectChange, Renames, TableDiff, parts};
-use crate::{Canonical, Database, Name, Object, Part, Parts, Table};
+use super::{Diff, ObjectChange, Renames, TableDiff, parts};
+use crate::{Canonical, Database, Name, Object, Table};
 
 /// What leads from one canonical schema to another, given what was renamed.
 ///
@@ -35,21 +35,22 @@ pub(crate) fn databases(before: &Database, after: &Database) -> Vec<ObjectChange
         .filter(|(id, _)| after.get(id).is_none())
         .map(|(_, object)| ObjectChange::Drop(object.clone()))
         .collect();
-    changes.extend(after.objects().filter_map(|(id, object)| match before.get(id) {
-        None => Some(ObjectChange::Create(object.clone())),
-        Some(old) => objects(old, object),
-    }));
+    changes.extend(after.objects().filter_map(|(id, object)| change(before.get(id), Some(object))));
     changes.sort_by_cached_key(ObjectChange::id);
     changes
 }
 
-fn objects(before: &Object, after: &Object) -> Option<ObjectChange> {
+/// What is between two states of one object, if anything.
+pub(super) fn change(before: Option<&Object>, after: Option<&Object>) -> Option<ObjectChange> {
     match (before, after) {
-        (Object::Table(before), Object::Table(after)) => {
+        (None, None) => None,
+        (None, Some(after)) => Some(ObjectChange::Create(after.clone())),
+        (Some(before), None) => Some(ObjectChange::Drop(before.clone())),
+        (Some(Object::Table(before)), Some(Object::Table(after))) => {
             table(before, after).map(|diff| ObjectChange::AlterTable(Box::new(diff)))
         }
-        (before, after) if before == after => None,
-        (before, after) => {
+        (Some(before), Some(after)) if before == after => None,
+        (Some(before), Some(after)) => {
             Some(ObjectChange::Alter { before: Box::new(before.clone()), after: Box::new(after.clone()) })
         }
     }
@@ -57,10 +58,11 @@ fn objects(before: &Object, after: &Object) -> Option<ObjectChange> {
 
 /// What is between two states of a table, if anything.
 pub(super) fn table(before: &Table, after: &Table) -> Option<TableDiff> {
+    let names = |table: &Table| -> Vec<Name> { table.columns.names().cloned().collect() };
     let diff = TableDiff {
         name: after.name.clone(),
         columns: parts::diff(&before.columns, &after.columns),
-        primary_key: option(before.primary_key.as_ref(), after.primary_key.as_ref()),
+        primary_key: parts::change(before.primary_key.as_ref(), after.primary_key.as_ref()),
         uniques: parts::diff(&before.uniques, &after.uniques),
         checks: parts::diff(&before.checks, &after.checks),
         foreign_keys: parts::diff(&before.foreign_keys, &after.foreign_keys),
@@ -68,32 +70,9 @@ pub(super) fn table(before: &Table, after: &Table) -> Option<TableDiff> {
         indexes: parts::diff(&before.indexes, &after.indexes),
         options: (before.options != after.options)
             .then(|| Box::new((before.options.clone(), after.options.clone()))),
-        column_order: column_order(&before.columns, &after.columns),
+        column_names: (!before.columns.names().eq(after.columns.names()))
+            .then(|| Box::new((names(before), names(after)))),
         spelling: (before.spelling.clone(), after.spelling.clone()),
     };
-    (!diff.is_empty()).then_some(diff)
-}
-
-pub(super) fn option<T: Clone + PartialEq>(before: Option<&T>, after: Option<&T>) -> Option<Change<T>> {
-    match (before, after) {
-        (None, None) => None,
-        (None, Some(after)) => Some(Change::Add(after.clone())),
-        (Some(before), None) => Some(Change::Drop(before.clone())),
-        (Some(before), Some(after)) if before == after => None,
-        (Some(before), Some(after)) => Some(Change::Modify { before: before.clone(), after: after.clone() }),
-    }
-}
-
-/// The order before and after, where it is not what is left of the old order followed by what is new.
-fn column_order<T: Part>(before: &Parts<T>, after: &Parts<T>) -> Option<(Vec<Name>, Vec<Name>)> {
-    let natural = before
-        .names()
-        .filter(|name| after.contains(name))
-        .chain(after.names().filter(|name| !before.contains(name)));
-    let backward = after
-        .names()
-        .filter(|name| before.contains(name))
-        .chain(before.names().filter(|name| !after.contains(name)));
-    let natural_both_ways = natural.eq(after.names()) && backward.eq(before.names());
-    (!natural_both_ways).then(|| (before.names().cloned().collect(), after.names().cloned().collect()))
+    (!diff.is_empty()).then(|| diff.in_order())
 }

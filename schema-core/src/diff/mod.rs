@@ -1,7 +1,7 @@
 //! The difference between two canonical schemas, as a value with laws.
 //!
-//! `a.apply(diff(a, b)) == b`, `diff(a, b).inverse() == diff(b, a)`, and
-//! `diff(a, b).then(diff(b, c))` is `diff(a, c)`; see [`Diff`].
+//! `diff(a, b).apply(a)` is `b`, `diff(a, b).inverse()` is `diff(b, a)`, and `diff(a, b).then(diff(b, c))` is
+//! `diff(a, c)`; see [`Diff`].
 
 mod algebra;
 mod compare;
@@ -96,6 +96,33 @@ impl<T> Change<T> {
             Self::Add(after) | Self::Modify { after, .. } => Some(after),
         }
     }
+
+    fn kind(&self) -> PartChange {
+        match self {
+            Self::Add(_) => PartChange::Added,
+            Self::Drop(_) => PartChange::Dropped,
+            Self::Modify { .. } => PartChange::Modified,
+        }
+    }
+}
+
+impl<T: Clone> Change<T> {
+    /// The change that takes this one back.
+    fn inverse(&self) -> Self {
+        match self {
+            Self::Add(value) => Self::Drop(value.clone()),
+            Self::Drop(value) => Self::Add(value.clone()),
+            Self::Modify { before, after } => Self::Modify { before: after.clone(), after: before.clone() },
+        }
+    }
+}
+
+/// What happens to a part, whatever it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PartChange {
+    Added,
+    Dropped,
+    Modified,
 }
 
 impl<T: Part> Change<T> {
@@ -136,9 +163,10 @@ pub struct TableDiff {
     /// Its comment and options, as they are and as they become.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<Box<(TableOptions, TableOptions)>>,
-    /// The order of its columns, as it is and as it becomes, where the changes above would not give it.
+    /// The names of all its columns in their order, as it is and as it becomes, wherever the two are not the same.
+    /// Whether the columns have to be reordered is what [`column_order`](Self::column_order) says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub column_order: Option<(Vec<Name>, Vec<Name>)>,
+    pub column_names: Option<Box<(Vec<Name>, Vec<Name>)>>,
     /// How the table is spelled before and after: never a change by itself.
     #[serde(skip)]
     pub spelling: (Spelling, Spelling),
@@ -157,14 +185,14 @@ impl TableDiff {
             exclusions: Vec::new(),
             indexes: Vec::new(),
             options: None,
-            column_order: None,
+            column_names: None,
             spelling: (Spelling::default(), Spelling::default()),
         }
     }
 
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
-        self.column_order.is_none() && self.only_order_changes()
+        self.column_names.is_none() && self.only_order_changes()
     }
 
     /// Whether nothing changes but the physical order of the columns, if that.
@@ -181,18 +209,33 @@ impl TableDiff {
 
     /// The identities of all changed parts.
     pub fn parts(&self) -> Vec<ObjectId> {
-        fn names<T: Part>(table: &ObjectId, kind: ObjectKind, changes: &[Change<T>]) -> Vec<ObjectId> {
-            changes.iter().map(|change| table.part(kind, change.key())).collect()
+        let mut all = Vec::new();
+        self.each_part(|id, _| all.push(id));
+        all
+    }
+
+    /// Calls `see` for every changed part, with what happens to it.
+    pub(crate) fn each_part(&self, mut see: impl FnMut(ObjectId, PartChange)) {
+        fn parts<T: Part>(
+            table: &ObjectId,
+            kind: ObjectKind,
+            changes: &[Change<T>],
+            see: &mut impl FnMut(ObjectId, PartChange),
+        ) {
+            for change in changes {
+                see(table.part(kind, change.key()), change.kind());
+            }
         }
         let table = ObjectId::table(&self.name);
-        let mut all = names(&table, ObjectKind::Column, &self.columns);
-        all.extend(self.primary_key.iter().map(|_| table.part(ObjectKind::PrimaryKey, "primary key")));
-        all.extend(names(&table, ObjectKind::Unique, &self.uniques));
-        all.extend(names(&table, ObjectKind::Check, &self.checks));
-        all.extend(names(&table, ObjectKind::ForeignKey, &self.foreign_keys));
-        all.extend(names(&table, ObjectKind::Exclusion, &self.exclusions));
-        all.extend(names(&table, ObjectKind::Index, &self.indexes));
-        all
+        parts(&table, ObjectKind::Column, &self.columns, &mut see);
+        if let Some(change) = &self.primary_key {
+            see(table.part(ObjectKind::PrimaryKey, "primary key"), change.kind());
+        }
+        parts(&table, ObjectKind::Unique, &self.uniques, &mut see);
+        parts(&table, ObjectKind::Check, &self.checks, &mut see);
+        parts(&table, ObjectKind::ForeignKey, &self.foreign_keys, &mut see);
+        parts(&table, ObjectKind::Exclusion, &self.exclusions, &mut see);
+        parts(&table, ObjectKind::Index, &self.indexes, &mut see);
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Database, ForeignKey, KeyExpression, KeyPart, MaterializedView, Name, Object, ObjectId, ObjectKind, Part,
-    Parts, QualifiedName, Table,
+    Parts, QualifiedName, Table, Type,
 };
 
 /// One object or part under another name.
@@ -19,12 +19,26 @@ pub struct Rename {
 
 /// A set of renames that happen all at once, each `from` once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Renames(Vec<Rename>);
+#[serde(from = "Vec<Rename>", into = "Vec<Rename>")]
+pub struct Renames(IndexMap<ObjectId, Rename>);
 
 impl FromIterator<Rename> for Renames {
+    /// A rename to the same name is none; of two of the same thing, the last counts.
     fn from_iter<I: IntoIterator<Item = Rename>>(renames: I) -> Self {
-        Self(renames.into_iter().collect())
+        let real = renames.into_iter().filter(|rename| rename.from.name != rename.to);
+        Self(real.map(|rename| (rename.from.clone(), rename)).collect())
+    }
+}
+
+impl From<Vec<Rename>> for Renames {
+    fn from(renames: Vec<Rename>) -> Self {
+        renames.into_iter().collect()
+    }
+}
+
+impl From<Renames> for Vec<Rename> {
+    fn from(renames: Renames) -> Self {
+        renames.0.into_values().collect()
     }
 }
 
@@ -36,16 +50,14 @@ impl Renames {
 
     /// The renames, in the order given.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Rename> {
-        self.0.iter()
+        self.0.values()
     }
 
     /// What an identity is after the renames, those of its table included.
     pub fn target(&self, id: &ObjectId) -> ObjectId {
         let mut renamed = id.clone();
-        for rename in &self.0 {
-            if rename.from == *id {
-                renamed.name = rename.to.clone();
-            }
+        if let Some(rename) = self.0.get(id) {
+            renamed.name = rename.to.clone();
         }
         if let Some(owner) = id.table_name() {
             renamed.table = Some(self.relation(&owner).name);
@@ -64,10 +76,10 @@ impl Renames {
     }
 
     fn lookup(&self, kinds: &[ObjectKind], name: &QualifiedName) -> QualifiedName {
-        self.0
+        kinds
             .iter()
-            .find(|r| kinds.contains(&r.from.kind) && r.from.qualified_name() == *name)
-            .map_or_else(|| name.clone(), |r| name.sibling(&r.to))
+            .find_map(|kind| self.0.get(&ObjectId::new(*kind, name)))
+            .map_or_else(|| name.clone(), |rename| name.sibling(&rename.to))
     }
 
     /// What a column of a table (by its old name) is called after the renames.
@@ -76,31 +88,23 @@ impl Renames {
     }
 
     fn part(&self, kind: ObjectKind, table: &QualifiedName, name: &Name) -> Name {
-        self.0
-            .iter()
-            .find(|r| {
-                r.from.kind == kind
-                    && r.from.name == *name
-                    && r.from.schema == table.schema
-                    && r.from.table.as_ref() == Some(&table.name)
-            })
-            .map_or_else(|| name.clone(), |r| r.to.clone())
+        self.0.get(&ObjectId::on(kind, table, name)).map_or_else(|| name.clone(), |rename| rename.to.clone())
     }
 
     /// The renames that take these back.
     pub fn inverse(&self) -> Self {
-        self.0.iter().map(|r| Rename { from: self.target(&r.from), to: r.from.name.clone() }).collect()
+        self.iter().map(|r| Rename { from: self.target(&r.from), to: r.from.name.clone() }).collect()
     }
 
     /// These renames followed by others, as one.
     pub fn then(&self, next: &Self) -> Self {
         let back = self.inverse();
         let mut all: IndexMap<ObjectId, Name> =
-            self.0.iter().map(|r| (r.from.clone(), next.target(&self.target(&r.from)).name)).collect();
-        for rename in &next.0 {
+            self.iter().map(|r| (r.from.clone(), next.target(&self.target(&r.from)).name)).collect();
+        for rename in next.iter() {
             all.entry(back.target(&rename.from)).or_insert_with(|| rename.to.clone());
         }
-        all.into_iter().filter(|(from, to)| from.name != *to).map(|(from, to)| Rename { from, to }).collect()
+        all.into_iter().map(|(from, to)| Rename { from, to }).collect()
     }
 
     /// Renames everything in a database that carries or mentions one of the names: identities, key columns,
@@ -121,7 +125,10 @@ impl Renames {
                 o.name = name;
                 Object::Schema(o)
             }
-            Object::Extension(o) => Object::Extension(o),
+            Object::Extension(mut o) => {
+                o.name = name;
+                Object::Extension(o)
+            }
             Object::Enum(mut o) => {
                 o.name.name = name;
                 Object::Enum(o)
@@ -185,13 +192,18 @@ impl Renames {
                 Object::Sql(o)
             }
             Object::Privileges(mut o) => {
+                let on = o.object.qualified_name();
+                o.grants.iter_mut().filter_map(|grant| grant.column.as_mut()).for_each(|column| {
+                    *column = self.column(&on, column);
+                });
                 o.object = self.target(&o.object);
                 Object::Privileges(o)
             }
         }
     }
 
-    fn table(&self, table: &mut Table) {
+    /// Renames within one table.
+    pub(super) fn table(&self, table: &mut Table) {
         let old = table.name.clone();
         table.name = self.relation(&old);
         let column = |name: &mut Name| *name = self.column(&old, name);
@@ -231,6 +243,9 @@ impl Renames {
         postgres.inherits.iter_mut().for_each(|parent| *parent = self.relation(parent));
         if let Some((parent, _)) = &mut postgres.partition_of {
             *parent = self.relation(parent);
+        }
+        if let Some(ty) = &mut postgres.of_type {
+            *ty = self.ty(ty);
         }
         if let Some(index) = &mut postgres.clustered_on {
             *index = self.part(ObjectKind::Index, &old, index);
@@ -274,16 +289,11 @@ impl Renames {
         }
     }
 
-    fn named_type(&self, ty: &mut crate::Type) {
-        use crate::Type;
-        if ty.named().is_none() {
-            return;
-        }
-        match ty {
-            Type::Enum(name) | Type::Named(name) => *name = self.ty(name),
-            Type::Array(element) => self.named_type(element),
-            // `named` answers only for the kinds above.
-            _other => {}
+    fn named_type(&self, ty: &mut Type) {
+        if let Type::Array(element) = ty {
+            self.named_type(element);
+        } else if let Type::Enum(name) | Type::Named(name) = ty {
+            *name = self.ty(name);
         }
     }
 

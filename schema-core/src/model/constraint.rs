@@ -223,7 +223,7 @@ impl Check {
 
 impl Part for Check {
     fn key(&self) -> Name {
-        self.name.clone().unwrap_or_else(|| content_key("check", [self.expression.as_str()]))
+        self.name.clone().unwrap_or_else(|| content_key("check", [self.expression.to_string()]))
     }
 
     fn set_name(&mut self, name: Name) {
@@ -373,10 +373,10 @@ impl ForeignKey {
 impl Part for ForeignKey {
     fn key(&self) -> Name {
         self.name.clone().unwrap_or_else(|| {
-            let columns = self.columns.iter().map(Name::as_str);
+            let columns = self.columns.iter().map(Name::to_string);
             let target = self.references.to_string();
-            let referenced = self.referenced_columns.iter().map(Name::as_str);
-            content_key("foreign key", columns.chain([target.as_str()]).chain(referenced))
+            let referenced = self.referenced_columns.iter().map(Name::to_string);
+            content_key("foreign key", columns.chain([target]).chain(referenced))
         })
     }
 
@@ -438,6 +438,6 @@ impl Part for Exclusion {
 }
 
 /// The key of an unnamed part, made from what it says. Spaces and parentheses keep it apart from usual names.
-fn content_key<'a>(kind: &str, texts: impl IntoIterator<Item = &'a str>) -> Name {
+fn content_key(kind: &str, texts: impl IntoIterator<Item = String>) -> Name {
     Name::new(format!("{kind} ({})", texts.into_iter().collect::<Vec<_>>().join(", ")))
 }

@@ -77,6 +77,13 @@ impl Object {
         }
     }
 
+    fn duplicates(&self, id: &ObjectId) -> Vec<ObjectId> {
+        if let Self::MaterializedView(view) = self {
+            return view.indexes.duplicates().iter().map(|name| id.part(ObjectKind::Index, name)).collect();
+        }
+        self.as_table().map(Table::duplicates).unwrap_or_default()
+    }
+
     /// The table, if it is one.
     pub fn as_table(&self) -> Option<&Table> {
         match self {
@@ -205,6 +212,11 @@ impl Database {
         self.objects.shift_remove(id)
     }
 
+    /// Takes an object out without keeping the order of the rest, which [`sort`](Self::sort) brings back.
+    pub(crate) fn take(&mut self, id: &ObjectId) -> Option<Object> {
+        self.objects.swap_remove(id)
+    }
+
     /// Takes out an object, or a part of a table or materialized view.
     pub(crate) fn remove_any(&mut self, id: &ObjectId) {
         if !id.kind.is_part() {
@@ -294,9 +306,9 @@ impl Database {
         }
     }
 
-    /// What was declared twice: objects, and parts of tables.
+    /// What was declared twice: objects, and parts of tables and materialized views.
     pub fn duplicates(&self) -> impl Iterator<Item = ObjectId> + '_ {
-        let parts = self.tables().flat_map(Table::duplicates);
+        let parts = self.objects.iter().flat_map(|(id, object)| object.duplicates(id));
         self.duplicates.iter().cloned().chain(parts)
     }
 

@@ -148,7 +148,7 @@ impl Index {
 impl Part for Index {
     fn key(&self) -> Name {
         self.name.clone().unwrap_or_else(|| {
-            let parts: Vec<&str> = self.parts.iter().map(KeyPart::text).collect();
+            let parts: Vec<String> = self.parts.iter().map(KeyPart::text).collect();
             Name::new(format!("index ({})", parts.join(", ")))
         })
     }

@@ -131,11 +131,11 @@ impl KeyPart {
         }
     }
 
-    /// A short text for keys and names: the column or the expression.
-    pub(crate) fn text(&self) -> &str {
+    /// A short text for the keys of unnamed parts: the column, or the expression in parentheses.
+    pub(crate) fn text(&self) -> String {
         match &self.value {
-            KeyExpression::Column(name) => name.as_str(),
-            KeyExpression::Expression(sql) => sql.as_str(),
+            KeyExpression::Column(name) => name.to_string(),
+            KeyExpression::Expression(sql) => format!("({sql})"),
         }
     }
 }

@@ -10,7 +10,7 @@ pub trait Part {
     /// The name, or for an unnamed part a key made from its content.
     fn key(&self) -> Name;
 
-    /// Gives the part another name. Unnamed parts stay unnamed.
+    /// Gives the part another name. Unnamed constraints stay unnamed.
     fn set_name(&mut self, name: Name);
 }
 
@@ -51,6 +51,13 @@ impl<T: Part> Parts<T> {
     /// Puts a part in the place of the one with its name, or at the end.
     pub fn replace(&mut self, part: T) -> Option<T> {
         self.items.insert(part.key(), part)
+    }
+
+    /// Adds those of other parts whose names are not here.
+    pub(crate) fn absorb(&mut self, others: Self) {
+        for (name, part) in others.items {
+            self.items.entry(name).or_insert(part);
+        }
     }
 
     /// Puts `part` in the place of the part called `old`, whatever its own name is.

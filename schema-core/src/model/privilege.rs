@@ -9,6 +9,7 @@ use crate::Name;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Privileges {
     /// The object.
+    #[serde(rename = "on")]
     pub object: ObjectId,
     /// Its owner.
     #[serde(default, skip_serializing_if = "is_default")]

@@ -1,5 +1,6 @@
 //! Hashes that stand for schemas and plans.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -93,16 +94,42 @@ fn object_digest(object: &Object) -> [u8; 32] {
         id: ObjectId,
         object: &'a Object,
     }
-    let digest_of = |object: &Object| digest(&Identified { id: object.id(), object });
-    let Some(table) = object.as_table() else { return digest_of(object) };
-    let mut table = table.clone();
-    sort(&mut table.columns);
-    sort(&mut table.uniques);
-    sort(&mut table.checks);
-    sort(&mut table.foreign_keys);
-    sort(&mut table.exclusions);
-    sort(&mut table.indexes);
-    digest_of(&Object::from(table))
+    let mut object = Cow::Borrowed(object);
+    if has_parts(&object) {
+        sort_parts(object.to_mut());
+    }
+    digest(&Identified { id: object.id(), object: &object })
+}
+
+fn has_parts(object: &Object) -> bool {
+    matches!(object, Object::Table(_) | Object::MaterializedView(_) | Object::Domain(_))
+}
+
+fn sort_parts(object: &mut Object) {
+    match object {
+        Object::Table(table) => {
+            sort(&mut table.columns);
+            sort(&mut table.uniques);
+            sort(&mut table.checks);
+            sort(&mut table.foreign_keys);
+            sort(&mut table.exclusions);
+            sort(&mut table.indexes);
+        }
+        Object::MaterializedView(view) => sort(&mut view.indexes),
+        Object::Domain(domain) => sort(&mut domain.checks),
+        Object::Schema(_)
+        | Object::Extension(_)
+        | Object::Enum(_)
+        | Object::Composite(_)
+        | Object::Range(_)
+        | Object::Sequence(_)
+        | Object::View(_)
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Policy(_)
+        | Object::Sql(_)
+        | Object::Privileges(_) => {}
+    }
 }
 
 fn sort<T: Part>(parts: &mut Parts<T>) {

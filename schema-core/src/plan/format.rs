@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::{Plan, Reverse, Step, Transaction};
+use crate::script;
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,7 +78,7 @@ impl Plan {
             // Writing into a String cannot fail.
             let _ = writeln!(sql, "-- {}. {} ({})", index + 1, step.title, step.object);
             for statement in &step.statements {
-                let _ = writeln!(sql, "{};", statement.as_str().trim_end().trim_end_matches(';'));
+                sql.push_str(&script::terminate(statement.as_str(), self.engine));
             }
         }
         if open.is_some() {

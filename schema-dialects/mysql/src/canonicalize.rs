@@ -1,8 +1,7 @@
 //! The server's own form of what is declared: made in a scratch database, read back, dropped.
 
 use schema_core::{
-    Canonical, Database, Declared, Error, Inspection, Location, Name, Object, QualifiedName, Script,
-    script,
+    Canonical, Database, Declared, Error, Inspection, Location, Name, Object, QualifiedName, Script, script,
 };
 
 use crate::inspect::{self, Source};
@@ -64,7 +63,11 @@ impl Scratch {
                 .map(|row| {
                     let charset = text(row, "charset").unwrap_or_default();
                     let collation = text(row, "collation").unwrap_or_default();
-                    format!(" CHARACTER SET {} COLLATE {}", quote::name(&charset.into()), quote::name(&collation.into()))
+                    format!(
+                        " CHARACTER SET {} COLLATE {}",
+                        quote::name(&charset.into()),
+                        quote::name(&collation.into())
+                    )
                 })
                 .unwrap_or_default();
             server.execute(&format!("CREATE DATABASE {}{options}", quote::name(&name))).await?;
@@ -82,7 +85,9 @@ impl Scratch {
     ) -> Result<Inspection, Error> {
         let Some(own) = self.databases.first() else { return Ok(Inspection::default()) };
         // Objects may be made in any order; what they refer to is looked at afterwards.
-        server.execute(&format!("USE {}; SET SESSION foreign_key_checks = 0", quote::name(&own.actual))).await?;
+        server
+            .execute(&format!("USE {}; SET SESSION foreign_key_checks = 0", quote::name(&own.actual)))
+            .await?;
         let placed = self.place(lowered, &server.database)?;
         for statement in render::all(&placed, dialect.flavour)? {
             server.execute(statement.as_str()).await?;
@@ -140,9 +145,9 @@ impl Scratch {
             placed.insert(object);
         }
         match missing {
-            Some(schema) => {
-                Err(Error::Input(format!("objects are declared in the database {schema}, which is not in scope")))
-            }
+            Some(schema) => Err(Error::Input(format!(
+                "objects are declared in the database {schema}, which is not in scope"
+            ))),
             None => {
                 let dependencies = inspect::dependencies(&placed);
                 Ok(Canonical { database: placed, dependencies })
@@ -168,7 +173,8 @@ async fn drop_stale(server: &mut Server, now: u64) -> Result<(), Error> {
     );
     for row in server.query(&query).await? {
         let Some(name) = text(&row, 0) else { continue };
-        let made = name.strip_prefix(SCRATCH_PREFIX).and_then(|rest| rest.split('_').next()?.parse::<u64>().ok());
+        let made =
+            name.strip_prefix(SCRATCH_PREFIX).and_then(|rest| rest.split('_').next()?.parse::<u64>().ok());
         if made.is_some_and(|made| made.saturating_add(STALE_AFTER) < now) {
             server.execute(&format!("DROP DATABASE IF EXISTS {}", quote::name(&Name::new(name)))).await?;
         }
@@ -223,9 +229,14 @@ fn references_resolve(inspection: &Inspection) -> Result<(), Error> {
                 if elsewhere {
                     continue;
                 }
-                return Err(dangling(&table.name, format!("refers to {}, which is not there", key.references)));
+                return Err(dangling(
+                    &table.name,
+                    format!("refers to {}, which is not there", key.references),
+                ));
             };
-            if let Some(column) = key.referenced_columns.iter().find(|column| !target.columns.contains(column)) {
+            if let Some(column) =
+                key.referenced_columns.iter().find(|column| !target.columns.contains(column))
+            {
                 return Err(dangling(
                     &table.name,
                     format!("refers to {}.{column}, which is not there", key.references),

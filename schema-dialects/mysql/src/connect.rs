@@ -1,34 +1,44 @@
-//! Opening a session on what applications have.
+//! What a session can be opened on.
 
-use schema_core::Error;
-use sqlx::MySqlPool;
-use sqlx::mysql::MySqlConnection;
+use async_trait::async_trait;
+use schema_core::{Connect, Error, Session};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::{ConnectOptions, MySqlPool};
 
 use crate::error;
 use crate::session::MySqlSession;
 
 impl MySqlSession {
-    /// Opens a session on a connection of the pool, which leaves the pool for good: its state changes, and its end
-    /// frees the lock.
-    ///
-    /// # Errors
-    /// [`Error::Connect`] if the server does not answer, [`Error::Input`] if the pool is for no database.
-    pub async fn connect(pool: &MySqlPool) -> Result<Self, Error> {
-        let connection = pool.acquire().await.map_err(|e| {
-            let options = pool.connect_options();
-            Error::Connect {
-                target: format!("{}:{}", options.get_host(), options.get_port()),
-                message: error::message(&e),
-            }
-        })?;
-        Self::open(connection.detach()).await
-    }
-
     /// Opens a session on a connection of your own.
     ///
     /// # Errors
     /// [`Error::Input`] if the connection is to no database, [`Error::Connect`] if the server does not answer.
     pub async fn open(connection: MySqlConnection) -> Result<Self, Error> {
         Self::over(connection).await
+    }
+}
+
+/// Takes a connection out of the pool for good: its state changes, and its end frees the lock.
+#[async_trait]
+impl Connect<MySqlSession> for MySqlPool {
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        let connection = self.acquire().await.map_err(|e| refused(&e, &self.connect_options()))?;
+        Ok(Box::new(MySqlSession::open(connection.detach()).await?))
+    }
+}
+
+/// Opens a connection of its own.
+#[async_trait]
+impl Connect<MySqlSession> for MySqlConnectOptions {
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        let connection = ConnectOptions::connect(self).await.map_err(|e| refused(&e, self))?;
+        Ok(Box::new(MySqlSession::open(connection).await?))
+    }
+}
+
+fn refused(error: &sqlx::Error, options: &MySqlConnectOptions) -> Error {
+    Error::Connect {
+        target: format!("{}:{}", options.get_host(), options.get_port()),
+        message: error::message(error),
     }
 }

@@ -22,13 +22,12 @@ impl Flavour {
 
     /// Reads `SELECT VERSION()`: `9.7.4-2`, `10.11.19-MariaDB-0+deb12u1`, `5.5.5-10.11.19-MariaDB`.
     pub fn parse(version: &str) -> (Self, Version) {
-        let flavour = if version.to_ascii_lowercase().contains("mariadb") { Self::MariaDb } else { Self::MySql };
+        let flavour =
+            if version.to_ascii_lowercase().contains("mariadb") { Self::MariaDb } else { Self::MySql };
         // Old replication clients were told a 5.5.5 before MariaDB's own number.
         let digits = version.strip_prefix("5.5.5-").unwrap_or(version);
-        let mut numbers = digits
-            .split(|c: char| !c.is_ascii_digit())
-            .take(3)
-            .map(|number| number.parse().unwrap_or(0));
+        let mut numbers =
+            digits.split(|c: char| !c.is_ascii_digit()).take(3).map(|number| number.parse().unwrap_or(0));
         let mut next = || numbers.next().unwrap_or(0);
         (flavour, Version::new(next(), next(), next()))
     }

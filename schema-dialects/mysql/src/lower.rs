@@ -1,8 +1,8 @@
 //! From what is declared to what these servers have: portable types, names, keys.
 
 use schema_core::{
-    Column, Database, EnumType, ForeignKeyAction, GeneratedKind, Identity, Index, IndexMethod, Name, NativeTypes, Object, ObjectId,
-    ObjectKind, Problem, QualifiedName, Sql, Table, Type, Unique, naming,
+    Column, Database, EnumType, ForeignKeyAction, GeneratedKind, Identity, Index, IndexMethod, Name,
+    NativeTypes, Object, ObjectId, ObjectKind, Problem, QualifiedName, Sql, Table, Type, Unique, naming,
 };
 
 use crate::flavour::Capabilities;
@@ -50,9 +50,11 @@ impl Lowering<'_> {
                 self.problem(id.clone(), "MySQL has no sequences; use an AUTO_INCREMENT column");
                 None
             }
-            Object::Schema(_) | Object::Sequence(_) | Object::Routine(_) | Object::Trigger(_) | Object::Sql(_) => {
-                Some(object.clone())
-            }
+            Object::Schema(_)
+            | Object::Sequence(_)
+            | Object::Routine(_)
+            | Object::Trigger(_)
+            | Object::Sql(_) => Some(object.clone()),
             Object::Extension(_)
             | Object::Domain(_)
             | Object::Composite(_)
@@ -109,16 +111,19 @@ impl Lowering<'_> {
         for key in declared.foreign_keys.iter() {
             let mut key = key.clone();
             let columns = key.columns.iter().map(Name::as_str);
-            let name = key.name.take().unwrap_or_else(|| naming::derived(&table.name, columns, "fkey", NAME_LIMIT));
+            let name =
+                key.name.take().unwrap_or_else(|| naming::derived(&table.name, columns, "fkey", NAME_LIMIT));
             let key_id = id.part(ObjectKind::ForeignKey, &name);
             self.name(&key_id, &name);
             key.name = Some(name);
             if key.referenced_columns.is_empty() {
                 let primary = self.declared.table(&key.references).and_then(|t| t.primary_key.as_ref());
-                let columns = primary.map(|p| p.columns.iter().filter_map(|c| c.column_name().cloned()).collect());
+                let columns =
+                    primary.map(|p| p.columns.iter().filter_map(|c| c.column_name().cloned()).collect());
                 key.referenced_columns = columns.unwrap_or_default();
             }
-            if key.on_delete == ForeignKeyAction::SetDefault || key.on_update == ForeignKeyAction::SetDefault {
+            if key.on_delete == ForeignKeyAction::SetDefault || key.on_update == ForeignKeyAction::SetDefault
+            {
                 self.problem(key_id, "InnoDB has no SET DEFAULT");
             } else if key.referenced_columns.is_empty() {
                 self.problem(key_id, format!("names no columns, and {} has no primary key", key.references));
@@ -138,12 +143,18 @@ impl Lowering<'_> {
                 check.name = Some(naming::derived(&table.name, [at.as_str()], "check", NAME_LIMIT));
             }
             if !check.enforced && !self.can.unenforced_checks() {
-                self.problem(id.part(ObjectKind::Check, schema_core::Part::key(&check)), "checks are always enforced here");
+                self.problem(
+                    id.part(ObjectKind::Check, schema_core::Part::key(&check)),
+                    "checks are always enforced here",
+                );
             }
             table.checks.insert(check);
         }
         for exclusion in declared.exclusions.names() {
-            self.problem(id.part(ObjectKind::Exclusion, exclusion), "only PostgreSQL has exclusion constraints");
+            self.problem(
+                id.part(ObjectKind::Exclusion, exclusion),
+                "only PostgreSQL has exclusion constraints",
+            );
         }
         for column in declared.columns.iter() {
             let column = self.column(&id, &table, column);
@@ -171,7 +182,10 @@ impl Lowering<'_> {
         let id = table.part(ObjectKind::Index, &name);
         self.name(&id, &name);
         if index.predicate.is_some() {
-            self.problem(id.clone(), "there are no partial indexes here; index a generated column that is NULL for the other rows");
+            self.problem(
+                id.clone(),
+                "there are no partial indexes here; index a generated column that is NULL for the other rows",
+            );
         }
         if !index.include.is_empty() {
             self.problem(id.clone(), "indexes carry no further columns here; make them part of the key");
@@ -186,7 +200,11 @@ impl Lowering<'_> {
         match index.method {
             IndexMethod::BTree | IndexMethod::Hash | IndexMethod::FullText | IndexMethod::Spatial => {}
             IndexMethod::Extension(ref method) if method == "VECTOR" => {}
-            IndexMethod::Gin | IndexMethod::Gist | IndexMethod::SpGist | IndexMethod::Brin | IndexMethod::Extension(_) => {
+            IndexMethod::Gin
+            | IndexMethod::Gist
+            | IndexMethod::SpGist
+            | IndexMethod::Brin
+            | IndexMethod::Extension(_) => {
                 self.problem(id, "only PostgreSQL has this index method");
             }
         }
@@ -213,7 +231,9 @@ impl Lowering<'_> {
             // MariaDB has no NOT NULL for generated columns.
             column.nullable = true;
         }
-        if column.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Virtual) && column.default.is_some() {
+        if column.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Virtual)
+            && column.default.is_some()
+        {
             self.problem(id, "a generated column has no default");
         }
         column

@@ -20,7 +20,9 @@ const OUTSIDE: &str = "this would change something outside the database; a schem
 /// Looks at the head of a statement. `database` is the connection's own, whose name a script may say.
 pub(crate) fn judge(sql: &str, database: &Name) -> Verdict {
     let all = tokens(sql);
-    let word = |at: usize| all.get(at).filter(|token| token.kind == Kind::Word).map(|token| token.text.to_ascii_uppercase());
+    let word = |at: usize| {
+        all.get(at).filter(|token| token.kind == Kind::Word).map(|token| token.text.to_ascii_uppercase())
+    };
     let first = word(0).unwrap_or_default();
     let second = word(1).unwrap_or_default();
     match first.as_str() {
@@ -30,7 +32,10 @@ pub(crate) fn judge(sql: &str, database: &Name) -> Verdict {
             if first == "CREATE" { own_database(name, database) } else { Verdict::Refuse(OUTSIDE) }
         }
         "CREATE" | "DROP" | "ALTER" | "RENAME"
-            if matches!(second.as_str(), "USER" | "ROLE" | "SERVER" | "TABLESPACE" | "LOGFILE" | "INSTANCE" | "RESOURCE" | "UNDO") =>
+            if matches!(
+                second.as_str(),
+                "USER" | "ROLE" | "SERVER" | "TABLESPACE" | "LOGFILE" | "INSTANCE" | "RESOURCE" | "UNDO"
+            ) =>
         {
             Verdict::Refuse(OUTSIDE)
         }
@@ -38,8 +43,8 @@ pub(crate) fn judge(sql: &str, database: &Name) -> Verdict {
         "CREATE" | "DROP" | "ALTER" | "RENAME" | "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "TRUNCATE" => {
             target(&all, &first, database)
         }
-        "SET" | "LOCK" | "UNLOCK" | "START" | "BEGIN" | "COMMIT" | "ROLLBACK" | "SELECT" | "ANALYZE" | "WITH" | "DO"
-        | "CALL" | "OPTIMIZE" | "CHECK" | "SHOW" => Verdict::Run,
+        "SET" | "LOCK" | "UNLOCK" | "START" | "BEGIN" | "COMMIT" | "ROLLBACK" | "SELECT" | "ANALYZE"
+        | "WITH" | "DO" | "CALL" | "OPTIMIZE" | "CHECK" | "SHOW" => Verdict::Run,
         // A statement that starts with no word is the server's to refuse.
         "" => Verdict::Run,
         _ => Verdict::Refuse("this is no statement that makes a schema"),
@@ -67,14 +72,29 @@ fn is_global_set(all: &[Token<'_>]) -> bool {
 /// Whether the name of what a statement changes has another database in front. Only heads are read: what a body
 /// or a query says does not run now, or only reads.
 fn target(all: &[Token<'_>], first: &str, database: &Name) -> Verdict {
-    let heads = ["TABLE", "VIEW", "TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "SEQUENCE", "INDEX", "INTO", "UPDATE", "FROM"];
+    let heads = [
+        "TABLE",
+        "VIEW",
+        "TRIGGER",
+        "PROCEDURE",
+        "FUNCTION",
+        "EVENT",
+        "SEQUENCE",
+        "INDEX",
+        "INTO",
+        "UPDATE",
+        "FROM",
+    ];
     let limit = if first == "CREATE" || first == "ALTER" { 24 } else { all.len() };
     for (at, token) in all.iter().enumerate().take(limit) {
         if !heads.iter().any(|head| token.is(head)) {
             continue;
         }
         let mut name = at + 1;
-        while all.get(name).is_some_and(|t| ["IF", "NOT", "EXISTS", "IGNORE", "LOW_PRIORITY"].iter().any(|w| t.is(w))) {
+        while all
+            .get(name)
+            .is_some_and(|t| ["IF", "NOT", "EXISTS", "IGNORE", "LOW_PRIORITY"].iter().any(|w| t.is(w)))
+        {
             name += 1;
         }
         let qualified = all.get(name + 1).is_some_and(|dot| dot.text == ".");

@@ -10,8 +10,7 @@ use crate::{error, quote};
 /// The mode that every session works in: strict, so that no value is ever changed to fit; zero dates are let pass,
 /// for an existing row may hold one; a zero in an `AUTO_INCREMENT` column is never numbered anew. Backslashes
 /// escape and backticks quote, as everything in this crate writes them.
-pub(crate) const SQL_MODE: &str =
-    "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION";
+pub(crate) const SQL_MODE: &str = "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION";
 
 /// A connection, and what was learnt about the server when it was made.
 #[derive(Debug)]
@@ -36,7 +35,9 @@ impl Server {
         let row = sqlx::raw_sql(query).fetch_one(&mut connection).await.map_err(|e| fail(&e))?;
         let (flavour, version) = Flavour::parse(&text(&row, 0).unwrap_or_default());
         let database = text(&row, 2).ok_or_else(|| {
-            Error::Input("the connection is to no database; name one in the URL: mysql://host/database".to_owned())
+            Error::Input(
+                "the connection is to no database; name one in the URL: mysql://host/database".to_owned(),
+            )
         })?;
         let current_user = text(&row, 1).unwrap_or_default();
         let mut server = Self { connection, flavour, version, database: Name::new(database), current_user };
@@ -117,10 +118,9 @@ impl Server {
 
 /// A cell as text, whatever its declared type; `None` for NULL and for a column that is not there.
 pub(crate) fn text(row: &MySqlRow, column: impl sqlx::ColumnIndex<MySqlRow>) -> Option<String> {
-    row.try_get_unchecked::<Option<Vec<u8>>, _>(column)
-        .ok()
-        .flatten()
-        .map(|bytes| String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
+    row.try_get_unchecked::<Option<Vec<u8>>, _>(column).ok().flatten().map(|bytes| {
+        String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+    })
 }
 
 /// A cell of a text answer as a number.

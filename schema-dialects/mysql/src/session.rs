@@ -78,7 +78,8 @@ impl Session for MySqlSession {
         let rows = self.server.query(include_str!("inspect/sizes.sql")).await?;
         let size = |row| {
             let name = QualifiedName::new(server::text(row, "name")?);
-            let size = TableSize { rows: server::number(row, "table_rows"), bytes: server::number(row, "bytes") };
+            let size =
+                TableSize { rows: server::number(row, "table_rows"), bytes: server::number(row, "bytes") };
             Some((name, size))
         };
         Ok(TableSizes { tables: rows.iter().filter_map(size).collect() })
@@ -205,4 +206,3 @@ fn bind(values: Values) -> Result<MySqlArguments, Error> {
     }
     Ok(arguments)
 }
-

@@ -75,9 +75,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
                 at = rest.find('\n').map_or(bytes.len(), |end| at + end);
                 continue;
             }
-            b'-' if rest.starts_with("--")
-                && bytes.get(at + 2).is_none_or(u8::is_ascii_whitespace) =>
-            {
+            b'-' if rest.starts_with("--") && bytes.get(at + 2).is_none_or(u8::is_ascii_whitespace) => {
                 at = rest.find('\n').map_or(bytes.len(), |end| at + end);
                 continue;
             }
@@ -339,7 +337,8 @@ mod tests {
     #[test]
     fn databases_are_exchanged_outside_strings_only() {
         let own = [(Name::new("s"), None), (Name::new("o"), Some(Name::new("real")))];
-        let before = "select `s`.`t`.`a`, '`s`.', `s`.`f`(`s`.`x`), nextval(`s`.`q`) from (`o`.`t` `s` join `s`.`u`)";
+        let before =
+            "select `s`.`t`.`a`, '`s`.', `s`.`f`(`s`.`x`), nextval(`s`.`q`) from (`o`.`t` `s` join `s`.`u`)";
         let after = "select `t`.`a`, '`s`.', `f`(`s`.`x`), nextval(`q`) from (`real`.`t` `s` join `u`)";
         assert_eq!(requalify(before, &own), after);
     }

@@ -1,10 +1,11 @@
 //! The scratch area: a private database in memory, of the same library.
 
-use schema_core::{Declared, Error, Inspection, Location, Script};
+use schema_core::script::split;
+use schema_core::{Declared, Engine, Error, Inspection, Location, Script};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
-use crate::sql::{split, tokenize};
+use crate::sql::tokenize;
 use crate::{error, inspect, render};
 
 /// What SQLite makes of what is declared.
@@ -21,10 +22,7 @@ async fn open() -> Result<SqliteConnection, Error> {
     options.connect().await.map_err(|e| error::connect(&e, "a database in memory"))
 }
 
-async fn fill_and_inspect(
-    scratch: &mut SqliteConnection,
-    declared: &Declared,
-) -> Result<Inspection, Error> {
+async fn fill_and_inspect(scratch: &mut SqliteConnection, declared: &Declared) -> Result<Inspection, Error> {
     for statement in render::database(&declared.schema)? {
         run(scratch, statement.as_str()).await.map_err(|e| error::database(&e, statement.as_str()))?;
     }
@@ -35,18 +33,35 @@ async fn fill_and_inspect(
 }
 
 async fn script(scratch: &mut SqliteConnection, script: &Script) -> Result<(), Error> {
-    for statement in split(&script.text) {
-        let refuse = |message: String| Error::Script {
-            location: locate(script, statement.start),
-            message,
-            statement: Some(statement.text.to_owned()),
+    let statements = split(&script.text, Engine::Sqlite).map_err(|error| error.within(&script.name))?;
+    for statement in statements {
+        let refuse = |message: String| {
+            let (line, column) = statement.location(offender(statement.sql, &message));
+            Error::Script {
+                location: Location { file: script.name.clone(), line, column },
+                message,
+                statement: Some(statement.sql.to_owned()),
+            }
         };
-        if let Some(word) = reaches_out(statement.text) {
+        if let Some(word) = reaches_out(statement.sql) {
             return Err(refuse(format!("{word} reaches other files, so it has no place in a schema")));
         }
-        run(scratch, statement.text).await.map_err(|e| refuse(error::message(&e)))?;
+        run(scratch, statement.sql).await.map_err(|e| refuse(error::message(&e)))?;
     }
     Ok(())
+}
+
+/// How many characters stand before what SQLite objects to. It gives no position, but often the text: what follows
+/// `near` is taken where it occurs only once.
+fn offender(statement: &str, message: &str) -> usize {
+    let named =
+        message.strip_prefix("near \"").and_then(|rest| rest.split_once("\": ")).map(|(text, _)| text);
+    let mut places =
+        named.filter(|text| !text.is_empty()).into_iter().flat_map(|text| statement.match_indices(text));
+    match (places.next(), places.next()) {
+        (Some((at, _)), None) => statement[..at].chars().count(),
+        _unknown => 0,
+    }
 }
 
 /// Statements that would leave the scratch area.
@@ -58,15 +73,4 @@ fn reaches_out(statement: &str) -> Option<&'static str> {
 
 async fn run(scratch: &mut SqliteConnection, statement: &str) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(scratch).await.map(drop)
-}
-
-/// Line and column of a byte of a script, both from 1.
-fn locate(script: &Script, byte: usize) -> Location {
-    let before = script.text.get(..byte).unwrap_or(&script.text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Location {
-        file: script.name.clone(),
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-    }
 }

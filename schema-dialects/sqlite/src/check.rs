@@ -189,7 +189,10 @@ impl Checker<'_> {
             self.problem(id.clone(), "a key needs a column");
         }
         if parts.iter().any(|part| part.nulls.is_some()) {
-            self.problem(id.clone(), "SQLite's indexes have NULLs first when ascending, last when descending");
+            self.problem(
+                id.clone(),
+                "SQLite's indexes have NULLs first when ascending, last when descending",
+            );
         }
         if parts.iter().any(|part| part.prefix.is_some() || part.operator_class.is_some()) {
             self.problem(id.clone(), "SQLite has neither prefixes nor operator classes");

@@ -5,6 +5,7 @@ use schema_core::{Connect, Error, Session};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
+use crate::session::Held;
 use crate::{SqliteSession, error};
 
 /// Takes a connection out of the pool for as long as the session lives. It goes back as it was, or, when a
@@ -16,7 +17,7 @@ impl Connect<SqliteSession> for sqlx::SqlitePool {
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
         let target = file(&self.connect_options());
         let connection = self.acquire().await.map_err(|e| error::connect(&e, &target))?;
-        Ok(Box::new(SqliteSession::open(connection.into()).await?))
+        open(connection.into(), target).await
     }
 }
 
@@ -24,9 +25,19 @@ impl Connect<SqliteSession> for sqlx::SqlitePool {
 #[async_trait]
 impl Connect<SqliteSession> for SqliteConnectOptions {
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        let target = file(self);
         let connection: SqliteConnection =
-            ConnectOptions::connect(self).await.map_err(|e| error::connect(&e, &file(self)))?;
-        Ok(Box::new(SqliteSession::open(connection.into()).await?))
+            ConnectOptions::connect(self).await.map_err(|e| error::connect(&e, &target))?;
+        open(connection.into(), target).await
+    }
+}
+
+/// SQLite reads a file when it is first asked something: only then it finds that it is no database.
+async fn open(held: Held, target: String) -> Result<Box<dyn Session>, Error> {
+    match SqliteSession::open(held).await {
+        Ok(session) => Ok(Box::new(session)),
+        Err(Error::Database { message, .. }) => Err(Error::Connect { target, message }),
+        Err(other) => Err(other),
     }
 }
 

@@ -280,8 +280,10 @@ impl Session for SqliteSession {
         if self.scalar::<i64>(ANALYZED).await? == 0 {
             return Ok(sizes);
         }
-        let rows: Vec<(String, i64)> =
-            sqlx::query_as(ROWS).fetch_all(self.connection()?).await.map_err(|e| error::database(&e, ROWS))?;
+        let rows: Vec<(String, i64)> = sqlx::query_as(ROWS)
+            .fetch_all(self.connection()?)
+            .await
+            .map_err(|e| error::database(&e, ROWS))?;
         for (table, rows) in rows {
             let size = TableSize { rows: u64::try_from(rows).ok(), bytes: None };
             sizes.tables.insert(QualifiedName::new(table), size);
@@ -346,8 +348,8 @@ impl Session for SqliteSession {
             // Foreign keys cannot be turned on before the lock is given back, which does it then.
             return Ok(());
         }
-        if self.state.legacy_alter_table.take() == Some(true) {
-            self.run("PRAGMA legacy_alter_table = ON").await?;
+        if let Some(on) = self.state.legacy_alter_table.take() {
+            self.run(&format!("PRAGMA legacy_alter_table = {on}")).await?;
         }
         self.foreign_keys_back().await?;
         self.busy_timeout_back().await

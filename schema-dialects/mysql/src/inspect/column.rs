@@ -1,8 +1,8 @@
 //! Columns.
 
 use schema_core::{
-    Check, Column, DefaultValue, Generated, GeneratedKind, Identity, MySqlTable, Name, QualifiedName, Sql, Type,
-    Value,
+    Check, Column, DefaultValue, Generated, GeneratedKind, Identity, MySqlTable, Name, QualifiedName, Sql,
+    Type, Value,
 };
 
 use crate::quote;
@@ -141,7 +141,10 @@ fn primary<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
 /// A collation that is printed without a character set is the table's own: MySQL repeats it on each column.
 fn inherit_collation(column: &mut Column, table: &MySqlTable) {
     let inherited = column.mysql.charset.is_none()
-        && column.collation.as_ref().is_some_and(|collation| Some(&collation.name) == table.collation.as_ref());
+        && column
+            .collation
+            .as_ref()
+            .is_some_and(|collation| Some(&collation.name) == table.collation.as_ref());
     if inherited {
         column.collation = None;
     }
@@ -159,9 +162,9 @@ pub(crate) fn holds_text(ty: &Type) -> bool {
 /// Whether a default is printed and accepted without parentheses around it.
 pub(crate) fn is_bare_default(expression: &str) -> bool {
     let lower = expression.to_ascii_lowercase();
-    let is_now = ["current_timestamp", "now(", "localtime", "localtimestamp"]
-        .iter()
-        .any(|now| lower.starts_with(now) && lower[now.len()..].bytes().all(|b| b"()0123456789".contains(&b)));
+    let is_now = ["current_timestamp", "now(", "localtime", "localtimestamp"].iter().any(|now| {
+        lower.starts_with(now) && lower[now.len()..].bytes().all(|b| b"()0123456789".contains(&b))
+    });
     let literal = lower.starts_with("0x")
         || lower.starts_with("x'")
         || lower.starts_with("b'")

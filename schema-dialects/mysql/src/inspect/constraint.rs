@@ -17,11 +17,8 @@ pub(super) fn foreign_key(
         return None;
     }
     let first = cursor.name()?;
-    let references = if cursor.take(".") {
-        QualifiedName::within(first, cursor.name()?)
-    } else {
-        table.sibling(first)
-    };
+    let references =
+        if cursor.take(".") { QualifiedName::within(first, cursor.name()?) } else { table.sibling(first) };
     let referenced = names(cursor.group()?)?;
     let mut key = ForeignKey::new(columns, references, referenced).named(name);
     key.on_delete = unprinted_action(flavour);

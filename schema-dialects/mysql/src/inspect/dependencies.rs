@@ -68,7 +68,8 @@ fn sequences(expression: &str, table: &QualifiedName) -> Vec<QualifiedName> {
     if !is_call {
         return Vec::new();
     }
-    let names: Vec<Name> = all.iter().filter(|t| t.kind == Kind::Quoted).filter_map(crate::text::Token::name).collect();
+    let names: Vec<Name> =
+        all.iter().filter(|t| t.kind == Kind::Quoted).filter_map(crate::text::Token::name).collect();
     match names.as_slice() {
         [name] => vec![table.sibling(name)],
         [schema, name] => vec![QualifiedName::within(schema, name)],

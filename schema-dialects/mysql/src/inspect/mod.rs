@@ -11,7 +11,8 @@ mod table;
 mod view;
 
 use schema_core::{
-    Canonical, Database, Error, Finding, Inspection, MySqlSchema, Name, Object, QualifiedName, RoutineKind, Schema,
+    Canonical, Database, Error, Finding, Inspection, MySqlSchema, Name, Object, QualifiedName, RoutineKind,
+    Schema,
 };
 use sqlx::mysql::MySqlRow;
 
@@ -53,7 +54,9 @@ pub(crate) async fn read(server: &mut Server, sources: &[Source]) -> Result<Insp
             };
             match read {
                 Ok(object) => database.insert(object),
-                Err(reason) => unmodelled.push(Finding { object: item.to_string(), table: item.table(), reason }),
+                Err(reason) => {
+                    unmodelled.push(Finding { object: item.to_string(), table: item.table(), reason })
+                }
             }
         }
     }
@@ -181,8 +184,8 @@ impl Item {
             Listed::Procedure => "Create Procedure",
             Listed::Event => "Create Event",
         };
-        let statement = text(row, column)
-            .ok_or_else(|| format!("{} may not see its definition", server.current_user))?;
+        let statement =
+            text(row, column).ok_or_else(|| format!("{} may not see its definition", server.current_user))?;
         let mode = || text(row, "sql_mode").unwrap_or_default();
         let user = &server.current_user;
         let not_read = || format!("its definition is not understood: {}", first_line(&statement));
@@ -198,7 +201,8 @@ impl Item {
             Listed::Sequence => sequence::read(&self.name, &statement).ok_or_else(not_read)?.into(),
             Listed::Trigger => {
                 let table = self.parent.clone().ok_or_else(not_read)?;
-                program::trigger(self.name.name.clone(), table, self.position, &statement, mode(), user).into()
+                program::trigger(self.name.name.clone(), table, self.position, &statement, mode(), user)
+                    .into()
             }
             Listed::Function => {
                 program::routine(RoutineKind::Function, self.name.clone(), &statement, mode(), user).into()

@@ -14,7 +14,8 @@ fn without_own_definer(text: &str, current_user: &str) -> String {
         return text.to_owned();
     }
     let mark = cursor.mark();
-    let own = cursor.take("DEFINER =") && view::account(&mut cursor).is_some_and(|account| account == current_user);
+    let own =
+        cursor.take("DEFINER =") && view::account(&mut cursor).is_some_and(|account| account == current_user);
     if own { format!("{}{}", &text[..mark], &text[cursor.mark()..]) } else { text.to_owned() }
 }
 

@@ -19,7 +19,8 @@ pub(super) fn read(name: &QualifiedName, text: &str) -> Option<Sequence> {
         if cursor.take("AS") {
             cursor.next()?;
             cursor.take("unsigned");
-            sequence.ty = Some(Type::native(cursor.since(mark).trim_start_matches("as ").trim_start_matches("AS ")));
+            sequence.ty =
+                Some(Type::native(cursor.since(mark).trim_start_matches("as ").trim_start_matches("AS ")));
         } else if cursor.take("start with") {
             options.start = Some(number(&mut cursor)?);
         } else if cursor.take("minvalue") {

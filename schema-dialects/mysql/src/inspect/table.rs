@@ -88,7 +88,8 @@ fn options(cursor: &mut Cursor<'_>, read: &mut Read) {
     while !cursor.is_done() {
         if cursor.take("PARTITION BY") {
             let rest = cursor.rest();
-            read.table.options.mysql.partitioning = Some(Sql::new(format!("PARTITION BY {}", clause_end(rest))));
+            read.table.options.mysql.partitioning =
+                Some(Sql::new(format!("PARTITION BY {}", clause_end(rest))));
             return;
         }
         if cursor.take("WITH SYSTEM VERSIONING") {
@@ -191,7 +192,8 @@ PARTITIONS 4 */";
 
     #[test]
     fn what_is_not_known_is_named() {
-        let text = "CREATE TABLE `a` (\n `id` int NOT NULL NOVEL,\n NOVELTY KEY `x` (`id`)\n) ENGINE=InnoDB NOVEL=1";
+        let text =
+            "CREATE TABLE `a` (\n `id` int NOT NULL NOVEL,\n NOVELTY KEY `x` (`id`)\n) ENGINE=InnoDB NOVEL=1";
         let read = read(&"a".into(), text, Flavour::MySql);
         assert_eq!(read.findings.len(), 2, "{:?}", read.findings);
         assert_eq!(read.table.options.mysql.options, ["NOVEL=1".into()]);

@@ -95,7 +95,8 @@ fn default_value(default: &DefaultValue, ty: &Type, flavour: Flavour) -> String 
         }
         DefaultValue::Expression(expression) => {
             let text = expression.as_str();
-            if is_bare_default(text) || is_parenthesized(text) || flavour == Flavour::MariaDb && is_call(text) {
+            if is_bare_default(text) || is_parenthesized(text) || flavour == Flavour::MariaDb && is_call(text)
+            {
                 text.to_owned()
             } else {
                 format!("({text})")
@@ -107,9 +108,15 @@ fn default_value(default: &DefaultValue, ty: &Type, flavour: Flavour) -> String 
 fn needs_expression_default(ty: &Type, value: &Value) -> bool {
     let name = type_name(ty).to_ascii_lowercase();
     let is = |types: &[&str]| types.iter().any(|t| name.starts_with(t));
-    let large = is(&["tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob"]);
-    let special = is(&["json", "geometry", "point", "linestring", "polygon", "multi", "geomcollection", "vector"]);
-    (large || special) && matches!(value, Value::Text(_) | Value::Bytes(_) | Value::Int(_) | Value::Number(_) | Value::Bool(_))
+    let large =
+        is(&["tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob"]);
+    let special =
+        is(&["json", "geometry", "point", "linestring", "polygon", "multi", "geomcollection", "vector"]);
+    (large || special)
+        && matches!(
+            value,
+            Value::Text(_) | Value::Bytes(_) | Value::Int(_) | Value::Number(_) | Value::Bool(_)
+        )
 }
 
 /// Whether the whole text is one group in parentheses.
@@ -126,7 +133,11 @@ fn is_call(text: &str) -> bool {
 
 /// Whether the column is a start or end that system versioning fills; these take no NULL and no NOT NULL.
 fn is_row_period(column: &Column) -> bool {
-    column.mysql.attributes.iter().any(|attribute| attribute.as_str().to_ascii_uppercase().contains("AS ROW "))
+    column
+        .mysql
+        .attributes
+        .iter()
+        .any(|attribute| attribute.as_str().to_ascii_uppercase().contains("AS ROW "))
 }
 
 fn is_timestamp(ty: &Type) -> bool {

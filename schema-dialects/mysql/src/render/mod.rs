@@ -14,8 +14,8 @@ pub(crate) mod view;
 use std::collections::HashMap;
 
 use schema_core::{
-    Canonical, Error, Object, ObjectId, QualifiedName, Routine, Schema, Sequence, Sql, SqlObject, Table, Trigger,
-    View, order,
+    Canonical, Error, Object, ObjectId, QualifiedName, Routine, Schema, Sequence, Sql, SqlObject, Table,
+    Trigger, View, order,
 };
 
 use crate::Flavour;
@@ -38,7 +38,10 @@ impl<'a> Kinds<'a> {
     ///
     /// # Errors
     /// For a kind that these servers do not have.
-    pub(crate) fn of(objects: impl IntoIterator<Item = &'a Object>, schema: &Canonical) -> Result<Self, Error> {
+    pub(crate) fn of(
+        objects: impl IntoIterator<Item = &'a Object>,
+        schema: &Canonical,
+    ) -> Result<Self, Error> {
         let mut kinds = Self::default();
         for object in objects {
             match object {
@@ -69,7 +72,9 @@ impl<'a> Kinds<'a> {
         let views: Vec<ObjectId> =
             kinds.views.iter().map(|view| Object::View((*view).clone()).id()).collect();
         reorder(&mut kinds.views, &views, schema);
-        kinds.triggers.sort_by_key(|trigger| (&trigger.table, program::trigger_group(trigger), trigger.order));
+        kinds
+            .triggers
+            .sort_by_key(|trigger| (&trigger.table, program::trigger_group(trigger), trigger.order));
         Ok(kinds)
     }
 }
@@ -78,7 +83,11 @@ impl<'a> Kinds<'a> {
 fn reorder<T: Copy>(objects: &mut Vec<T>, ids: &[ObjectId], schema: &Canonical) {
     let position: HashMap<&ObjectId, usize> = ids.iter().enumerate().map(|(at, id)| (id, at)).collect();
     let edges = ids.iter().enumerate().flat_map(|(at, id)| {
-        schema.dependencies.of(id).filter_map(|needed| position.get(needed).copied()).map(move |needed| (at, needed))
+        schema
+            .dependencies
+            .of(id)
+            .filter_map(|needed| position.get(needed).copied())
+            .map(move |needed| (at, needed))
     });
     let sorted = order::sort(ids.len(), edges.collect::<Vec<_>>());
     *objects = sorted.sequence.into_iter().map(|at| objects[at]).collect();

@@ -11,7 +11,9 @@ pub(crate) fn create(schema: &Schema) -> String {
 
 /// Default character set and collation, as CREATE and ALTER DATABASE take them.
 pub(crate) fn options(schema: &Schema) -> String {
-    let charset = schema.mysql.charset.as_ref().map(|charset| format!(" CHARACTER SET {}", quote::name(charset)));
-    let collation = schema.mysql.collation.as_ref().map(|collation| format!(" COLLATE {}", quote::name(collation)));
+    let charset =
+        schema.mysql.charset.as_ref().map(|charset| format!(" CHARACTER SET {}", quote::name(charset)));
+    let collation =
+        schema.mysql.collation.as_ref().map(|collation| format!(" COLLATE {}", quote::name(collation)));
     format!("{}{}", charset.unwrap_or_default(), collation.unwrap_or_default())
 }

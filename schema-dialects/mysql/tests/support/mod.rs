@@ -40,7 +40,9 @@ pub fn servers() -> Vec<TestServer> {
             };
             let options = MySqlConnectOptions::from_str(&url).expect("a URL");
             let password = url.split_once("://").and_then(|(_, rest)| {
-                rest.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password.to_owned())
+                rest.rsplit_once('@')
+                    .and_then(|(user, _)| user.split_once(':'))
+                    .map(|(_, password)| password.to_owned())
             });
             Some(TestServer { name, corpora, options, password: password.unwrap_or_default() })
         })
@@ -148,10 +150,17 @@ impl TestDatabase {
             let question = format!("SHOW CREATE {kind} `{}`", name.replace('`', "``"));
             let answer = rows(&mut connection, &question).await;
             let row = &answer[0];
-            let at = ["Create Table", "Create View", "SQL Original Statement", "Create Function", "Create Procedure", "Create Event"]
-                .into_iter()
-                .find(|column| row.try_column(*column).is_ok())
-                .expect("a definition");
+            let at = [
+                "Create Table",
+                "Create View",
+                "SQL Original Statement",
+                "Create Function",
+                "Create Procedure",
+                "Create Event",
+            ]
+            .into_iter()
+            .find(|column| row.try_column(*column).is_ok())
+            .expect("a definition");
             let mode = if row.try_column("sql_mode").is_ok() { cell(row, "sql_mode") } else { String::new() };
             let order = if kind == "TRIGGER" { extra } else { String::new() };
             all.push(format!("{kind} {name} {order} {mode}\n{}", normalized(&cell(row, at))));
@@ -250,8 +259,10 @@ pub fn difference(expected: &str, found: &str) -> Option<String> {
     }
     let expected_lines: Vec<&str> = expected.lines().collect();
     let found_lines: Vec<&str> = found.lines().collect();
-    let missing: Vec<&str> = expected_lines.iter().filter(|line| !found_lines.contains(line)).take(6).copied().collect();
-    let extra: Vec<&str> = found_lines.iter().filter(|line| !expected_lines.contains(line)).take(6).copied().collect();
+    let missing: Vec<&str> =
+        expected_lines.iter().filter(|line| !found_lines.contains(line)).take(6).copied().collect();
+    let extra: Vec<&str> =
+        found_lines.iter().filter(|line| !expected_lines.contains(line)).take(6).copied().collect();
     Some(format!("missing:\n    {}\n  extra:\n    {}", missing.join("\n    "), extra.join("\n    ")))
 }
 
@@ -275,8 +286,13 @@ pub async fn apply(database: &TestDatabase, wanted: &Declared) -> Result<schema_
     schema_core::apply_plan(&mut session, &plan, &scope(), &options, &|_| {})
         .await
         .map_err(|e| format!("{}\n{}", say("apply", e), statements(&plan)))?;
-    let second = schema_core::plan_only(&mut session, &request).await.map_err(|e| say("second plan", e))?.plan;
-    if second.is_empty() { Ok(plan) } else { Err(format!("the second plan is not empty:\n{}", statements(&second))) }
+    let second =
+        schema_core::plan_only(&mut session, &request).await.map_err(|e| say("second plan", e))?.plan;
+    if second.is_empty() {
+        Ok(plan)
+    } else {
+        Err(format!("the second plan is not empty:\n{}", statements(&second)))
+    }
 }
 
 /// The statements of a plan.

@@ -5,8 +5,8 @@ mod dependencies;
 
 use indexmap::{IndexMap, IndexSet};
 use schema_core::{
-    Canonical, Database, Error, Finding, Inspection, Name, Part, QualifiedName, SqlObject, SqlObjectKind, Table,
-    Trigger,
+    Canonical, Database, Error, Finding, Inspection, Name, Part, QualifiedName, SqlObject, SqlObjectKind,
+    Table, Trigger,
 };
 use sqlx::SqliteConnection;
 
@@ -132,13 +132,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(
-        stored: &[Stored],
-        special: &[(String, String)],
-        modules: Vec<(String,)>,
-        facts: Facts,
-    ) -> Self {
-        let modules: IndexSet<String> = modules.into_iter().map(|(name,)| name.to_ascii_lowercase()).collect();
+    fn new(stored: &[Stored], special: &[(String, String)], modules: Vec<(String,)>, facts: Facts) -> Self {
+        let modules: IndexSet<String> =
+            modules.into_iter().map(|(name,)| name.to_ascii_lowercase()).collect();
         let relations: IndexMap<String, String> = stored
             .iter()
             .filter(|row| row.kind == "table" || row.kind == "view")

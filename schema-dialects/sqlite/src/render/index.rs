@@ -22,8 +22,7 @@ fn spelled(index: &Index, table: &Table) -> Option<String> {
     let mut read = sql::index(spelling, table).ok()?;
     let name = index.name.as_ref()?;
     read.set_name(name.clone());
-    (read == *index)
-        .then(|| sql::retarget_index(spelling, name.as_str(), table.name.name.as_str()).ok())?
+    (read == *index).then(|| sql::retarget_index(spelling, name.as_str(), table.name.name.as_str()).ok())?
 }
 
 fn from_model(index: &Index, table: &Table) -> String {

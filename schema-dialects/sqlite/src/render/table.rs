@@ -38,7 +38,12 @@ fn spelled(table: &Table, name: &str) -> Option<String> {
         return None;
     }
     let read = sql::table(spelling).ok()?;
-    (folded(&read, table) == folded(table, table)).then(|| sql::retarget_table(spelling, name).ok())?
+    same_statement(&read, table).then(|| sql::retarget_table(spelling, name).ok())?
+}
+
+/// Whether two tables are the same as far as `CREATE TABLE` says it.
+pub(crate) fn same_statement(one: &Table, other: &Table) -> bool {
+    folded(one, other) == folded(other, other)
 }
 
 /// Whether the statement says `t.x` of its own table, which would be wrong under another name.
@@ -129,7 +134,8 @@ fn unique(unique: &Unique) -> String {
     format!("{}UNIQUE ({}){conflict}", named(unique.name.as_ref()), key_parts(&unique.columns))
 }
 
-fn check(check: &Check) -> String {
+/// A check as a constraint of a table or column.
+pub(crate) fn check(check: &Check) -> String {
     format!("{}CHECK ({})", named(check.name.as_ref()), closed(check.expression.as_str()))
 }
 
@@ -162,13 +168,19 @@ pub(crate) fn enum_values<'a>(
 }
 
 /// A foreign key as a table constraint.
-pub(crate) fn foreign_key(foreign_key: &ForeignKey) -> String {
+fn foreign_key(foreign_key: &ForeignKey) -> String {
     let columns = identifiers(foreign_key.columns.iter().map(Name::as_str));
     format!("{}FOREIGN KEY ({columns}){}", named(foreign_key.name.as_ref()), references(foreign_key))
 }
 
-/// ` REFERENCES …`, as it also stands beside a column.
-pub(crate) fn references(foreign_key: &ForeignKey) -> String {
+/// A foreign key beside its column.
+pub(crate) fn inline_foreign_key(foreign_key: &ForeignKey) -> String {
+    let name = constraint_name(foreign_key.name.as_ref().map(Name::as_str));
+    format!("{name}{}", references(foreign_key))
+}
+
+/// ` REFERENCES …`.
+fn references(foreign_key: &ForeignKey) -> String {
     let mut sql = format!(" REFERENCES {}", object(&foreign_key.references));
     if !foreign_key.referenced_columns.is_empty() {
         let columns = identifiers(foreign_key.referenced_columns.iter().map(Name::as_str));

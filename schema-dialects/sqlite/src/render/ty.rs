@@ -19,11 +19,9 @@ fn lower(ty: &Type, strict: bool) -> Result<String, String> {
     let fixed = |name: &str, in_strict: &str| Ok(if strict { in_strict } else { name }.to_owned());
     match ty {
         Type::Bool => fixed("BOOLEAN", "INTEGER"),
-        Type::TinyInt
-        | Type::SmallInt
-        | Type::Integer
-        | Type::BigInt
-        | Type::Unsigned(8 | 16 | 24 | 32) => fixed("INTEGER", "INTEGER"),
+        Type::TinyInt | Type::SmallInt | Type::Integer | Type::BigInt | Type::Unsigned(8 | 16 | 24 | 32) => {
+            fixed("INTEGER", "INTEGER")
+        }
         Type::Unsigned(bits) => Err(format!(
             "SQLite's whole numbers are signed and have 64 bits, so an unsigned one of {bits} bits does not fit; \
              use a signed type, or text"

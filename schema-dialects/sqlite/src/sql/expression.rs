@@ -137,9 +137,7 @@ impl Printer {
 /// Keywords that a parenthesis follows with a space between.
 fn is_operator_word(token: &Token<'_>) -> bool {
     const CALLED: &[&str] = &["CAST", "RAISE", "REPLACE", "GLOB", "LIKE", "IF", "LAST", "FIRST"];
-    token.kind == Kind::Word
-        && is_keyword(token.text)
-        && !CALLED.iter().any(|called| token.is_word(called))
+    token.kind == Kind::Word && is_keyword(token.text) && !CALLED.iter().any(|called| token.is_word(called))
 }
 
 #[cfg(test)]
@@ -184,6 +182,9 @@ mod tests {
     #[test]
     fn renames() {
         let new = [("Age".to_owned(), "years".to_owned())].into_iter().collect();
-        assert_eq!(rename_columns("Age > 0 AND age(Age) = 'Age'", &scope(), &new), "years > 0 AND age(years) = 'Age'");
+        assert_eq!(
+            rename_columns("Age > 0 AND age(Age) = 'Age'", &scope(), &new),
+            "years > 0 AND age(years) = 'Age'"
+        );
     }
 }

@@ -7,16 +7,13 @@ mod cursor;
 mod expression;
 mod index;
 mod keyword;
-mod split;
 mod table;
 mod token;
 mod view;
 mod virtual_table;
 
-pub(crate) use cursor::Unread;
 pub(crate) use expression::{Scope, rename_columns};
 pub(crate) use index::{index, retarget as retarget_index};
-pub(crate) use split::split;
 pub(crate) use table::{column_clause, retarget as retarget_table, table, table_scope};
 pub(crate) use token::{Kind, tokenize};
 pub(crate) use view::view;

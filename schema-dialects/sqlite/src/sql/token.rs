@@ -184,9 +184,10 @@ mod tests {
 
     #[test]
     fn keeps_numbers_and_operators_whole() {
-        assert_eq!(texts("1.5e-3+.5<=0xFF||a->>'b'!=2."), [
-            "1.5e-3", "+", ".5", "<=", "0xFF", "||", "a", "->>", "'b'", "!=", "2."
-        ]);
+        assert_eq!(
+            texts("1.5e-3+.5<=0xFF||a->>'b'!=2."),
+            ["1.5e-3", "+", ".5", "<=", "0xFF", "||", "a", "->>", "'b'", "!=", "2."]
+        );
     }
 
     #[test]

@@ -1,0 +1,8 @@
+//! `schema!` collects tables.
+use groundplan::schema;
+
+struct User;
+
+fn main() {
+    let _ = schema![User];
+}

@@ -1,0 +1,302 @@
+//! Killed before, during or after any statement, the next run converges to the same end.
+#![cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+#![allow(missing_docs, reason = "tests")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use groundplan::core::{Database, Engine, Error, Fingerprint, Scope};
+use groundplan::{ApplyPolicy, Approval, Connect, Migrator, Status};
+use support::process::{Death, Done, Ended, Job, Moment, Outcome, Process, Task};
+use support::watch::{Call, Watched, Watcher};
+use support::{Assassin, TestDatabase, scenario};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a part of the other tests, which start it in processes of its own"]
+async fn child() {
+    support::process::child().await;
+}
+
+/// How a change is asked for, before the crash and after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// Additions only, by an application that starts and knows nothing of approvals.
+    Start,
+    /// Every kind of change, planned and approved again after the crash.
+    Approve,
+    /// Every kind of change, by a plan that was made and approved before the crash.
+    Apply,
+}
+
+/// A database with the schema before and its rows.
+struct Stage {
+    database: TestDatabase,
+    way: Way,
+    /// What a start gets along with without an approval.
+    development: bool,
+    task: Task,
+}
+
+/// What every way through a crash must lead to.
+#[derive(Debug, PartialEq, Eq)]
+struct End {
+    schema: Fingerprint,
+    rows: Vec<String>,
+}
+
+impl Stage {
+    async fn set(engine: Engine, server: Option<&str>, way: Way) -> Self {
+        let database = match server {
+            Some(server) => TestDatabase::on_server(engine, server).await,
+            None => TestDatabase::sqlite().await,
+        };
+        groundplan::migrate(&database, scenario::old()).await.unwrap();
+        scenario::fill(&database).await;
+        let development = way == Way::Start && {
+            let plan = Migrator::new(scenario::wider()).plan(&database).await.unwrap();
+            !ApplyPolicy::startup().objections(&plan).is_empty()
+        };
+        let task = match way {
+            Way::Start => Task::Start(scenario::wider()),
+            Way::Approve => Task::Approve(scenario::new()),
+            Way::Apply => {
+                let plan = Migrator::new(scenario::new()).plan(&database).await.unwrap();
+                Task::Apply(plan.to_json().unwrap())
+            }
+        };
+        Self { database, way, development, task }
+    }
+
+    fn schema(&self) -> Database {
+        match self.way {
+            Way::Start => scenario::wider(),
+            Way::Approve | Way::Apply => scenario::new(),
+        }
+    }
+
+    fn run(&self, death: Option<Death>) -> Ended {
+        Process::start(&self.job(death)).wait()
+    }
+
+    fn job(&self, death: Option<Death>) -> Job {
+        Job {
+            engine: self.database.engine,
+            url: self.database.url.clone(),
+            task: self.task.clone(),
+            development: self.development,
+            death,
+            not_before: 0,
+        }
+    }
+
+    /// Where it ended, after making sure that nothing is left to do.
+    async fn end(self) -> End {
+        let plan = Migrator::new(self.schema()).exact().plan(&self.database).await.unwrap();
+        assert!(plan.is_empty(), "left to do: {plan}");
+        let status = Migrator::new(self.schema()).status(&self.database).await.unwrap();
+        assert!(status.drift.is_empty() && status.unfinished.is_none(), "{status:?}");
+        assert!(status.unmanaged.is_empty(), "{status:?}");
+        let mut session = self.database.connect().await.unwrap();
+        let found = session.inspect(&Scope::default()).await.unwrap();
+        assert_eq!(found.unmodelled, [], "left behind");
+        drop(session);
+        let rows = scenario::rows(&self.database, self.way != Way::Start).await;
+        self.database.close().await;
+        End { schema: Fingerprint::of_schema(&found.schema.database), rows }
+    }
+}
+
+/// Numbers from 1 to `last`: all of them in long runs, otherwise a few that are spread out.
+fn some_of(last: usize) -> BTreeSet<usize> {
+    let wanted = if std::env::var_os("GROUNDPLAN_LONG").is_some() { last } else { 6.min(last) };
+    (1..=wanted).map(|n| n * last / wanted).collect()
+}
+
+async fn survives_crashes(engine: Engine, variable: Option<&str>, way: Way) {
+    let server = match variable {
+        Some(variable) => match support::server(variable) {
+            Some(url) => Some(url),
+            None => return,
+        },
+        None => None,
+    };
+    let server = server.as_deref();
+    let untouched = Stage::set(engine, server, way).await;
+    let whole = untouched.run(None);
+    assert_eq!(whole.outcome, Some(Outcome::Applied), "{engine}");
+    let calls = whole.journal.len();
+    let expected = untouched.end().await;
+
+    let mut deaths: Vec<Death> = Vec::new();
+    for at in some_of(calls) {
+        deaths.extend([Moment::Before, Moment::During].map(|moment| Death { at, moment }));
+    }
+    // After a call is before the next one, but for the last.
+    deaths.push(Death { at: calls, moment: Moment::After });
+    for death in &deaths {
+        let stage = Stage::set(engine, server, way).await;
+        let killed = stage.run(Some(*death));
+        assert!(killed.outcome.is_none() || death.moment == Moment::During, "{engine} {death:?}");
+        let next = stage.run(None);
+        assert!(
+            matches!(next.outcome, Some(Outcome::Applied | Outcome::Resumed | Outcome::UpToDate)),
+            "{engine}, {way:?}, killed {death:?} after {:?}, then: {:?}",
+            killed.journal.iter().rfind(|done| matches!(done, Done::Statement(_))),
+            next.outcome
+        );
+        if way == Way::Apply {
+            let first = killed.committed();
+            let twice: Vec<_> = next.committed().into_iter().filter(|sql| first.contains(sql)).collect();
+            assert_eq!(twice, [] as [String; 0], "{engine}, {death:?}: done twice");
+        }
+        assert_eq!(stage.end().await, expected, "{engine}, {way:?}, {death:?}");
+    }
+    println!("{engine}, {way:?}: {calls} calls, {} deaths survived", deaths.len());
+}
+
+/// Ends the connections of a database at the n-th call.
+struct Ambush {
+    at: usize,
+    calls: AtomicUsize,
+    assassin: Assassin,
+}
+
+#[async_trait]
+impl Watcher for Ambush {
+    async fn before(&self, _call: Call<'_>) {
+        if self.calls.fetch_add(1, Ordering::SeqCst) + 1 == self.at {
+            self.assassin.strike().await;
+        }
+    }
+}
+
+/// The server ends the connection that applies: that is an error, in time, and the next run converges.
+async fn survives_lost_connections(engine: Engine, variable: &str) {
+    let Some(server) = support::server(variable) else { return };
+    let untouched = Stage::set(engine, Some(&server), Way::Approve).await;
+    let calls = untouched.run(None).journal.len();
+    let expected = untouched.end().await;
+    for at in some_of(calls) {
+        let stage = Stage::set(engine, Some(&server), Way::Approve).await;
+        let Task::Approve(schema) = &stage.task else { unreachable!("set so above") };
+        let migrator = Migrator::new(schema.clone());
+        let plan = migrator.plan(&stage.database).await.unwrap();
+        let migrator = migrator.approval(Approval::of(&plan, 1..=plan.steps.len()).unwrap());
+        let ambush = Ambush { at, calls: AtomicUsize::new(0), assassin: stage.database.assassin() };
+        let watched = Watched { database: &stage.database, watcher: Arc::new(ambush) };
+        let result = tokio::time::timeout(Duration::from_secs(30), migrator.run(&watched)).await;
+        let error = result.expect("it hangs").expect_err("nothing was said of the lost connection");
+        assert!(matches!(error, Error::Database { .. }), "{engine}, {at}: {error:?}");
+        let next = stage.run(None);
+        assert!(
+            matches!(next.outcome, Some(Outcome::Applied | Outcome::UpToDate)),
+            "{engine}, {at}: {:?}",
+            next.outcome
+        );
+        assert_eq!(stage.end().await, expected, "{engine}, {at}");
+    }
+}
+
+#[tokio::test]
+async fn postgres_loses_the_connection() {
+    survives_lost_connections(Engine::Postgres, "GROUNDPLAN_TEST_POSTGRES_URL").await;
+}
+
+#[tokio::test]
+async fn mysql_loses_the_connection() {
+    survives_lost_connections(Engine::MySql, "GROUNDPLAN_TEST_MYSQL_URL").await;
+}
+
+#[tokio::test]
+async fn mariadb_loses_the_connection() {
+    survives_lost_connections(Engine::MariaDb, "GROUNDPLAN_TEST_MARIADB_URL").await;
+}
+
+#[tokio::test]
+async fn killed_at_any_time_the_next_start_converges() {
+    let rounds: u32 = if std::env::var_os("GROUNDPLAN_LONG").is_some() { 60 } else { 4 };
+    for database in support::every_engine().await {
+        let engine = database.engine;
+        groundplan::migrate(&database, scenario::old()).await.unwrap();
+        let job = Job {
+            engine,
+            url: database.url.clone(),
+            task: Task::Approve(scenario::new()),
+            development: false,
+            death: None,
+            not_before: 0,
+        };
+        let back = Job { task: Task::Approve(scenario::old()), ..job.clone() };
+        let started = Instant::now();
+        assert_eq!(Process::start(&job).wait().outcome, Some(Outcome::Applied), "{engine}");
+        let whole = started.elapsed();
+        for round in 1..=rounds {
+            // From the schema after to the one before, and the other way round.
+            let job = if round % 2 == 1 { &back } else { &job };
+            let mut process = Process::start(job);
+            tokio::time::sleep(whole * round / (rounds + 1)).await;
+            process.kill();
+            process.wait();
+            let next = Process::start(job).wait();
+            assert!(
+                matches!(next.outcome, Some(Outcome::Applied | Outcome::UpToDate)),
+                "{engine}, round {round}: {:?}",
+                next.outcome
+            );
+            let schema = if round % 2 == 1 { scenario::old() } else { scenario::new() };
+            let plan = Migrator::new(schema).exact().plan(&database).await.unwrap();
+            assert!(plan.is_empty(), "{engine}, round {round}: {plan}");
+        }
+        database.close().await;
+    }
+}
+
+#[tokio::test]
+async fn nobody_hangs_on_a_lock_that_is_not_given_back() {
+    for database in support::every_engine().await {
+        let engine = database.engine;
+        let mut holder = database.connect().await.unwrap();
+        holder.prepare(Duration::from_secs(1)).await.unwrap();
+        assert!(holder.try_lock().await.unwrap(), "{engine}");
+        let started = Instant::now();
+        let waiting = Migrator::new(scenario::old()).lock_wait(Duration::from_millis(300));
+        let result = waiting.run(&database).await;
+        assert!(matches!(result, Err(Error::Locked { .. })), "{engine}: {result:?}");
+        assert!(started.elapsed() < Duration::from_secs(10), "{engine}: {:?}", started.elapsed());
+        // Whoever holds it goes without a word.
+        drop(holder);
+        assert_eq!(waiting.run(&database).await.unwrap().status, Status::Applied, "{engine}");
+        database.close().await;
+    }
+}
+
+macro_rules! crashes {
+    ($($engine:ident $variable:expr, $start:ident $approve:ident $apply:ident;)*) => {$(
+        #[tokio::test]
+        async fn $start() {
+            survives_crashes(Engine::$engine, $variable, Way::Start).await;
+        }
+
+        #[tokio::test]
+        async fn $approve() {
+            survives_crashes(Engine::$engine, $variable, Way::Approve).await;
+        }
+
+        #[tokio::test]
+        async fn $apply() {
+            survives_crashes(Engine::$engine, $variable, Way::Apply).await;
+        }
+    )*};
+}
+
+crashes! {
+    Sqlite None, sqlite_starts sqlite_plans_again sqlite_resumes;
+    Postgres Some("GROUNDPLAN_TEST_POSTGRES_URL"), postgres_starts postgres_plans_again postgres_resumes;
+    MySql Some("GROUNDPLAN_TEST_MYSQL_URL"), mysql_starts mysql_plans_again mysql_resumes;
+    MariaDb Some("GROUNDPLAN_TEST_MARIADB_URL"), mariadb_starts mariadb_plans_again mariadb_resumes;
+}

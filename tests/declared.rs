@@ -1,0 +1,136 @@
+//! What the derives declare, made and kept on every engine.
+#![cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+#![allow(missing_docs, dead_code, reason = "tests")]
+
+mod support;
+
+use groundplan::core::Status;
+use groundplan::dsl::Database;
+use groundplan::{Columns, Migrator, SqlEnum, SqlType, Table, migrate, schema};
+use support::{TestDatabase, every_engine};
+
+#[derive(SqlEnum, Clone, Copy)]
+#[sql_enum(rename_all = "snake_case")]
+enum Plan {
+    Free,
+    PaidYearly,
+}
+
+#[derive(SqlEnum)]
+#[sql_enum(as = "text", rename_all = "snake_case")]
+enum Role {
+    Reader,
+    Editor,
+}
+
+#[derive(SqlEnum)]
+#[sql_enum(as = "integer")]
+enum Level {
+    Low = 1,
+    High = 10,
+}
+
+#[derive(SqlType)]
+#[sql_type(type = "varchar(320)")]
+struct Email(String);
+
+#[derive(Columns)]
+struct Address {
+    street: String,
+    #[column(type = "varchar(10)", index)]
+    zip: String,
+}
+
+/// Who pays.
+#[derive(Table)]
+#[table(docs, unique(columns(id, tenant)), index(columns(tenant, plan)))]
+struct Org {
+    #[column(primary_key, identity)]
+    id: i64,
+    tenant: i32,
+    #[column(default = Plan::Free)]
+    plan: Plan,
+    /// The one above.
+    #[column(references(Org::id, on_delete = "set null"))]
+    parent: Option<i64>,
+    #[column(flatten, prefix = "ship_")]
+    shipping: Option<Address>,
+}
+
+#[derive(Table)]
+#[table(
+    name = "users",
+    check("age >= 0", name = "users_age_check"),
+    foreign_key(columns(org, tenant), references(Org::id, Org::tenant), on_delete = "cascade")
+)]
+struct User {
+    #[column(primary_key, identity)]
+    id: i64,
+    #[column(unique)]
+    email: Email,
+    nickname: Option<String>,
+    org: i64,
+    tenant: i32,
+    #[column(default = 0)]
+    age: i16,
+    #[column(default = true)]
+    active: bool,
+    #[column(default = Role::Reader)]
+    role: Role,
+    #[column(default = Level::High)]
+    level: Level,
+    #[column(default = 1.5)]
+    ratio: f64,
+    #[column(default = "it's")]
+    note: Option<Email>,
+    tiny: i8,
+    picture: Option<Vec<u8>>,
+    hash: [u8; 32],
+    letter: char,
+    #[column(
+        type = "varchar(7)",
+        postgres(type = "bigint"),
+        mysql(type = "int unsigned"),
+        mariadb(type = "bigint unsigned"),
+        sqlite(type = "ANYTHING")
+    )]
+    each: i64,
+}
+
+#[tokio::test]
+async fn a_declared_schema_is_made_once() {
+    for database in every_engine().await {
+        made(&database, schema![User, Org]).await;
+        database.close().await;
+    }
+}
+
+/// The schema of the README, with text that is unique.
+#[derive(Table)]
+struct Reader {
+    #[column(primary_key, identity)]
+    id: i64,
+    #[column(unique)]
+    email: String,
+    #[column(default = "none", index)]
+    nickname: Option<String>,
+    small: u8,
+    middle: u16,
+    wide: u32,
+}
+
+#[tokio::test]
+async fn text_is_unique_and_indexed_on_every_engine() {
+    for database in every_engine().await {
+        made(&database, schema![Reader]).await;
+        database.close().await;
+    }
+}
+
+async fn made(database: &TestDatabase, schema: Database) {
+    let report =
+        migrate(database, schema.clone()).await.unwrap_or_else(|e| panic!("{}: {e}", database.engine));
+    assert_eq!(report.status, Status::Applied, "{}", database.engine);
+    let plan = Migrator::new(schema).exact().plan(database).await.unwrap();
+    assert!(plan.is_empty(), "{}: {plan}", database.engine);
+}

@@ -1,0 +1,130 @@
+//! A session that tells a watcher what it is about to do and what it has done.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use groundplan::core::{
+    Cell, Connect, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, Session, Sql, TableSizes,
+};
+
+/// A call that changes something in the database.
+#[derive(Clone, Copy, Debug)]
+pub enum Call<'a> {
+    Begin,
+    Commit,
+    Execute(&'a str),
+    Ledger,
+}
+
+/// Is told of every such call, before it is made and after it has succeeded.
+#[async_trait]
+pub trait Watcher: Send + Sync {
+    async fn before(&self, _call: Call<'_>) {}
+    async fn after(&self, _call: Call<'_>) {}
+}
+
+/// Opens watched sessions on a database.
+pub struct Watched<'a, C> {
+    pub database: &'a C,
+    pub watcher: Arc<dyn Watcher>,
+}
+
+#[async_trait]
+impl<C: Connect<C>> Connect<WatchedSession> for Watched<'_, C> {
+    async fn connect(&self) -> Result<Box<dyn Session>, Error> {
+        let session = self.database.connect().await?;
+        Ok(Box::new(WatchedSession { session, watcher: Arc::clone(&self.watcher) }))
+    }
+}
+
+pub struct WatchedSession {
+    session: Box<dyn Session>,
+    watcher: Arc<dyn Watcher>,
+}
+
+#[async_trait]
+impl Session for WatchedSession {
+    fn dialect(&self) -> &dyn Dialect {
+        self.session.dialect()
+    }
+
+    async fn target(&mut self) -> Result<String, Error> {
+        self.session.target().await
+    }
+
+    async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {
+        self.session.inspect(scope).await
+    }
+
+    async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {
+        self.session.canonicalize(declared, scope).await
+    }
+
+    async fn sizes(&mut self) -> Result<TableSizes, Error> {
+        self.session.sizes().await
+    }
+
+    async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
+        self.session.change_stamp().await
+    }
+
+    async fn try_lock(&mut self) -> Result<bool, Error> {
+        self.session.try_lock().await
+    }
+
+    async fn unlock(&mut self) -> Result<(), Error> {
+        self.session.unlock().await
+    }
+
+    async fn prepare(&mut self, lock_timeout: Duration) -> Result<(), Error> {
+        self.session.prepare(lock_timeout).await
+    }
+
+    async fn restore(&mut self) -> Result<(), Error> {
+        self.session.restore().await
+    }
+
+    async fn begin(&mut self) -> Result<(), Error> {
+        self.watcher.before(Call::Begin).await;
+        self.session.begin().await?;
+        self.watcher.after(Call::Begin).await;
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), Error> {
+        self.watcher.before(Call::Commit).await;
+        self.session.commit().await?;
+        self.watcher.after(Call::Commit).await;
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<(), Error> {
+        self.session.rollback().await
+    }
+
+    async fn execute(&mut self, statement: &Sql) -> Result<(), Error> {
+        self.watcher.before(Call::Execute(statement.as_str())).await;
+        self.session.execute(statement).await?;
+        self.watcher.after(Call::Execute(statement.as_str())).await;
+        Ok(())
+    }
+
+    async fn count(&mut self, query: &Sql, limit: Duration) -> Result<u64, Error> {
+        self.session.count(query, limit).await
+    }
+
+    async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {
+        if matches!(statement, LedgerStatement::Select(_)) {
+            return self.session.ledger(statement).await;
+        }
+        self.watcher.before(Call::Ledger).await;
+        let rows = self.session.ledger(statement).await?;
+        self.watcher.after(Call::Ledger).await;
+        Ok(rows)
+    }
+
+    async fn has_ledger(&mut self) -> Result<bool, Error> {
+        self.session.has_ledger().await
+    }
+}
