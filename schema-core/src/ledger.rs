@@ -5,11 +5,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use sea_query::{Alias, ColumnDef, Expr, ExprTrait, Order, Query, Table, TableRef};
+use sea_query::{Alias, ColumnDef, Expr, ExprTrait, Order, Query, TableRef};
 use serde::{Deserialize, Serialize};
 
+use crate::diff::ObjectChange;
 use crate::plan::Plan;
-use crate::{Approval, Cell, Database, Error, Fingerprint, LedgerStatement, Session};
+use crate::{Approval, Cell, Database, Error, Fingerprint, LedgerStatement, Object, Session, Table};
 
 const STATE: &str = "groundplan_state";
 const RUN: &str = "groundplan_run";
@@ -24,8 +25,8 @@ enum Key {
     Owned,
     /// The fingerprint of what was last asked for.
     Asked,
-    /// The fingerprints of what was asked for before that and was followed by something else, as JSON.
-    Superseded,
+    /// The fingerprints of what was asked for, one after the other, as JSON; the last one may not be done yet.
+    History,
     /// The engine's change stamp after the last run.
     Stamp,
 }
@@ -36,7 +37,7 @@ impl Key {
             Self::Format => "format",
             Self::Owned => "owned",
             Self::Asked => "asked",
-            Self::Superseded => "superseded",
+            Self::History => "history",
             Self::Stamp => "stamp",
         }
     }
@@ -53,8 +54,8 @@ pub(crate) struct Memory {
     pub(crate) owned: Database,
     /// The fingerprint of what was last asked for.
     pub(crate) asked: Option<Fingerprint>,
-    /// The fingerprints of what was asked for earlier, before something else was.
-    pub(crate) superseded: Vec<Fingerprint>,
+    /// The fingerprints of what was asked for, one after the other; the last one may not be done yet.
+    pub(crate) history: Vec<Fingerprint>,
     /// A run that was started and not finished.
     pub(crate) unfinished: Option<UnfinishedRun>,
 }
@@ -67,7 +68,7 @@ impl Memory {
 
     /// Whether this was asked for once, and something else later.
     pub(crate) fn is_beyond(&self, asked: &Fingerprint) -> bool {
-        self.superseded.contains(asked)
+        self.history.iter().rev().skip(1).any(|earlier| earlier == asked)
     }
 }
 
@@ -78,6 +79,8 @@ pub(crate) struct UnfinishedRun {
     pub(crate) id: i64,
     /// The plan it was carrying out.
     pub(crate) plan: Plan,
+    /// The approval it was begun with.
+    pub(crate) approval: Option<Approval>,
     /// The last step that was begun, from 1.
     pub(crate) begun: usize,
     /// The last step that was done, from 1; 0 for none.
@@ -97,7 +100,7 @@ pub struct Run {
     pub started_at: i64,
     /// When it was finished.
     pub finished_at: Option<i64>,
-    /// `applied`, `failed`, or nothing while it runs or after a crash.
+    /// `applied`, `failed`, `superseded` by a later run, or nothing while it runs or after a crash.
     pub outcome: Option<String>,
     /// Who applied it, as the caller says.
     pub actor: Option<String>,
@@ -137,13 +140,13 @@ impl<'a> Ledger<'a> {
         let text = Alias::new(self.session.dialect().text_type());
         let long = |name: &'static str| ColumnDef::new(name).custom(text.clone()).to_owned();
         let number = |name: &'static str| ColumnDef::new(name).big_integer().to_owned();
-        let state = Table::create()
+        let state = sea_query::Table::create()
             .table(self.table(STATE))
             .if_not_exists()
             .col(ColumnDef::new("name").string_len(64).not_null().primary_key())
             .col(long("value").not_null())
             .to_owned();
-        let run = Table::create()
+        let run = sea_query::Table::create()
             .table(self.table(RUN))
             .if_not_exists()
             .col(number("id").not_null().primary_key())
@@ -157,7 +160,7 @@ impl<'a> Ledger<'a> {
             .col(long("plan").not_null())
             .col(long("approval"))
             .to_owned();
-        let step = Table::create()
+        let step = sea_query::Table::create()
             .table(self.table(STEP))
             .if_not_exists()
             .col(number("run_id").not_null())
@@ -214,7 +217,7 @@ impl<'a> Ledger<'a> {
         if !self.session.has_ledger().await? {
             return Ok(Memory::default());
         }
-        let values = self.get(&[Key::Format, Key::Owned, Key::Asked, Key::Superseded]).await?;
+        let values = self.get(&[Key::Format, Key::Owned, Key::Asked, Key::History]).await?;
         let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
         if let Some(format) = value(Key::Format).filter(|format| *format != FORMAT) {
             return Err(Error::Newer(format!(
@@ -231,37 +234,36 @@ impl<'a> Ledger<'a> {
             own_effects(&mut owned, &run.plan);
         }
         let asked = value(Key::Asked).map(|asked| asked.to_owned().into());
-        let superseded = match value(Key::Superseded) {
+        let history = match value(Key::History) {
             Some(json) => parse(json, "what was asked for earlier")?,
             None => Vec::new(),
         };
-        Ok(Memory { exists: true, owned, asked, superseded, unfinished })
+        Ok(Memory { exists: true, owned, asked, history, unfinished })
     }
 
-    /// Notes that something else than before is asked for, before anything is done about it: from now on, whoever
-    /// asks for what was asked before is behind.
-    async fn supersede(&mut self, asked: &Fingerprint) -> Result<(), Error> {
+    /// Notes what is asked for, before anything is done about it: from now on, whoever asks for what was asked before
+    /// is behind. Whoever goes back to it deliberately undoes what came after it.
+    async fn extend_history(&mut self, asked: &Fingerprint) -> Result<(), Error> {
         const KEPT: usize = 200;
-        let values = self.get(&[Key::Asked, Key::Superseded]).await?;
-        let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
-        let before: Vec<Fingerprint> = match value(Key::Superseded) {
-            Some(json) => parse(json, "what was asked for earlier")?,
+        let values = self.get(&[Key::History]).await?;
+        let mut history: Vec<Fingerprint> = match values.first() {
+            Some((_, json)) => parse(json, "what was asked for earlier")?,
             None => Vec::new(),
         };
-        let last = value(Key::Asked).map(|last| Fingerprint::from(last.to_owned()));
-        let mut now: Vec<Fingerprint> =
-            before.iter().filter(|old| *old != asked && Some(*old) != last.as_ref()).cloned().collect();
-        now.extend(last.filter(|last| last != asked));
-        now.drain(..now.len().saturating_sub(KEPT));
-        if now == before {
+        if history.last() == Some(asked) {
             return Ok(());
         }
-        self.set(Key::Superseded, &to_json(&now)?).await
+        match history.iter().position(|earlier| earlier == asked) {
+            Some(position) => history.truncate(position + 1),
+            None => history.push(asked.clone()),
+        }
+        history.drain(..history.len().saturating_sub(KEPT));
+        self.set(Key::History, &to_json(&history)?).await
     }
 
     async fn unfinished(&mut self) -> Result<Option<UnfinishedRun>, Error> {
         let select = Query::select()
-            .columns(["id", "plan", "outcome"])
+            .columns(["id", "plan", "outcome", "approval"])
             .from(self.table(RUN))
             .order_by("id", Order::Desc)
             .limit(1)
@@ -269,9 +271,11 @@ impl<'a> Ledger<'a> {
         let rows = self.session.ledger(&LedgerStatement::Select(select)).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let (Some(id), Some(plan)) = (number(row, 0), text(row, 1)) else { return Ok(None) };
-        if text(row, 2).as_deref() == Some(Outcome::Applied.name()) {
+        let outcome = text(row, 2);
+        if [Outcome::Applied, Outcome::Superseded].iter().any(|end| outcome.as_deref() == Some(end.name())) {
             return Ok(None);
         }
+        let approval = text(row, 3).map(|json| parse(&json, "the approval of the last run")).transpose()?;
         let select = Query::select()
             .columns(["step", "done_at"])
             .from(self.table(STEP))
@@ -281,7 +285,8 @@ impl<'a> Ledger<'a> {
         let step = |row: &Vec<Cell>| number(row, 0).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         let begun = steps.iter().map(step).max().unwrap_or(0);
         let done = steps.iter().filter(|row| number(row, 1).is_some()).map(step).max().unwrap_or(0);
-        Ok(Some(UnfinishedRun { id, plan: parse(&plan, "the plan of the last run")?, begun, done }))
+        let plan = parse(&plan, "the plan of the last run")?;
+        Ok(Some(UnfinishedRun { id, plan, approval, begun, done }))
     }
 
     /// The last runs, latest first.
@@ -318,7 +323,7 @@ impl<'a> Ledger<'a> {
         approval: Option<&Approval>,
         actor: Option<&str>,
     ) -> Result<i64, Error> {
-        self.supersede(&plan.asked).await?;
+        self.extend_history(&plan.asked).await?;
         let last = self.runs(1).await?.first().map_or(0, |run| run.id);
         let id = last.saturating_add(1);
         let json = to_json(plan)?;
@@ -402,16 +407,18 @@ impl<'a> Ledger<'a> {
     /// Remembers what Groundplan owns from now on.
     pub(crate) async fn remember(&mut self, owned: &Database, asked: &Fingerprint) -> Result<(), Error> {
         let json = to_json(owned)?;
-        self.supersede(asked).await?;
+        self.extend_history(asked).await?;
         self.set(Key::Owned, &json).await?;
         self.set(Key::Asked, asked.as_str()).await
     }
 
-    /// Remembers the engine's change stamp, last of all, since writing the ledger may change it.
-    pub(crate) async fn stamp(&mut self) -> Result<(), Error> {
-        match self.session.change_stamp().await? {
-            Some(stamp) => self.set(Key::Stamp, &stamp).await,
-            None => Ok(()),
+    /// Remembers the engine's change stamp as it was when the schema was verified, unless it has changed since.
+    pub(crate) async fn stamp(&mut self, verified: Option<String>) -> Result<(), Error> {
+        match verified {
+            Some(stamp) if self.session.change_stamp().await?.as_ref() == Some(&stamp) => {
+                self.set(Key::Stamp, &stamp).await
+            }
+            Some(_) | None => Ok(()),
         }
     }
 }
@@ -423,6 +430,8 @@ pub(crate) enum Outcome {
     Applied,
     /// A step failed; what was done before it stays.
     Failed,
+    /// It was not completed: the database was led on by another plan.
+    Superseded,
 }
 
 impl Outcome {
@@ -430,30 +439,45 @@ impl Outcome {
         match self {
             Self::Applied => "applied",
             Self::Failed => "failed",
+            Self::Superseded => "superseded",
         }
     }
 }
 
-/// What the steps of an unfinished run may have made is ours, whether they got that far or not.
+/// What the steps of an unfinished run may have made is ours, whether they got that far or not: under its old name
+/// and under its new one.
 fn own_effects(owned: &mut Database, plan: &Plan) {
-    use crate::diff::ObjectChange;
-    for change in plan.steps.iter().flat_map(|step| &step.effect.changes) {
-        match change {
-            ObjectChange::Create(object) => {
-                if owned.get(&object.id()).is_none() {
-                    owned.insert(object.clone());
-                }
+    for effect in plan.steps.iter().map(|step| &step.effect) {
+        if !effect.renames.is_empty() {
+            for object in effect.renames.apply(owned.clone()).into_objects() {
+                claim(owned, object);
             }
-            ObjectChange::AlterTable(diff) => {
-                if owned.table(&diff.name).is_none() {
-                    owned.insert(crate::Table::new(diff.name.clone()));
-                }
-                if let Some(table) = owned.table_mut(&diff.name) {
-                    diff.claim(table);
-                }
-            }
-            ObjectChange::Drop(_) | ObjectChange::Alter { .. } => {}
         }
+        for change in &effect.changes {
+            match change {
+                ObjectChange::Create(object) => claim(owned, object.clone()),
+                ObjectChange::AlterTable(diff) => {
+                    let mut table = Table::new(diff.name.clone());
+                    diff.claim(&mut table);
+                    claim(owned, table.into());
+                }
+                ObjectChange::Drop(_) | ObjectChange::Alter { .. } => {}
+            }
+        }
+    }
+}
+
+/// Adds an object, or the parts of a table that is already there.
+fn claim(owned: &mut Database, object: Object) {
+    match object {
+        Object::Table(table) if owned.table(&table.name).is_some() => {
+            let id = table.id();
+            if let Some(Object::Table(known)) = owned.get_mut(&id) {
+                known.absorb(*table);
+            }
+        }
+        object if owned.contains(&object.id()) => {}
+        object => owned.insert(object),
     }
 }
 

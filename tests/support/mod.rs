@@ -38,7 +38,10 @@ impl Pool {
 
 enum Home {
     Folder(PathBuf),
-    Server { url: String, name: String },
+    Server {
+        url: String,
+        name: String,
+    },
     /// Somebody else's, who removes it.
     Elsewhere,
 }
@@ -183,7 +186,9 @@ impl Assassin {
             }
             Engine::MySql | Engine::MariaDb => {
                 let mut connection = sqlx::MySqlConnection::connect(&self.server).await.unwrap();
-                let sql = format!("SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = '{name}'");
+                let sql = format!(
+                    "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = '{name}'"
+                );
                 let ids: Vec<String> =
                     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
                 for id in ids {

@@ -72,9 +72,11 @@ fn wider_posts() -> Table {
 }
 
 fn wider_comments() -> Table {
-    comments()
-        .index(Index::on(["post"]).named("comments_post_idx"))
-        .foreign_key(belongs_to("post", "posts", "comments_post_fkey"))
+    comments().index(Index::on(["post"]).named("comments_post_idx")).foreign_key(belongs_to(
+        "post",
+        "posts",
+        "comments_post_fkey",
+    ))
 }
 
 fn tags() -> Table {
@@ -92,10 +94,9 @@ pub fn new() -> Database {
     let mut users = wider_users();
     users.columns.remove(&"legacy".into());
     users.columns.remove(&"city".into());
-    let users = users
-        .column(Column::new("town", Type::Varchar(50)).nullable().renamed_from("city"))
-        .column(Column::new("email", Type::Varchar(220)))
-        .column(Column::new("nickname", Type::Varchar(50)));
+    users.columns.replace(Column::new("email", Type::Varchar(220)));
+    users.columns.replace(Column::new("nickname", Type::Varchar(50)));
+    let users = users.column(Column::new("town", Type::Varchar(50)).nullable().renamed_from("city"));
     Database::new()
         .with(users)
         .with(wider_posts())
@@ -108,9 +109,8 @@ pub fn new() -> Database {
 
 /// Puts rows into the schema before.
 pub async fn fill(database: &TestDatabase) {
-    let list = |count: usize, row: &dyn Fn(usize) -> String| {
-        (1..=count).map(row).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |count: usize, row: &dyn Fn(usize) -> String| (1..=count).map(row).collect::<Vec<_>>().join(", ");
     let users = list(40, &|n| format!("('user{n}@example.org', 'nick{n}', 'old{n}', 'city{n}')"));
     let posts = list(120, &|n| format!("({}, 'title {n}', {n})", n % 40 + 1));
     let comments = list(200, &|n| format!("({}, 'comment {n}')", n % 120 + 1));

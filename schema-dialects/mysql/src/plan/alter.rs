@@ -1,0 +1,503 @@
+//! `ALTER TABLE` from one state of a table to another, foreign keys aside.
+
+use std::collections::HashSet;
+
+use schema_core::{
+    Check, Column, DefaultValue, GeneratedKind, Index, IndexMethod, Name, Sql, Table, TableOptions,
+};
+
+use super::level::Level;
+use super::types::{self, Conversion};
+use crate::flavour::Capabilities;
+use crate::inspect::{holds_text, own_check};
+use crate::render::{column, constraint, index, table as render};
+use crate::{Flavour, quote};
+
+/// The clauses of an ALTER, and what they ask of the server.
+#[derive(Clone, Debug)]
+pub(super) struct Alter {
+    pub(super) clauses: Vec<String>,
+    /// The partition clause, which stands last and without a comma.
+    pub(super) tail: String,
+    pub(super) level: Level,
+    pub(super) builds_index: bool,
+    /// What it does, in words.
+    pub(super) title: Vec<String>,
+}
+
+impl Alter {
+    fn add(&mut self, level: Level, clause: impl Into<String>, title: impl Into<String>) {
+        self.clauses.push(clause.into());
+        self.level = self.level.max(level);
+        let title = title.into();
+        if !title.is_empty() {
+            self.title.push(title);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.clauses.is_empty() && self.tail.is_empty()
+    }
+}
+
+/// What decides how a change is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context {
+    pub(super) flavour: Flavour,
+    pub(super) can: Capabilities,
+}
+
+impl Context {
+    fn is_mysql(self) -> bool {
+        self.flavour == Flavour::MySql
+    }
+}
+
+/// The ALTER that makes `to` of `from`.
+pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
+    let mut alter =
+        Alter { clauses: Vec::new(), tail: String::new(), level: Level::Instant, builds_index: false, title: Vec::new() };
+    drop_checks(&mut alter, from, to, context);
+    drop_indexes(&mut alter, from, to);
+    versioning(&mut alter, from, to, false);
+    columns(&mut alter, from, to, context);
+    versioning(&mut alter, from, to, true);
+    add_indexes(&mut alter, from, to, context);
+    add_checks(&mut alter, from, to, context);
+    options(&mut alter, &from.options, &to.options);
+    partitions(&mut alter, &from.options, &to.options);
+    let transactional = [from, to].iter().all(|table| {
+        table.options.mysql.engine.as_ref().is_none_or(|engine| engine.as_str().eq_ignore_ascii_case("InnoDB"))
+    });
+    if !transactional {
+        alter.level = Level::Copy;
+    }
+    alter
+}
+
+fn drop_checks(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
+    for check in table_checks(from) {
+        let Some(name) = &check.name else { continue };
+        let kept = to.checks.get(name).is_some_and(|new| new == check || enforcement_only(check, new, context));
+        if !kept {
+            alter.add(Level::Instant, format!("DROP CONSTRAINT {}", quote::name(name)), format!("drop check {name}"));
+        }
+    }
+}
+
+fn add_checks(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
+    for check in table_checks(to) {
+        let name = check.name.as_ref().map(quote::name).unwrap_or_default();
+        let old = check.name.as_ref().and_then(|name| from.checks.get(name)).filter(|old| old.column.is_none());
+        match old {
+            Some(old) if old == check => {}
+            Some(old) if enforcement_only(old, check, context) => {
+                let (level, word) =
+                    if check.enforced { (Level::Copy, "ENFORCED") } else { (Level::Instant, "NOT ENFORCED") };
+                alter.add(level, format!("ALTER CHECK {name} {word}"), format!("alter check {name}"));
+            }
+            _ => {
+                let level = if check.enforced { Level::Copy } else { Level::Instant };
+                let title = format!("add check {}", check.name.as_ref().map(Name::as_str).unwrap_or_default());
+                alter.add(level, format!("ADD {}", constraint::check(check)), title);
+            }
+        }
+    }
+}
+
+fn table_checks(table: &Table) -> impl Iterator<Item = &Check> {
+    table.checks.iter().filter(|check| check.column.is_none())
+}
+
+fn enforcement_only(before: &Check, after: &Check, context: Context) -> bool {
+    context.is_mysql() && before != after && *before == Check { enforced: before.enforced, ..after.clone() }
+}
+
+fn drop_indexes(alter: &mut Alter, from: &Table, to: &Table) {
+    for old in from.indexes.iter() {
+        let Some(name) = &old.name else { continue };
+        let kept = to.indexes.get(name).is_some_and(|new| new == old || visibility_only(old, new));
+        if !kept {
+            alter.add(Level::Nocopy, format!("DROP INDEX {}", quote::name(name)), format!("drop index {name}"));
+        }
+    }
+    if from.primary_key.is_some() && from.primary_key != to.primary_key {
+        // Dropped alone, the rows are copied to get hidden keys; with another key in its place they are not.
+        let level = if to.primary_key.is_some() { Level::Inplace } else { Level::Copy };
+        alter.add(level, "DROP PRIMARY KEY", "drop primary key");
+    }
+}
+
+fn add_indexes(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
+    if let Some(key) = to.primary_key.as_ref().filter(|key| from.primary_key.as_ref() != Some(key)) {
+        alter.builds_index = true;
+        alter.add(Level::Inplace, format!("ADD {}", index::primary_key(key)), "add primary key");
+    }
+    for new in to.indexes.iter() {
+        let Some(name) = &new.name else { continue };
+        match from.indexes.get(name) {
+            Some(old) if old == new => {}
+            Some(old) if visibility_only(old, new) => {
+                let (level, word) = match (context.flavour, new.mysql.invisible) {
+                    (Flavour::MySql, true) => (Level::Nocopy, "INVISIBLE"),
+                    (Flavour::MySql, false) => (Level::Nocopy, "VISIBLE"),
+                    (Flavour::MariaDb, true) => (Level::Instant, "IGNORED"),
+                    (Flavour::MariaDb, false) => (Level::Instant, "NOT IGNORED"),
+                };
+                alter.add(level, format!("ALTER INDEX {} {word}", quote::name(name)), format!("alter index {name}"));
+            }
+            _ => {
+                alter.builds_index = true;
+                let title = format!("add index {name}");
+                alter.add(index_level(new), format!("ADD {}", index::definition(new, context.flavour)), title);
+            }
+        }
+    }
+}
+
+fn index_level(index: &Index) -> Level {
+    let functional = index.parts.iter().any(|part| part.column_name().is_none());
+    match index.method {
+        IndexMethod::FullText | IndexMethod::Spatial => Level::InplaceShared,
+        IndexMethod::Extension(_) => Level::Copy,
+        _ if functional => Level::InplaceShared,
+        _ if index.mysql.without_overlaps => Level::Copy,
+        _ => Level::Nocopy,
+    }
+}
+
+fn visibility_only(before: &Index, after: &Index) -> bool {
+    let mut same = before.clone();
+    same.mysql.invisible = after.mysql.invisible;
+    before != after && same == *after
+}
+
+/// System versioning and periods. A period goes before its columns and comes after them.
+fn versioning(alter: &mut Alter, from: &Table, to: &Table, adds: bool) {
+    let (old, new) = (&from.options.mysql, &to.options.mysql);
+    let versioned = (old.system_versioning.is_some(), new.system_versioning.is_some());
+    let name_of = |period: &Sql| {
+        let text = period.as_str();
+        text.find('(').map_or(text, |end| &text[..end]).trim().to_owned()
+    };
+    if adds {
+        for period in new.periods.iter().filter(|period| !old.periods.contains(period)) {
+            alter.add(Level::Copy, format!("ADD {period}"), "add a period");
+        }
+        if versioned == (false, true) {
+            alter.add(Level::Copy, "ADD SYSTEM VERSIONING", "add system versioning");
+        }
+    } else {
+        if versioned == (true, false) {
+            alter.add(Level::Copy, "DROP SYSTEM VERSIONING", "drop system versioning");
+        }
+        for period in old.periods.iter().filter(|period| !new.periods.contains(period)) {
+            alter.add(Level::Copy, format!("DROP {}", name_of(period)), "drop a period");
+        }
+    }
+}
+
+/// Whether a column must be dropped and added rather than changed: the server does not turn a virtual column into
+/// another kind.
+fn is_replaced(before: &Column, after: &Column) -> bool {
+    let is_virtual = |column: &Column| column.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Virtual);
+    let kind = |column: &Column| column.generated.as_ref().map(|g| g.kind);
+    kind(before) != kind(after) && (is_virtual(before) || is_virtual(after))
+}
+
+/// Columns that are in both and stay the same thing.
+pub(super) fn kept<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = (&'a Column, &'a Column)> {
+    to.columns.iter().filter_map(|new| {
+        let old = from.columns.get(&new.name)?;
+        (!is_replaced(old, new)).then_some((old, new))
+    })
+}
+
+/// Columns whose values go.
+pub(super) fn lost<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Column> {
+    from.columns.iter().filter(|old| to.columns.get(&old.name).is_none_or(|new| is_replaced(old, new)))
+}
+
+/// Columns that are new.
+pub(super) fn added<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Column> {
+    to.columns.iter().filter(|new| from.columns.get(&new.name).is_none_or(|old| is_replaced(old, new)))
+}
+
+fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
+    let has_virtual = from.columns.iter().any(|column| column.generated.is_some());
+    for column in lost(from, to) {
+        alter.add(
+            Level::Instant,
+            format!("DROP COLUMN {}", quote::name(&column.name)),
+            format!("drop column {}", column.name),
+        );
+    }
+    let moved = moved(from, to);
+    let last_kept = kept(from, to).map(|(_, new)| &new.name).filter(|name| !moved.contains(name)).last();
+    let last_kept = last_kept.and_then(|name| to.columns.position(name));
+    let mut previous: Option<&Name> = None;
+    for (at, new) in to.columns.iter().enumerate() {
+        let definition = column::definition(new, render::check_of(to, new), context.flavour);
+        let place = match previous {
+            Some(previous) => format!(" AFTER {}", quote::name(previous)),
+            None => " FIRST".to_owned(),
+        };
+        match from.columns.get(&new.name).filter(|old| !is_replaced(old, new)) {
+            None => {
+                let in_between = last_kept.is_some_and(|last| at < last);
+                let level = add_level(new, context, in_between && has_virtual)
+                    .max(if render::check_of(to, new).is_some() && context.is_mysql() { Level::Copy } else { Level::Instant });
+                let place = if in_between || last_kept.is_none() { place } else { String::new() };
+                alter.add(level, format!("ADD COLUMN {definition}{place}"), format!("add column {}", new.name));
+            }
+            Some(old) => {
+                let is_moved = moved.contains(&new.name);
+                let mut level = change_level(old, new, from, to, context);
+                if is_moved {
+                    let move_level = match (context.flavour, new.generated.as_ref().map(|g| g.kind)) {
+                        (Flavour::MySql, Some(GeneratedKind::Virtual)) | (Flavour::MariaDb, None) => Level::Instant,
+                        (Flavour::MySql, _) => Level::Inplace,
+                        (Flavour::MariaDb, Some(_)) => Level::Copy,
+                    };
+                    level = Some(level.map_or(move_level, |level| level.max(move_level)));
+                }
+                if let Some(level) = level {
+                    let place = if is_moved { place } else { String::new() };
+                    let title = if is_moved { "move column" } else { "change column" };
+                    alter.add(level, format!("MODIFY COLUMN {definition}{place}"), format!("{title} {}", new.name));
+                }
+            }
+        }
+        previous = Some(&new.name);
+    }
+}
+
+/// The columns that must move so that the others, as many as can be, stay where they are.
+pub(super) fn moved<'a>(from: &'a Table, to: &'a Table) -> HashSet<&'a Name> {
+    let order: Vec<(&Name, usize)> = kept(from, to)
+        .filter_map(|(_, new)| from.columns.position(&new.name).map(|at| (&new.name, at)))
+        .collect();
+    // The longest rising sequence of old positions stays. Each tail holds the item that ends the best sequence of
+    // its length so far.
+    let mut tails: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = vec![None; order.len()];
+    for (item, (_, position)) in order.iter().enumerate() {
+        let length = tails.partition_point(|&tail| order[tail].1 < *position);
+        before[item] = length.checked_sub(1).map(|shorter| tails[shorter]);
+        if length == tails.len() {
+            tails.push(item);
+        } else {
+            tails[length] = item;
+        }
+    }
+    let mut stays = HashSet::new();
+    let mut next = tails.last().copied();
+    while let Some(item) = next {
+        stays.insert(order[item].0);
+        next = before[item];
+    }
+    order.into_iter().map(|(name, _)| name).filter(|name| !stays.contains(name)).collect()
+}
+
+fn add_level(column: &Column, context: Context, among_virtual: bool) -> Level {
+    let stored = column.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Stored);
+    if column.identity.is_some() {
+        Level::InplaceShared
+    } else if stored || has_computed_default(column) || among_virtual && !context.is_mysql() {
+        Level::Copy
+    } else {
+        Level::Instant
+    }
+}
+
+/// Whether the default must be computed for each row.
+pub(super) fn has_computed_default(column: &Column) -> bool {
+    match &column.default {
+        Some(DefaultValue::Expression(expression)) => {
+            let text = expression.as_str().to_ascii_lowercase();
+            text.starts_with('(') || text.contains('(') && !text.starts_with("current_timestamp")
+        }
+        Some(DefaultValue::Literal(_)) | None => false,
+    }
+}
+
+/// What a column's change asks for, if it changes.
+fn change_level(old: &Column, new: &Column, from: &Table, to: &Table, context: Context) -> Option<Level> {
+    let check = |table: &Table, column: &Column| table.checks.iter().find(|c| own_check(&column.name, c)).cloned();
+    let checks = (check(from, old), check(to, new));
+    let charset_changes = collation_of(old, from) != collation_of(new, to) && holds_text(&new.ty);
+    if old == new && checks.0 == checks.1 && !charset_changes {
+        return None;
+    }
+    let mut level = Level::Instant;
+    let mut need = |other: Level| level = level.max(other);
+    let mysql = context.is_mysql();
+    if old.ty != new.ty && !types::appends_values(old, new) {
+        let charset = collation_of(new, to).0.map(Name::as_str);
+        need(match (types::lengthens(old, new, charset), mysql) {
+            (Some(true), true) => Level::Nocopy,
+            (Some(_), false) => Level::Instant,
+            (Some(false), true) | (None, _) => Level::Copy,
+        });
+    }
+    if old.nullable != new.nullable {
+        need(if new.nullable || mysql { Level::Inplace } else { Level::Copy });
+    }
+    if charset_changes {
+        let same_charset = collation_of(old, from).0 == collation_of(new, to).0;
+        let indexed = to.indexes.iter().flat_map(|i| &i.parts).any(|part| part.column_name() == Some(&new.name))
+            || to.primary_key.iter().flat_map(|k| &k.columns).any(|part| part.column_name() == Some(&new.name));
+        need(match (same_charset, indexed, mysql) {
+            (true, false, true) => Level::Inplace,
+            (true, false, false) => Level::Instant,
+            (true, true, false) => Level::Nocopy,
+            (false, ..) | (true, true, true) => Level::Copy,
+        });
+    }
+    if old.generated != new.generated {
+        let is_virtual = new.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Virtual);
+        need(if is_virtual && !mysql { Level::Instant } else { Level::Copy });
+    }
+    if old.identity != new.identity || old.mysql.srid != new.mysql.srid || old.mysql.attributes != new.mysql.attributes {
+        need(Level::Copy);
+    }
+    if checks.0 != checks.1 && checks.1.is_some() {
+        need(Level::Copy);
+    }
+    Some(level)
+}
+
+/// The character set and collation that a column's values have.
+pub(super) fn collation_of<'a>(column: &'a Column, table: &'a Table) -> (Option<&'a Name>, Option<&'a Name>) {
+    if column.mysql.charset.is_some() || column.collation.is_some() {
+        (column.mysql.charset.as_ref(), column.collation.as_ref().map(|collation| &collation.name))
+    } else {
+        (table.options.mysql.charset.as_ref(), table.options.mysql.collation.as_ref())
+    }
+}
+
+fn options(alter: &mut Alter, from: &TableOptions, to: &TableOptions) {
+    let (old, new) = (&from.mysql, &to.mysql);
+    if let Some(engine) = new.engine.as_ref().filter(|engine| old.engine.as_ref() != Some(engine)) {
+        alter.add(Level::Copy, format!("ENGINE={}", quote::name(engine)), format!("change the engine to {engine}"));
+    }
+    if (&old.charset, &old.collation) != (&new.charset, &new.collation) {
+        let mut clause = String::new();
+        if let Some(charset) = &new.charset {
+            clause.push_str(&format!("DEFAULT CHARACTER SET {}", quote::name(charset)));
+        }
+        if let Some(collation) = &new.collation {
+            clause.push_str(&format!(" COLLATE {}", quote::name(collation)));
+        }
+        if !clause.is_empty() {
+            alter.add(Level::Nocopy, clause.trim().to_owned(), "change the default character set");
+        }
+    }
+    for option in old.options.iter().filter(|option| !new.options.contains(option)) {
+        let key = key_of(option);
+        if !new.options.iter().any(|other| key_of(other) == key) {
+            alter.add(option_level(key), reset(key), format!("reset {key}"));
+        }
+    }
+    for option in new.options.iter().filter(|option| !old.options.contains(option)) {
+        alter.add(option_level(key_of(option)), option.as_str(), format!("set {option}"));
+    }
+    if from.comment != to.comment {
+        let comment = quote::string(to.comment.as_deref().unwrap_or_default());
+        alter.add(Level::Nocopy, format!("COMMENT={comment}"), "change the comment");
+    }
+}
+
+fn key_of(option: &Sql) -> &str {
+    option.as_str().split('=').next().unwrap_or_default().trim()
+}
+
+fn option_level(key: &str) -> Level {
+    let key = key.to_ascii_uppercase();
+    if key.starts_with("STATS_") || matches!(key.as_str(), "MAX_ROWS" | "MIN_ROWS" | "AVG_ROW_LENGTH") {
+        Level::Nocopy
+    } else if matches!(key.as_str(), "ROW_FORMAT" | "KEY_BLOCK_SIZE") {
+        Level::Inplace
+    } else {
+        Level::Copy
+    }
+}
+
+/// The clause that takes an option away.
+fn reset(key: &str) -> String {
+    let value = match key.to_ascii_uppercase().as_str() {
+        "KEY_BLOCK_SIZE" | "MAX_ROWS" | "MIN_ROWS" | "AVG_ROW_LENGTH" | "CHECKSUM" | "DELAY_KEY_WRITE"
+        | "PAGE_CHECKSUM" | "TRANSACTIONAL" => "0",
+        "COMPRESSION" => "'NONE'",
+        "ENCRYPTION" => "'N'",
+        "CONNECTION" | "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => "''",
+        "SECONDARY_ENGINE" => "NULL",
+        "INSERT_METHOD" => "NO",
+        _ => "DEFAULT",
+    };
+    format!("{key}={value}")
+}
+
+/// The partition clause. Partitions that only come behind the others are added; else the rows are spread anew,
+/// which keeps them, whatever partition goes.
+fn partitions(alter: &mut Alter, from: &TableOptions, to: &TableOptions) {
+    let (old, new) = (&from.mysql.partitioning, &to.mysql.partitioning);
+    if old == new {
+        return;
+    }
+    alter.level = Level::Copy;
+    match (old, new) {
+        (_, None) => {
+            alter.tail = "REMOVE PARTITIONING".to_owned();
+            alter.title.push("remove the partitions".to_owned());
+        }
+        (_, Some(new)) => {
+            alter.tail = new.to_string();
+            alter.title.push("partition the table".to_owned());
+        }
+    }
+}
+
+/// What a column's change does to its values.
+pub(super) fn conversion(old: &Column, new: &Column) -> Conversion {
+    types::conversion(&quote::name(&old.name), old, new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Context, compose, moved};
+    use crate::Flavour;
+    use crate::flavour::Capabilities;
+    use schema_core::{Column, Index, Table, Type, Version};
+
+    fn table(columns: &[&str]) -> Table {
+        columns.iter().fold(Table::new("t"), |table, name| {
+            table.column(Column::new(*name, Type::native("int")).nullable())
+        })
+    }
+
+    fn clauses(from: &Table, to: &Table) -> Vec<String> {
+        let can = Capabilities::new(Flavour::MySql, Version::new(9, 7, 4));
+        compose(from, to, Context { flavour: Flavour::MySql, can }).clauses
+    }
+
+    #[test]
+    fn as_few_columns_as_can_be_move() {
+        let (from, to) = (table(&["a", "b", "c", "d"]), table(&["d", "a", "b", "c"]));
+        assert_eq!(moved(&from, &to).len(), 1);
+        assert_eq!(clauses(&from, &to), ["MODIFY COLUMN `d` int FIRST"]);
+    }
+
+    #[test]
+    fn new_columns_say_their_place_only_where_they_must() {
+        assert_eq!(clauses(&table(&["a"]), &table(&["a", "b"])), ["ADD COLUMN `b` int"]);
+        assert_eq!(clauses(&table(&["a"]), &table(&["b", "a"])), ["ADD COLUMN `b` int FIRST"]);
+    }
+
+    #[test]
+    fn an_index_goes_before_the_column_it_is_over() {
+        let from = table(&["a", "b"]).index(Index::on(["a", "b"]).named("u").unique());
+        let to = table(&["a"]);
+        assert_eq!(clauses(&from, &to), ["DROP INDEX `u`", "DROP COLUMN `b`"]);
+    }
+}

@@ -1,0 +1,161 @@
+//! Questions to the live data, in the names that it has before the first step.
+
+use schema_core::plan::Probe;
+use schema_core::{Check, Column, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, ObjectId, Sql, Table};
+
+use super::alter;
+use super::types::Conversion;
+use crate::quote;
+use crate::text::{Kind, tokens};
+
+/// The table that probes ask, as it is now; all names in them must be there already.
+pub(super) struct Live<'a> {
+    pub(super) table: &'a Table,
+}
+
+impl Live<'_> {
+    fn name(&self) -> String {
+        quote::qualified(&self.table.name)
+    }
+
+    fn probe(&self, code: HazardCode, object: ObjectId, finding: String, condition: &str) -> Probe {
+        Probe {
+            code,
+            object,
+            finding,
+            count: Sql::new(format!("SELECT COUNT(*) FROM {} WHERE {condition}", self.name())),
+            show: Sql::new(format!("SELECT * FROM {} WHERE {condition} LIMIT 10", self.name())),
+        }
+    }
+
+    /// Rows with NULL in a column.
+    pub(super) fn nulls(&self, column: &Column, object: ObjectId) -> Probe {
+        let condition = format!("{} IS NULL", quote::name(&column.name));
+        self.probe(HazardCode::NullRows, object, format!("rows with NULL in {}", column.name), &condition)
+    }
+
+    /// Rows whose value a new type changes.
+    pub(super) fn inconvertible(&self, conversion: &Conversion, column: &Column, object: ObjectId) -> Option<Probe> {
+        let (code, what, condition) = match conversion {
+            Conversion::Narrows(condition) => {
+                (HazardCode::InconvertibleRows, format!("rows whose {} the new type cannot hold", column.name), condition)
+            }
+            Conversion::RemovesValues(_, condition) => {
+                (HazardCode::InconvertibleRows, format!("rows whose {} is a value that goes", column.name), condition)
+            }
+            Conversion::Lossless | Conversion::Unforeseeable => return None,
+        };
+        Some(self.probe(code, object, what, condition))
+    }
+
+    /// Keys that more than one row has, in the collation that the columns will have.
+    pub(super) fn duplicates(&self, key: &[KeyPart], after: &Table, object: ObjectId) -> Option<Probe> {
+        let mut terms = Vec::new();
+        let mut present = Vec::new();
+        for part in key {
+            let mut term = match &part.value {
+                KeyExpression::Column(name) => {
+                    let column = self.table.columns.get(name)?;
+                    let mut term = quote::name(&column.name);
+                    if let Some(new) = after.columns.get(name) {
+                        if let (_, Some(collation)) = alter::collation_of(new, after) {
+                            let changes = alter::collation_of(column, self.table) != alter::collation_of(new, after);
+                            if changes && crate::inspect::holds_text(&new.ty) {
+                                let charset = alter::collation_of(new, after).0?;
+                                term = format!("CONVERT({term} USING {charset}) COLLATE {collation}");
+                            }
+                        }
+                    }
+                    term
+                }
+                KeyExpression::Expression(expression) => {
+                    self.knows(expression.as_str())?;
+                    format!("({expression})")
+                }
+            };
+            if let Some(prefix) = part.prefix {
+                term = format!("LEFT({term}, {prefix})");
+            }
+            present.push(format!("{term} IS NOT NULL"));
+            terms.push(term);
+        }
+        let grouped = format!(
+            "SELECT {0}, COUNT(*) AS row_count FROM {1} WHERE {2} GROUP BY {0} HAVING COUNT(*) > 1",
+            terms.join(", "),
+            self.name(),
+            present.join(" AND ")
+        );
+        let counted = format!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM {} WHERE {} GROUP BY {} HAVING COUNT(*) > 1) AS keys_found",
+            self.name(),
+            present.join(" AND "),
+            terms.join(", ")
+        );
+        Some(Probe {
+            code: HazardCode::DuplicateRows,
+            object,
+            finding: "keys that more than one row has".to_owned(),
+            count: Sql::new(counted),
+            show: Sql::new(format!("{grouped} LIMIT 10")),
+        })
+    }
+
+    /// Keys of a new unique index.
+    pub(super) fn index_duplicates(&self, index: &Index, after: &Table, object: ObjectId) -> Option<Probe> {
+        if index.unique && !index.mysql.without_overlaps {
+            self.duplicates(&index.parts, after, object)
+        } else {
+            None
+        }
+    }
+
+    /// Rows that violate a check.
+    pub(super) fn violations(&self, check: &Check, object: ObjectId) -> Option<Probe> {
+        self.knows(check.expression.as_str())?;
+        let condition = format!("NOT ({})", check.expression);
+        check
+            .enforced
+            .then(|| self.probe(HazardCode::ViolatingRows, object, "rows that violate the check".to_owned(), &condition))
+    }
+
+    /// Rows that refer to nothing.
+    pub(super) fn orphans(&self, key: &ForeignKey, parent: &Table, object: ObjectId) -> Option<Probe> {
+        let known = key.columns.iter().all(|column| self.table.columns.contains(column))
+            && key.referenced_columns.iter().all(|column| parent.columns.contains(column));
+        if !known {
+            return None;
+        }
+        let child = |column| format!("child.{}", quote::name(column));
+        let present: Vec<String> = key.columns.iter().map(|c| format!("{} IS NOT NULL", child(c))).collect();
+        let equal: Vec<String> = key
+            .columns
+            .iter()
+            .zip(&key.referenced_columns)
+            .map(|(own, other)| format!("parent.{} = {}", quote::name(other), child(own)))
+            .collect();
+        let from = format!(
+            "FROM {} AS child WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
+            self.name(),
+            present.join(" AND "),
+            quote::qualified(&parent.name),
+            equal.join(" AND ")
+        );
+        Some(Probe {
+            code: HazardCode::OrphanRows,
+            object,
+            finding: format!("rows that refer to no row of {}", parent.name),
+            count: Sql::new(format!("SELECT COUNT(*) {from}")),
+            show: Sql::new(format!("SELECT child.* {from} LIMIT 10")),
+        })
+    }
+
+    /// Whether all names in an expression are columns that the table has now.
+    fn knows(&self, expression: &str) -> Option<()> {
+        tokens(expression)
+            .iter()
+            .filter(|token| token.kind == Kind::Quoted)
+            .filter_map(crate::text::Token::name)
+            .all(|name| self.table.columns.contains(&name))
+            .then_some(())
+    }
+}

@@ -1,0 +1,323 @@
+//! Steps that change a table which is there before and after.
+
+use schema_core::diff::Diff;
+use schema_core::plan::{Hazard, HazardCode, Lock, Phase, Reverse, Step, Transaction};
+use schema_core::{ObjectKind, Sql, Table};
+
+use super::alter::{self, Alter, Context, compose};
+use super::level::{self, Level};
+use super::probe::Live;
+use super::types::Conversion;
+use crate::quote;
+use crate::text::tokens;
+
+/// Tables of at most so many rows, by the server's statistics, are written anew before anyone notices.
+const SMALL: u64 = 10_000;
+
+/// What the steps of one table are made from.
+pub(super) struct Alteration<'a> {
+    /// The table now, without the foreign keys that went.
+    pub(super) current: Table,
+    /// The table as it is to be, without the foreign keys that come.
+    pub(super) target: Table,
+    /// The table as it was before the plan, if its names are the same now.
+    pub(super) live: Option<&'a Table>,
+    /// How many rows it has, by the server's statistics.
+    pub(super) rows: Option<u64>,
+    pub(super) context: Context,
+}
+
+impl Alteration<'_> {
+    /// The steps, in order.
+    pub(super) fn steps(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut current = self.current.clone();
+        for stage in self.stages() {
+            if let Some(step) = self.step(&current, &stage) {
+                steps.push(step);
+            }
+            current = stage;
+        }
+        steps
+    }
+
+    /// The states that the table goes through. What touches only the catalog is kept apart from what builds
+    /// indexes, so that it stays instant; a table that is written anew anyway is written once.
+    fn stages(&self) -> Vec<Table> {
+        let (from, to) = (&self.current, &self.target);
+        let mut stages = self.computed_default_stage().into_iter().collect::<Vec<_>>();
+        let whole = compose(stages.last().unwrap_or(from), to, self.context);
+        let keys_change = from.primary_key != to.primary_key
+            || alter::kept(from, to).any(|(old, new)| old.identity != new.identity)
+            || alter::lost(from, to).chain(alter::added(from, to)).any(|column| column.identity.is_some());
+        let drops = alter::lost(from, to).count() > 0;
+        let adds = alter::added(from, to).count() > 0;
+        let replaces = alter::lost(from, to).any(|column| to.columns.contains(&column.name));
+        let apart = whole.level == Level::Nocopy
+            || whole.level == Level::Instant && drops && adds && from.columns.iter().any(|c| c.generated.is_some());
+        if !keys_change && !replaces && apart && stages.is_empty() {
+            // First what only changes the catalog, columns that go excepted: an index may still hold them.
+            let mut first = to.clone();
+            first.columns = with_lost_columns(from, to);
+            first.indexes = from.indexes.clone();
+            for (old, new) in alter::kept(from, to) {
+                let mut single = first.clone();
+                single.columns = from.columns.clone();
+                single.columns.replace(new.clone());
+                let mut base = single.clone();
+                base.columns = from.columns.clone();
+                if compose(&base, &single, self.context).level > Level::Instant {
+                    first.columns.replace(old.clone());
+                }
+            }
+            let catalog = compose(from, &first, self.context);
+            if catalog.level == Level::Instant {
+                stages.push(first.clone());
+            }
+            let mut second = to.clone();
+            second.columns = with_lost_columns(from, to);
+            stages.push(second);
+        }
+        stages.push(to.clone());
+        stages
+    }
+
+    /// MySQL adds no column whose default differs from row to row: it is added empty, filled, and only then gets
+    /// its default.
+    fn computed_default_stage(&self) -> Option<Table> {
+        if self.context.flavour != crate::Flavour::MySql {
+            return None;
+        }
+        let mut stage = self.current.clone();
+        let mut any = false;
+        for column in alter::added(&self.current, &self.target).filter(|column| is_unsafe_default(column)) {
+            let mut empty = column.clone();
+            empty.default = None;
+            empty.nullable = true;
+            stage.columns.insert(empty);
+            any = true;
+        }
+        any.then_some(stage)
+    }
+
+    fn step(&self, from: &Table, to: &Table) -> Option<Step> {
+        let alter = compose(from, to, self.context);
+        if alter.is_empty() {
+            return None;
+        }
+        let id = to.id();
+        let name = quote::qualified(&to.name);
+        let small = self.rows.is_some_and(|rows| rows <= SMALL);
+        let forms = level::forms(alter.level, self.context.can, small);
+        let mut forms = level::statements(&name, &alter.clauses, &alter.tail, &forms).into_iter();
+        let first = forms.next()?;
+        let mut step = Step::new(id.clone(), alter.title.join(", "), Diff::table(from, to))
+            .transaction(Transaction::None)
+            .work(level::work(alter.level, alter.builds_index));
+        for statement in self.fills(from, to) {
+            step = step.statement(statement);
+        }
+        step = step.statement(first).alternatives(level::REFUSALS, forms.collect());
+        step.locks.push(Lock { mode: level::lock(alter.level, self.context.can), object: id.clone() });
+        step.reverse = self.reverse(from, to);
+        step.phase = phase(from, to);
+        self.hazards(&mut step, from, to, &alter, small);
+        self.probes(&mut step, from, to);
+        Some(step)
+    }
+
+    /// Fills columns that were added empty.
+    fn fills(&self, from: &Table, to: &Table) -> Vec<Sql> {
+        alter::kept(from, to)
+            .filter(|(old, new)| !self.current.columns.contains(&new.name) && old.default.is_none() && is_unsafe_default(new))
+            .filter_map(|(_, new)| match &new.default {
+                Some(schema_core::DefaultValue::Expression(expression)) => Some(Sql::new(format!(
+                    "UPDATE {} SET {1} = {expression} WHERE {1} IS NULL",
+                    quote::qualified(&to.name),
+                    quote::name(&new.name)
+                ))),
+                Some(schema_core::DefaultValue::Literal(_)) | None => None,
+            })
+            .collect()
+    }
+
+    fn reverse(&self, from: &Table, to: &Table) -> Reverse {
+        let back = compose(to, from, self.context);
+        let statement = level::statements(&quote::qualified(&to.name), &back.clauses, &back.tail, &["ALGORITHM=DEFAULT"]);
+        let loses = alter::lost(from, to).next().is_some()
+            || alter::kept(from, to).any(|(old, new)| alter::conversion(old, new) == Conversion::Unforeseeable);
+        if loses { Reverse::StructureOnly(statement) } else { Reverse::Statements(statement) }
+    }
+
+    fn hazards(&self, step: &mut Step, from: &Table, to: &Table, alter: &Alter, small: bool) {
+        let table = &to.name;
+        let mut add = |code, message: String| step.hazards.push(Hazard::new(code, message));
+        for column in alter::lost(from, to) {
+            let computed = column.generated.is_some();
+            if !computed {
+                add(HazardCode::DropColumn, format!("{table}.{} and its values go", column.name));
+            }
+        }
+        for column in alter::added(from, to) {
+            let filled = column.default.is_some() || column.generated.is_some() || column.identity.is_some();
+            if !column.nullable && !filled {
+                let message = format!(
+                    "the rows of {table} get 0, an empty text or the like in {}; give it a default, or let it be NULL",
+                    column.name
+                );
+                add(HazardCode::InventedValues, message);
+            }
+        }
+        for (old, new) in alter::kept(from, to) {
+            match alter::conversion(old, new) {
+                Conversion::Lossless => {}
+                Conversion::Narrows(_) => {
+                    let message = format!("{table}.{} holds fewer values than before", new.name);
+                    add(HazardCode::InconvertibleRows, message.clone());
+                    add(HazardCode::TypeChange, message);
+                }
+                Conversion::RemovesValues(values, _) => {
+                    let message = format!("{table}.{} no longer knows {}", new.name, values.join(", "));
+                    add(HazardCode::EnumValueRemoved, message);
+                }
+                Conversion::Unforeseeable => {
+                    let message = format!("the values of {table}.{} are converted, and may be rounded", new.name);
+                    add(HazardCode::LossyConversion, message);
+                }
+            }
+            if old.nullable && !new.nullable && new.generated.is_none() && !was_added_empty(old, new, &self.current) {
+                add(HazardCode::NullRows, format!("{table}.{} may hold NULL", new.name));
+                add(HazardCode::NotNull, format!("whoever writes NULL to {table}.{} is refused", new.name));
+            }
+            let collations = (alter::collation_of(old, from), alter::collation_of(new, to));
+            if collations.0.0 != collations.1.0 && crate::inspect::holds_text(&new.ty) {
+                let message = format!("{table}.{} gets another character set, which may lack characters", new.name);
+                add(HazardCode::InconvertibleRows, message);
+            }
+        }
+        for index in &to.indexes {
+            let name = index.name.as_ref().map(schema_core::Name::as_str).unwrap_or_default();
+            let is_new = index.name.as_ref().is_none_or(|n| from.indexes.get(n).is_none_or(|old| !old.unique && index.unique));
+            if index.unique && is_new {
+                add(HazardCode::DuplicateRows, format!("rows of {table} may have equal keys in {name}"));
+                add(HazardCode::ConstraintAdded, format!("writes of keys that {name} has already are refused"));
+            }
+        }
+        for index in &from.indexes {
+            let name = index.name.as_ref().map(schema_core::Name::as_str).unwrap_or_default();
+            let goes = index.name.as_ref().is_some_and(|name| !to.indexes.contains(name));
+            if goes && index.unique {
+                add(HazardCode::ConstraintDropped, format!("the keys of {name} are no longer unique"));
+            } else if goes {
+                add(HazardCode::SlowQueries, format!("queries that used {name} get slower"));
+            }
+        }
+        if from.primary_key != to.primary_key && from.primary_key.is_some() {
+            add(HazardCode::ConstraintDropped, format!("{table} gets another primary key, or none"));
+        }
+        for check in to.checks.iter().filter(|c| c.enforced && !from.checks.iter().any(|old| old == *c)) {
+            let name = schema_core::Part::key(check);
+            if check.column.is_none() || alter::kept(from, to).any(|(_, new)| Some(&new.name) == check.column.as_ref()) {
+                add(HazardCode::ViolatingRows, format!("rows of {table} may violate {name}"));
+                add(HazardCode::ConstraintAdded, format!("writes that violate {name} are refused"));
+            }
+        }
+        for check in from.checks.names().filter(|name| !to.checks.contains(name)) {
+            add(HazardCode::ConstraintDropped, format!("{check} of {table} is no longer checked"));
+        }
+        let (old, new) = (&from.options.mysql, &to.options.mysql);
+        if old.system_versioning.is_some() && new.system_versioning.is_none() {
+            add(HazardCode::LossyConversion, format!("the history of {table} goes"));
+        }
+        let blocks = level::lock(alter.level, self.context.can).blocks_writes();
+        if blocks && !small {
+            let rows = self.rows.map_or_else(String::new, |rows| format!(" (about {rows} rows)"));
+            add(HazardCode::Rewrite, format!("writes to {table}{rows} wait while it is written anew"));
+        } else {
+            add(HazardCode::LockQueue, format!("{table} is locked for an instant"));
+        }
+        step.hazards.sort_by_key(|hazard| hazard.code);
+        step.hazards.dedup();
+    }
+
+    fn probes(&self, step: &mut Step, from: &Table, to: &Table) {
+        let Some(live) = self.live.map(|table| Live { table }) else { return };
+        let id = to.id();
+        let mut all = Vec::new();
+        for (old, new) in alter::kept(from, to) {
+            if !live.table.columns.contains(&old.name) {
+                continue;
+            }
+            let object = id.part(ObjectKind::Column, &new.name);
+            if old.nullable && !new.nullable && new.generated.is_none() {
+                all.push(live.nulls(old, object.clone()));
+            }
+            all.extend(live.inconvertible(&alter::conversion(old, new), old, object));
+        }
+        for index in to.indexes.iter() {
+            let Some(name) = &index.name else { continue };
+            let object = id.part(ObjectKind::Index, name);
+            let collation_changes = index.parts.iter().filter_map(|part| part.column_name()).any(|column| {
+                match (from.columns.get(column), to.columns.get(column)) {
+                    (Some(old), Some(new)) => alter::collation_of(old, from) != alter::collation_of(new, to),
+                    _ => false,
+                }
+            });
+            if from.indexes.get(name).is_none_or(|old| !old.unique || old.parts != index.parts) || collation_changes {
+                all.extend(live.index_duplicates(index, to, object));
+            }
+        }
+        if let Some(key) = to.primary_key.as_ref().filter(|key| from.primary_key.as_ref() != Some(key)) {
+            if !key.without_overlaps {
+                all.extend(live.duplicates(&key.columns, to, id.part(ObjectKind::PrimaryKey, "primary key")));
+            }
+        }
+        for check in to.checks.iter().filter(|check| !from.checks.iter().any(|old| old == *check)) {
+            all.extend(live.violations(check, id.part(ObjectKind::Check, schema_core::Part::key(check))));
+        }
+        step.probes.extend(all);
+    }
+}
+
+/// The target's columns with those that go still in their places.
+fn with_lost_columns(from: &Table, to: &Table) -> schema_core::Parts<schema_core::Column> {
+    let mut order: Vec<schema_core::Column> = to.columns.iter().cloned().collect();
+    let mut previous: Option<&schema_core::Column> = None;
+    for column in from.columns.iter() {
+        if !to.columns.contains(&column.name) {
+            let at = previous.and_then(|p| order.iter().position(|c| c.name == p.name)).map_or(0, |at| at + 1);
+            order.insert(at, column.clone());
+        }
+        previous = Some(column);
+    }
+    order.into_iter().collect()
+}
+
+fn was_added_empty(old: &schema_core::Column, new: &schema_core::Column, original: &Table) -> bool {
+    old.default.is_none() && new.default.is_some() && !original.columns.contains(&new.name)
+}
+
+/// Whether MySQL refuses to add the column because its default depends on more than the row (error 1674).
+fn is_unsafe_default(column: &schema_core::Column) -> bool {
+    const UNSAFE: &[&str] = &[
+        "uuid", "uuid_short", "rand", "random_bytes", "sysdate", "user", "current_user", "session_user", "system_user",
+        "connection_id", "version", "last_insert_id", "found_rows", "row_count", "load_file", "sleep",
+    ];
+    alter::has_computed_default(column)
+        && match &column.default {
+            Some(schema_core::DefaultValue::Expression(expression)) => {
+                tokens(expression.as_str()).iter().any(|token| UNSAFE.iter().any(|name| token.is(name)))
+            }
+            Some(schema_core::DefaultValue::Literal(_)) | None => false,
+        }
+}
+
+/// When the change can be deployed.
+fn phase(from: &Table, to: &Table) -> Phase {
+    let removes = alter::lost(from, to).next().is_some()
+        || alter::kept(from, to).any(|(old, new)| {
+            !matches!(alter::conversion(old, new), Conversion::Lossless) || old.nullable && !new.nullable
+        });
+    if removes { Phase::Contract } else { Phase::Expand }
+}
+
