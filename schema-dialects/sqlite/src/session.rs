@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use schema_core::{
-    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, ScopeSchemas, Session,
-    Sql, TableSizes, Version,
+    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, ScopeSchemas, Session, Sql,
+    TableSizes, Version,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection};
@@ -200,6 +200,19 @@ impl SqliteSession {
         Ok(())
     }
 
+    /// Several queries see one state within a transaction. Says whether it began one.
+    async fn begin_reading(&mut self) -> Result<bool, Error> {
+        if self.state.in_transaction {
+            return Ok(false);
+        }
+        self.run("BEGIN").await?;
+        Ok(true)
+    }
+
+    async fn end_reading(&mut self, began: bool) -> Result<(), Error> {
+        if began { self.run("ROLLBACK").await } else { Ok(()) }
+    }
+
     async fn set_busy_timeout(&mut self, timeout: Duration) -> Result<(), Error> {
         if self.state.busy_timeout.is_none() {
             self.state.busy_timeout = Some(self.scalar("PRAGMA busy_timeout").await?);
@@ -265,17 +278,20 @@ impl Session for SqliteSession {
         {
             return Ok(Inspection::default());
         }
-        if self.state.in_transaction {
-            return inspect::inspect(self.connection()?).await;
-        }
-        self.run("BEGIN").await?;
+        let began = self.begin_reading().await?;
         let inspection = inspect::inspect(self.connection()?).await;
-        self.run("ROLLBACK").await?;
+        self.end_reading(began).await?;
         inspection
     }
 
     async fn canonicalize(&mut self, declared: &Declared, _scope: &Scope) -> Result<Inspection, Error> {
-        canonicalize::canonicalize(declared).await
+        let began = self.begin_reading().await?;
+        let there = canonicalize::already_there(self.connection()?, declared).await;
+        self.end_reading(began).await?;
+        match there? {
+            Some(inspection) => Ok(inspection),
+            None => canonicalize::canonicalize(declared).await,
+        }
     }
 
     async fn sizes(&mut self) -> Result<TableSizes, Error> {

@@ -16,13 +16,12 @@ const ENOUGH: u32 = 1_000_000;
 pub(super) async fn sizes(connection: &mut SqliteConnection) -> Result<TableSizes, Error> {
     const TABLES: &str = "SELECT name, wr <> 0 FROM pragma_table_list \
                           WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'";
-    let tables: Vec<(String, bool)> = sqlx::query_as(TABLES)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(|e| error::database(&e, TABLES))?;
+    let tables: Vec<(String, bool)> =
+        sqlx::query_as(TABLES).fetch_all(&mut *connection).await.map_err(|e| error::database(&e, TABLES))?;
     let mut sizes = TableSizes::default();
     for some in tables.chunks(AT_ONCE) {
-        let parts: Vec<String> = some.iter().map(|(name, without_rowid)| part(name, *without_rowid)).collect();
+        let parts: Vec<String> =
+            some.iter().map(|(name, without_rowid)| part(name, *without_rowid)).collect();
         let query = parts.join(" UNION ALL ");
         let rows: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe(query.clone()))
             .persistent(false)
