@@ -358,7 +358,7 @@ impl Job<'_> {
         Ledger::new(session).create().await?;
         if plan.is_empty() || first == plan.steps.len() {
             let schema = session.inspect(self.scope).await?.schema;
-            return self.remember(session, plan, &schema, None).await;
+            return self.remember(session, plan, &schema, self.interrupted(&schema)).await;
         }
         let run = self.run(session, plan).await?;
         for group in groups(&plan.steps, first) {
@@ -382,7 +382,7 @@ impl Job<'_> {
             }
             return Err(error);
         }
-        self.remember(session, plan, &schema, Some(run)).await
+        self.remember(session, plan, &schema, Some((run, Outcome::Applied))).await
     }
 
     /// The number of the run: the interrupted one of the same plan, or a new one.
@@ -396,18 +396,25 @@ impl Job<'_> {
         Ledger::new(session).begin_run(plan, options.approval.as_ref(), options.actor.as_deref()).await
     }
 
+    /// A run that was interrupted after its last step, and how it ended after all.
+    fn interrupted(&self, found: &Canonical) -> Option<(i64, Outcome)> {
+        let run = self.memory.unfinished.as_ref()?;
+        let arrived = run.plan.result == Fingerprint::of_schema(&found.database);
+        Some((run.id, if arrived { Outcome::Applied } else { Outcome::Failed }))
+    }
+
     async fn remember(
         &self,
         session: &mut dyn Session,
         plan: &Plan,
         schema: &Canonical,
-        run: Option<i64>,
+        run: Option<(i64, Outcome)>,
     ) -> Result<(), Error> {
         let owned = without(&schema.database, plan);
         let mut ledger = Ledger::new(session);
         ledger.remember(&owned, &plan.asked).await?;
-        if let Some(run) = run {
-            ledger.end_run(run, Outcome::Applied).await?;
+        if let Some((run, outcome)) = run {
+            ledger.end_run(run, outcome).await?;
         }
         ledger.stamp().await
     }
