@@ -30,6 +30,7 @@
 #[cfg(all(doctest, feature = "sqlite"))]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/guide.md")]
+#[cfg_attr(feature = "cli", doc = include_str!("../docs/cli.md"))]
 mod pages {}
 
 #[cfg(feature = "cli")]

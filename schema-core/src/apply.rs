@@ -5,12 +5,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tracing::Instrument;
 
-use crate::ledger::{Ledger, Memory, Outcome};
+use crate::ledger::{Ledger, Memory, Outcome, UnfinishedRun};
 use crate::plan::{Plan, Step, Transaction};
 use crate::planner::{Planned, Request, plan};
 use crate::{
-    ApplyPolicy, Approval, Authority, Canonical, Database, Error, Finding, Fingerprint, ProbeFailure, Scope,
-    Session, newer,
+    ApplyPolicy, Approval, Authority, Canonical, Database, Diff, Error, Finding, Fingerprint, ProbeFailure,
+    Scope, Session, newer,
 };
 
 /// How a plan is applied.
@@ -117,7 +117,9 @@ pub enum Status {
 
 /// Leads the session's database to what is asked for.
 ///
-/// A database that was led to this before, and on from it since, is left as it is: see [`Error::Newer`].
+/// An interrupted run with the same aim is completed from where it stopped, if the database still is where it left
+/// it; otherwise a new plan leads on from where the database is. A database that was led to this before, and on
+/// from it since, is left as it is: see [`Error::Newer`].
 ///
 /// # Errors
 /// See [`Error`]; after any of them, the next call converges.
@@ -132,12 +134,8 @@ pub async fn migrate(
     if Ledger::new(session).is_current(&asked).await? {
         let target = session.target().await?;
         let plan = Plan::nothing(session.dialect(), target, asked);
-        return Ok(Report {
-            plan,
-            status: Status::UpToDate,
-            unmodelled: Vec::new(),
-            took: started.elapsed(),
-        });
+        let took = started.elapsed();
+        return Ok(Report { plan, status: Status::UpToDate, unmodelled: Vec::new(), took });
     }
     // Without the lock, what is seen may be another process's work in progress: only good news counts, and what no
     // database can change.
@@ -154,6 +152,10 @@ pub async fn migrate(
     }
     enter(session, options, listener).await?;
     let result = async {
+        if let Some(plan) = complete(session, request, &asked, options, listener).await? {
+            let took = started.elapsed();
+            return Ok(Report { plan, status: Status::Resumed, unmodelled: Vec::new(), took });
+        }
         let Intent { planned, memory, settled } = Intent::find(session, request, options).await?;
         listener(&Event::Planned(&planned.plan));
         if settled {
@@ -212,21 +214,28 @@ pub async fn apply_plan(
     }
     options.policy.gate(plan, options.approval.as_ref())?;
     listener(&Event::Planned(plan));
+    let report =
+        |status| Report { plan: plan.clone(), status, unmodelled: Vec::new(), took: started.elapsed() };
+    if options.dry_run {
+        let memory = Ledger::new(session).memory().await?;
+        let found = inspected(session, scope).await?;
+        return match position(plan, &found, run_of(plan, &memory)) {
+            Some(done) if done > 0 && done == plan.steps.len() => Ok(report(Status::UpToDate)),
+            Some(_) => Ok(report(Status::Planned)),
+            None => Err(Error::BaseChanged { expected: plan.base.clone(), found }),
+        };
+    }
     enter(session, options, listener).await?;
     let result = async {
         let memory = Ledger::new(session).memory().await?;
         let first = resume_at(session, plan, scope, &memory).await?;
         let job = Job { scope, options, listener, memory: &memory };
-        if !options.dry_run {
-            job.carry_out(session, plan, first).await?;
-        }
-        let status = match first {
-            n if n == plan.steps.len() => Status::UpToDate,
-            0 if options.dry_run => Status::Planned,
+        job.carry_out(session, plan, first).await?;
+        Ok(report(match first {
+            done if done == plan.steps.len() => Status::UpToDate,
             0 => Status::Applied,
             _ => Status::Resumed,
-        };
-        Ok(Report { plan: plan.clone(), status, unmodelled: Vec::new(), took: started.elapsed() })
+        }))
     }
     .instrument(tracing::info_span!("apply"))
     .await;
@@ -237,47 +246,94 @@ fn report(planned: Planned, status: Status, started: Instant) -> Report {
     Report { plan: planned.plan, status, unmodelled: planned.unmodelled, took: started.elapsed() }
 }
 
-/// The number of steps of a plan that are already done, judged by what the database is.
+/// The interrupted run that has the same aim. An approval of another plan says that this one is not wanted.
+fn interrupted<'a>(memory: &'a Memory, asked: &Fingerprint, options: &Options) -> Option<&'a UnfinishedRun> {
+    let run = memory.unfinished.as_ref()?;
+    let other = options.approval.as_ref().is_some_and(|approval| approval.plan != run.plan.hash());
+    (run.plan.asked == *asked && !other).then_some(run)
+}
+
+/// Completes an interrupted run, and returns its plan, if the database is where the run left it. What was consented
+/// to then holds for the rest.
+async fn complete(
+    session: &mut dyn Session,
+    request: &Request,
+    asked: &Fingerprint,
+    options: &Options,
+    listener: &Listener<'_>,
+) -> Result<Option<Plan>, Error> {
+    let memory = Ledger::new(session).memory().await?;
+    let Some(run) = interrupted(&memory, asked, options) else { return Ok(None) };
+    if run.plan.target != session.target().await? {
+        return Ok(None);
+    }
+    options.policy.gate(&run.plan, options.approval.as_ref().or(run.approval.as_ref()))?;
+    let first = match resume_at(session, &run.plan, &request.scope, &memory).await {
+        // Nothing of it was done: a new plan is as good, and knows more.
+        Ok(0) | Err(Error::BaseChanged { .. }) => return Ok(None),
+        other => other?,
+    };
+    listener(&Event::Planned(&run.plan));
+    let job = Job { scope: &request.scope, options, listener, memory: &memory };
+    job.carry_out(session, &run.plan, first).await?;
+    Ok(Some(run.plan.clone()))
+}
+
+async fn inspected(session: &mut dyn Session, scope: &Scope) -> Result<Fingerprint, Error> {
+    Ok(Fingerprint::of_schema(&session.inspect(scope).await?.schema.database))
+}
+
+/// The unfinished run, if it is one of this plan.
+fn run_of<'a>(plan: &Plan, memory: &'a Memory) -> Option<&'a UnfinishedRun> {
+    memory.unfinished.as_ref().filter(|run| run.plan.hash() == plan.hash())
+}
+
+/// The number of steps of a plan that are already done, judged by what the database is. Between steps that change
+/// nothing in the schema, the journal decides.
+fn position(plan: &Plan, found: &Fingerprint, run: Option<&UnfinishedRun>) -> Option<usize> {
+    let last = plan.steps.len();
+    let is_after = |done: &usize| match done.checked_sub(1).and_then(|index| plan.steps.get(index)) {
+        Some(step) => step.after == *found,
+        None => plan.base == *found,
+    };
+    match run {
+        Some(run) => (0..=run.done.min(last)).rev().find(is_after).or_else(|| (0..=last).find(is_after)),
+        None => [0, last].into_iter().find(is_after),
+    }
+}
+
+/// Like [`position`], after clearing away what an interrupted step may have left half-made.
 async fn resume_at(
     session: &mut dyn Session,
     plan: &Plan,
     scope: &Scope,
     memory: &Memory,
 ) -> Result<usize, Error> {
-    let position = |found: &Fingerprint| {
-        if *found == plan.base {
-            return Some(0);
-        }
-        plan.steps.iter().position(|step| step.after == *found).map(|index| index + 1)
-    };
-    let found = Fingerprint::of_schema(&session.inspect(scope).await?.schema.database);
-    let ours = memory.unfinished.as_ref().filter(|run| run.plan.hash() == plan.hash());
-    match (position(&found), ours) {
-        (Some(0), _) => return Ok(0),
-        (Some(done), _) if done == plan.steps.len() => return Ok(done),
-        (Some(done), Some(_)) => return Ok(done),
-        (Some(_) | None, _) => {}
+    let found = inspected(session, scope).await?;
+    let run = run_of(plan, memory);
+    if let Some(done) = position(plan, &found, run) {
+        return Ok(done);
     }
-    let changed = || Error::BaseChanged { expected: plan.base.clone(), found: found.clone() };
-    let Some(run) = ours else { return Err(changed()) };
-    // The step that was interrupted may have left something half-made that it knows how to clear away.
-    let repair = run.begun.checked_sub(1).and_then(|index| plan.steps.get(index)).map(|step| &step.repair);
-    let Some(repair) = repair.filter(|repair| !repair.is_empty()) else { return Err(changed()) };
+    let begun = run.and_then(|run| plan.steps.get(run.begun.checked_sub(1)?));
+    let repair = begun.map(|step| step.repair.as_slice()).unwrap_or_default();
     for statement in repair {
         session.execute(statement).await?;
     }
-    let repaired = Fingerprint::of_schema(&session.inspect(scope).await?.schema.database);
-    position(&repaired).ok_or_else(changed)
+    let found = if repair.is_empty() { found } else { inspected(session, scope).await? };
+    position(plan, &found, run).ok_or_else(|| Error::BaseChanged { expected: plan.base.clone(), found })
 }
 
 /// Prepares the connection and takes the lock.
 async fn enter(session: &mut dyn Session, options: &Options, listener: &Listener<'_>) -> Result<(), Error> {
-    session.prepare(options.lock_timeout).await?;
-    let locked = wait_for_lock(session, options, listener).await;
-    if locked.is_err() {
-        session.restore().await?;
+    let result = match session.prepare(options.lock_timeout).await {
+        Ok(()) => wait_for_lock(session, options, listener).await,
+        Err(error) => Err(error),
+    };
+    if result.is_err() {
+        // The error that kept us out says more than one of the way back.
+        let _ = session.restore().await;
     }
-    locked
+    result
 }
 
 /// Gives the lock and the connection back, whatever happened in between. The first error is the one that counts.
@@ -319,6 +375,19 @@ async fn pause(attempt: u32, left: Duration) {
     futures_timer::Delay::new(wait.min(left)).await;
 }
 
+/// How the steps of a group meet the transaction.
+enum Mode<'a> {
+    /// One is open around them.
+    Within,
+    /// There is none.
+    Alone {
+        /// Whether an earlier attempt may have left something half-made.
+        again: bool,
+        /// The statements that are done.
+        done: &'a mut usize,
+    },
+}
+
 /// One plan being carried out.
 struct Job<'a> {
     scope: &'a Scope,
@@ -331,19 +400,13 @@ impl Job<'_> {
     /// Does the steps from `first` on, verifies the result, and remembers it.
     async fn carry_out(&self, session: &mut dyn Session, plan: &Plan, first: usize) -> Result<(), Error> {
         self.probe(session, &plan.steps[first..]).await?;
-        let atomic = session.dialect().atomic_plans();
-        if atomic {
+        if session.dialect().atomic_plans() {
             session.begin().await?;
+            let result = self.steps_and_verification(session, plan, first, true).await;
+            finish(session, result).await?;
+        } else {
+            self.steps_and_verification(session, plan, first, false).await?;
         }
-        let result = self.steps_and_verification(session, plan, first, atomic).await;
-        match (atomic, result) {
-            (true, Ok(())) => session.commit().await,
-            (true, Err(error)) => {
-                session.rollback().await?;
-                Err(error)
-            }
-            (false, result) => result,
-        }?;
         (self.listener)(&Event::Verified);
         Ok(())
     }
@@ -356,10 +419,41 @@ impl Job<'_> {
         atomic: bool,
     ) -> Result<(), Error> {
         Ledger::new(session).create().await?;
-        if plan.is_empty() || first == plan.steps.len() {
-            let schema = session.inspect(self.scope).await?.schema;
-            return self.remember(session, plan, &schema, self.interrupted(&schema)).await;
+        let run = if first < plan.steps.len() {
+            Some(self.steps(session, plan, first, atomic).await?)
+        } else {
+            None
+        };
+        // Read before the schema is: a change by other hands after that is seen at the next start.
+        let stamp = session.change_stamp().await?;
+        let schema = session.inspect(self.scope).instrument(tracing::info_span!("verify")).await?.schema;
+        let found = Fingerprint::of_schema(&schema.database);
+        if found != plan.result {
+            if let Some(run) = run.filter(|_| !atomic) {
+                let _ = Ledger::new(session).end_run(run, Outcome::Failed).await;
+            }
+            return Err(difference(plan, &schema));
         }
+        let mut ledger = Ledger::new(session);
+        ledger.remember(&without(&schema.database, plan), &plan.asked).await?;
+        if let Some(run) = run {
+            ledger.end_run(run, Outcome::Applied).await?;
+        }
+        if let Some(old) = self.memory.unfinished.as_ref().filter(|old| Some(old.id) != run) {
+            let outcome = if old.plan.result == found { Outcome::Applied } else { Outcome::Superseded };
+            ledger.end_run(old.id, outcome).await?;
+        }
+        ledger.stamp(stamp).await
+    }
+
+    /// Does the steps from `first` on, each journaled before and after. Returns the number of the run.
+    async fn steps(
+        &self,
+        session: &mut dyn Session,
+        plan: &Plan,
+        first: usize,
+        atomic: bool,
+    ) -> Result<i64, Error> {
         let run = self.run(session, plan).await?;
         for group in groups(&plan.steps, first) {
             let numbers = group.start + 1..group.end + 1;
@@ -373,50 +467,16 @@ impl Job<'_> {
                 return Err(error);
             }
         }
-        let schema = session.inspect(self.scope).instrument(tracing::info_span!("verify")).await?.schema;
-        let found = Fingerprint::of_schema(&schema.database);
-        if found != plan.result {
-            let error = difference(plan, &schema);
-            if !atomic {
-                let _ = Ledger::new(session).end_run(run, Outcome::Failed).await;
-            }
-            return Err(error);
-        }
-        self.remember(session, plan, &schema, Some((run, Outcome::Applied))).await
+        Ok(run)
     }
 
     /// The number of the run: the interrupted one of the same plan, or a new one.
     async fn run(&self, session: &mut dyn Session, plan: &Plan) -> Result<i64, Error> {
-        if let Some(run) = &self.memory.unfinished
-            && run.plan.hash() == plan.hash()
-        {
+        if let Some(run) = run_of(plan, self.memory) {
             return Ok(run.id);
         }
         let options = self.options;
         Ledger::new(session).begin_run(plan, options.approval.as_ref(), options.actor.as_deref()).await
-    }
-
-    /// A run that was interrupted after its last step, and how it ended after all.
-    fn interrupted(&self, found: &Canonical) -> Option<(i64, Outcome)> {
-        let run = self.memory.unfinished.as_ref()?;
-        let arrived = run.plan.result == Fingerprint::of_schema(&found.database);
-        Some((run.id, if arrived { Outcome::Applied } else { Outcome::Failed }))
-    }
-
-    async fn remember(
-        &self,
-        session: &mut dyn Session,
-        plan: &Plan,
-        schema: &Canonical,
-        run: Option<(i64, Outcome)>,
-    ) -> Result<(), Error> {
-        let owned = without(&schema.database, plan);
-        let mut ledger = Ledger::new(session);
-        ledger.remember(&owned, &plan.asked).await?;
-        if let Some((run, outcome)) = run {
-            ledger.end_run(run, outcome).await?;
-        }
-        ledger.stamp().await
     }
 
     /// Asks the live data everything that the steps want to know, and reports all the answers at once.
@@ -446,19 +506,33 @@ impl Job<'_> {
         run: i64,
         atomic: bool,
     ) -> Result<(), Error> {
-        let transaction = !atomic
-            && match plan.steps[group.start].transaction {
-                Transaction::Shared(_) => true,
-                Transaction::None => false,
-            };
+        let shared = match plan.steps[group.start].transaction {
+            Transaction::Shared(_) => true,
+            Transaction::None => false,
+        };
+        // Outside of a transaction, the statements that are done stay done.
+        let mut done = 0;
         let mut attempt = 1;
         loop {
-            match self.attempt(session, plan, group.clone(), run, transaction).await {
-                Err(error) if error.is_transient() && !atomic && attempt < self.options.attempts => {
-                    (self.listener)(&Event::StepRetried { number: group.start + 1, attempt });
-                    for statement in plan.steps[group.clone()].iter().flat_map(|step| &step.repair) {
-                        session.execute(statement).await?;
+            let group = group.clone();
+            let number = group.start + 1;
+            let result = if atomic {
+                self.attempt(session, plan, group, run, Mode::Within).await
+            } else if shared {
+                match session.begin().await {
+                    Ok(()) => {
+                        let result = self.attempt(session, plan, group, run, Mode::Within).await;
+                        finish(session, result).await
                     }
+                    Err(error) => Err(error),
+                }
+            } else {
+                let mode = Mode::Alone { again: attempt > 1, done: &mut done };
+                self.attempt(session, plan, group, run, mode).await
+            };
+            match result {
+                Err(error) if error.is_transient() && !atomic && attempt < self.options.attempts => {
+                    (self.listener)(&Event::StepRetried { number, attempt });
                     pause(attempt, Duration::MAX).await;
                     attempt += 1;
                 }
@@ -467,41 +541,58 @@ impl Job<'_> {
         }
     }
 
+    /// Everything of the group in one transaction, or what is left of its one step outside of any.
     async fn attempt(
         &self,
         session: &mut dyn Session,
         plan: &Plan,
         group: Range<usize>,
         run: i64,
-        transaction: bool,
+        mode: Mode<'_>,
     ) -> Result<(), Error> {
-        if transaction {
-            session.begin().await?;
-        }
-        let result = async {
-            for index in group.clone() {
-                self.step(session, index + 1, &plan.steps[index]).await?;
+        let numbers = group.start + 1..group.end + 1;
+        match mode {
+            Mode::Within => {
+                for index in group {
+                    self.step(session, index + 1, &plan.steps[index], &mut 0).await?;
+                }
             }
-            Ledger::new(session).end_steps(run, group.start + 1..group.end + 1, None).await
-        }
-        .await;
-        match (transaction, result) {
-            (true, Ok(())) => session.commit().await,
-            (true, Err(error)) => {
-                // The connection may be gone; the error that stopped the step says more.
-                let _ = session.rollback().await;
-                Err(error)
+            Mode::Alone { again, done } => {
+                let step = &plan.steps[group.start];
+                if again && !step.repair.is_empty() {
+                    for statement in &step.repair {
+                        session.execute(statement).await?;
+                    }
+                    *done = 0;
+                }
+                self.step(session, group.start + 1, step, done).await?;
             }
-            (false, result) => result,
         }
+        Ledger::new(session).end_steps(run, numbers, None).await
     }
 
-    async fn step(&self, session: &mut dyn Session, number: usize, step: &Step) -> Result<(), Error> {
+    /// One statement after the other; `done` counts them, and those already done are left out.
+    async fn step(
+        &self,
+        session: &mut dyn Session,
+        number: usize,
+        step: &Step,
+        done: &mut usize,
+    ) -> Result<(), Error> {
         let started = Instant::now();
         (self.listener)(&Event::StepStarted { number, step });
         let span = tracing::info_span!("step", number, object = %step.object, title = %step.title);
         async {
-            run_statements(session, step).await.map_err(|error| error.about(&step.object))
+            let rest = step.statements.get(*done..).unwrap_or_default();
+            for (left, statement) in rest.iter().enumerate().map(|(at, s)| (rest.len() - at - 1, s)) {
+                let mut result = session.execute(statement).await;
+                if left == 0 {
+                    result = weaker_forms(session, step, result).await;
+                }
+                result.map_err(|error| error.about(&step.object))?;
+                *done += 1;
+            }
+            Ok::<(), Error>(())
         }
         .instrument(span)
         .await?;
@@ -510,31 +601,50 @@ impl Job<'_> {
     }
 }
 
-/// Runs a step's statements; where the engine cannot do the last one as it stands, its weaker forms in order.
-async fn run_statements(session: &mut dyn Session, step: &Step) -> Result<(), Error> {
-    let Some((last, others)) = step.statements.split_last() else { return Ok(()) };
-    for statement in others {
-        session.execute(statement).await?;
-    }
-    let mut result = session.execute(last).await;
+/// Where the engine cannot do a step's last statement as it stands, tries its weaker forms in order.
+async fn weaker_forms(
+    session: &mut dyn Session,
+    step: &Step,
+    mut result: Result<(), Error>,
+) -> Result<(), Error> {
     let Some(alternatives) = &step.alternatives else { return result };
+    let refused = |error: &Error| {
+        error.database_code().is_some_and(|code| alternatives.codes.iter().any(|refusal| refusal == code))
+    };
     for weaker in &alternatives.statements {
         match &result {
-            Err(error) if error.database_code().is_some_and(|code| alternatives.codes.iter().any(|c| c == code)) => {
-                result = session.execute(weaker).await;
-            }
+            Err(error) if refused(error) => result = session.execute(weaker).await,
             Ok(()) | Err(_) => break,
         }
     }
     result
 }
 
+/// Ends a transaction: commits what went well, and takes back everything else. The first error is the one that
+/// counts.
+async fn finish<T>(session: &mut dyn Session, result: Result<T, Error>) -> Result<T, Error> {
+    let result = match result {
+        Ok(value) => session.commit().await.map(|()| value),
+        Err(error) => Err(error),
+    };
+    if result.is_err() {
+        // The connection may be gone, and the transaction with it.
+        let _ = session.rollback().await;
+    }
+    result
+}
+
 /// What of a plan's changes the database does not show.
 fn difference(plan: &Plan, found: &Canonical) -> Error {
-    let expected: Vec<String> = plan
-        .steps
+    let effects = || plan.steps.iter().map(|step| &step.effect);
+    // What one step makes and a later one changes is looked for as it is in the end.
+    let whole = effects().try_fold(Diff::identity(), |all, effect| all.then(effect));
+    let changes: Vec<_> = match whole {
+        Ok(whole) => whole.changes,
+        Err(_) => effects().flat_map(|effect| effect.changes.iter().cloned()).collect(),
+    };
+    let expected: Vec<String> = changes
         .iter()
-        .flat_map(|step| &step.effect.changes)
         .filter(|change| !change.holds(&found.database))
         .map(|change| change.id().to_string())
         .collect();

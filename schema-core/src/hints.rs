@@ -1,12 +1,21 @@
 //! Rename hints: from the declared schema to renames that are still to be done, and the hint to write where a
 //! drop beside an addition looks like one.
 
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
 use crate::diff::{Change, Diff, ObjectChange, Rename, Renames};
 use crate::{
-    Database, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, Parts, Step, Table,
+    Database, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, Parts, Problem, Step,
+    Table,
 };
 
 /// The renames that the hints of a declared schema ask for and that are not yet done.
+///
+/// A hint stays in the declared schema for as long as its author likes: where the old name is gone, it is done. Where
+/// both names are there, it is an error, unless the hints themselves tell how that came to be: `b` was renamed to
+/// `c`, and `a` to `b`. Two names that were swapped look the same before and after, so a swap is an error too.
 ///
 /// Declared objects may leave their schema out; `desired` tells which one the engine put them in.
 pub(crate) fn pending(
@@ -15,72 +24,136 @@ pub(crate) fn pending(
     desired: &Database,
     before: &Database,
 ) -> Result<Renames, Error> {
-    let mut hints: Vec<Rename> = explicit.iter().map(|rename| located(rename, desired, before)).collect();
+    let homes = homes(desired);
+    let (mut objects, mut parts) = (Vec::new(), Vec::new());
     for (id, object) in declared.objects() {
-        let id = resolve(id, desired);
-        collect(&id, object, &mut hints);
+        let id = match homes.get(&(id.kind, id.table.as_ref(), &id.name)) {
+            Some(home) if id.schema.is_none() && !desired.contains(id) => (*home).clone(),
+            Some(_) | None => id.clone(),
+        };
+        collect(&id, object, &mut objects, &mut parts);
     }
-    let mut pending = Vec::new();
-    for hint in hints {
-        if !before.contains(&hint.from) {
-            continue;
+    let (explicit_parts, explicit_objects): (Vec<_>, Vec<_>) =
+        explicit.iter().cloned().partition(|rename| rename.from.kind.is_part());
+    let standing = self::homes(before);
+    objects.extend(explicit_objects.into_iter().map(|rename| located(rename, &standing)));
+    let objects = Hints::new(objects)?;
+    let open = objects.open(before)?;
+    // The parts of a declared table are found under the name that it has in the database.
+    let names: Renames = open.iter().cloned().collect();
+    let back = names.inverse();
+    for rename in &mut parts {
+        rename.from = back.target(&rename.from);
+    }
+    parts.extend(explicit_parts.into_iter().map(|rename| objects.located(rename, &standing)));
+    let parts = Hints::new(parts)?.open(before)?;
+    Ok(open.into_iter().chain(parts).collect())
+}
+
+/// Identities by everything but their schema.
+type Homes<'a> = HashMap<(ObjectKind, Option<&'a Name>, &'a Name), &'a ObjectId>;
+
+fn homes(database: &Database) -> Homes<'_> {
+    database.objects().map(|(id, _)| ((id.kind, id.table.as_ref(), &id.name), id)).collect()
+}
+
+/// A rename of an object given by hand, with the schema found where it was left out.
+fn located(rename: Rename, standing: &Homes<'_>) -> Rename {
+    let from = &rename.from;
+    match standing.get(&(from.kind, from.table.as_ref(), &from.name)) {
+        Some(found) if from.schema.is_none() => Rename { from: (*found).clone(), to: rename.to },
+        Some(_) | None => rename,
+    }
+}
+
+/// Hints of one level: of objects, or of parts.
+struct Hints {
+    /// From the old identities to the new ones.
+    to: IndexMap<ObjectId, ObjectId>,
+    /// And back.
+    from: HashMap<ObjectId, ObjectId>,
+}
+
+impl Hints {
+    fn new(hints: Vec<Rename>) -> Result<Self, Error> {
+        let mut all = Self { to: IndexMap::new(), from: HashMap::new() };
+        let mut problems = Vec::new();
+        for Rename { from, to } in hints.into_iter().filter(|rename| rename.from.name != rename.to) {
+            let to = ObjectId { name: to, ..from.clone() };
+            let other = all.to.insert(from.clone(), to.clone()).filter(|other| *other != to);
+            if let Some(other) = other {
+                let message = format!("is said to be the new name of {from}, and so is {other}");
+                problems.push(Problem { object: to.clone(), message });
+            }
+            let other = all.from.insert(to.clone(), from.clone()).filter(|other| *other != from);
+            if let Some(other) = other {
+                let message = format!("is said to be the new name of {from}, and of {other}");
+                problems.push(Problem { object: to, message });
+            }
         }
-        let to = ObjectId { name: hint.to.clone(), ..hint.from.clone() };
-        if before.contains(&to) && !pending.iter().any(|r: &Rename| r.from == to) {
-            return Err(Error::RenameConflict { from: hint.from, to });
+        if problems.is_empty() { Ok(all) } else { Err(Error::InvalidSchema(problems)) }
+    }
+
+    /// The renames that are still to be done.
+    fn open(&self, before: &Database) -> Result<Vec<Rename>, Error> {
+        let mut open = Vec::new();
+        for (from, to) in self.to.iter().filter(|(from, _)| before.contains(from)) {
+            if self.is_free(to, before) {
+                open.push(Rename { from: from.clone(), to: to.name.clone() });
+            } else if !self.is_another(from, before) {
+                return Err(Error::RenameConflict { from: from.clone(), to: to.clone() });
+            }
         }
-        pending.push(hint);
+        Ok(open)
     }
-    Ok(pending.into_iter().collect())
-}
 
-/// The identity that the engine gave to a declared object.
-fn resolve(id: &ObjectId, desired: &Database) -> ObjectId {
-    if id.schema.is_some() || desired.contains(id) {
-        return id.clone();
+    /// Whether nothing has the name, or what has it is renamed itself, to a name that is free.
+    fn is_free(&self, name: &ObjectId, before: &Database) -> bool {
+        let mut chain = std::iter::successors(Some(name), |name| self.to.get(*name)).take(self.to.len() + 1);
+        chain.any(|name| !before.contains(name))
     }
-    desired
-        .objects()
-        .map(|(found, _)| found)
-        .find(|found| found.kind == id.kind && found.name == id.name && found.table == id.table)
-        .cloned()
-        .unwrap_or_else(|| id.clone())
-}
 
-/// A rename given beside the schema, with the schema of what is renamed found where it was left out: that of what it
-/// becomes, or that of the first thing with the old name.
-fn located(rename: &Rename, desired: &Database, before: &Database) -> Rename {
-    if rename.from.schema.is_some() || before.contains(&rename.from) {
-        return rename.clone();
+    /// Whether what has the name now came to it by a rename that is done.
+    fn is_another(&self, name: &ObjectId, before: &Database) -> bool {
+        let mut chain =
+            std::iter::successors(Some(name), |name| self.from.get(*name)).take(self.to.len() + 1);
+        chain.any(|name| !before.contains(name))
     }
-    let becomes = ObjectId { name: rename.to.clone(), ..rename.from.clone() };
-    let found = schemas_of(&becomes, desired)
-        .chain(schemas_of(&rename.from, before))
-        .map(|schema| ObjectId { schema: Some(schema.clone()), ..rename.from.clone() })
-        .find(|from| before.contains(from));
-    Rename { from: found.unwrap_or_else(|| rename.from.clone()), to: rename.to.clone() }
+
+    /// A rename of a part given by hand, under the name that its table has now.
+    fn located(&self, rename: Rename, standing: &Homes<'_>) -> Rename {
+        let Some(owner) = rename.from.table.as_ref() else { return rename };
+        let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
+        let find = |name| kinds.iter().find_map(|kind| standing.get(&(*kind, None, name)));
+        let renamed =
+            || self.to.iter().find(|(from, _)| from.name == *owner).and_then(|(_, to)| find(&to.name));
+        let given = rename.from.schema.is_some();
+        match find(owner).or_else(renamed) {
+            Some(table) if !given || table.schema == rename.from.schema => {
+                Rename { from: table.part(rename.from.kind, rename.from.name), to: rename.to }
+            }
+            Some(_) | None => rename,
+        }
+    }
 }
 
-/// The schemas of what would be `id` if that named one.
-fn schemas_of<'a>(id: &'a ObjectId, database: &'a Database) -> impl Iterator<Item = &'a Name> {
-    let owner = id.table.as_ref().unwrap_or(&id.name);
-    database
-        .objects()
-        .map(|(found, _)| found)
-        .filter(move |found| found.name == *owner)
-        .filter_map(|found| found.schema.as_ref())
-}
-
-fn collect(id: &ObjectId, object: &Object, hints: &mut Vec<Rename>) {
+fn collect(id: &ObjectId, object: &Object, objects: &mut Vec<Rename>, parts: &mut Vec<Rename>) {
     let mut whole = |old: &Option<Name>| {
         if let Some(old) = old {
-            hints.push(Rename { from: ObjectId { name: old.clone(), ..id.clone() }, to: id.name.clone() });
+            objects.push(Rename { from: ObjectId { name: old.clone(), ..id.clone() }, to: id.name.clone() });
         }
     };
     match object {
         Object::Table(table) => {
             whole(&table.renamed_from);
-            table_parts(id, table, hints);
+            part(id, ObjectKind::Column, &table.columns, |c| c.renamed_from.as_ref(), parts);
+            part(id, ObjectKind::Unique, &table.uniques, |c| c.renamed_from.as_ref(), parts);
+            part(id, ObjectKind::Check, &table.checks, |c| c.renamed_from.as_ref(), parts);
+            part(id, ObjectKind::ForeignKey, &table.foreign_keys, |c| c.renamed_from.as_ref(), parts);
+            part(id, ObjectKind::Index, &table.indexes, |c| c.renamed_from.as_ref(), parts);
+        }
+        Object::MaterializedView(view) => {
+            part(id, ObjectKind::Index, &view.indexes, |c| c.renamed_from.as_ref(), parts);
         }
         Object::View(view) => whole(&view.renamed_from),
         Object::Enum(ty) => whole(&ty.renamed_from),
@@ -90,7 +163,6 @@ fn collect(id: &ObjectId, object: &Object, hints: &mut Vec<Rename>) {
         | Object::Composite(_)
         | Object::Range(_)
         | Object::Sequence(_)
-        | Object::MaterializedView(_)
         | Object::Routine(_)
         | Object::Trigger(_)
         | Object::Policy(_)
@@ -99,24 +171,14 @@ fn collect(id: &ObjectId, object: &Object, hints: &mut Vec<Rename>) {
     }
 }
 
-fn table_parts(id: &ObjectId, table: &Table, hints: &mut Vec<Rename>) {
-    // The parts of a renamed table are found under its old name.
-    let old = ObjectId { name: table.renamed_from.clone().unwrap_or_else(|| id.name.clone()), ..id.clone() };
-    part(&old, ObjectKind::Column, &table.columns, |c| c.renamed_from.as_ref(), hints);
-    part(&old, ObjectKind::Unique, &table.uniques, |c| c.renamed_from.as_ref(), hints);
-    part(&old, ObjectKind::Check, &table.checks, |c| c.renamed_from.as_ref(), hints);
-    part(&old, ObjectKind::ForeignKey, &table.foreign_keys, |c| c.renamed_from.as_ref(), hints);
-    part(&old, ObjectKind::Index, &table.indexes, |c| c.renamed_from.as_ref(), hints);
-}
-
 fn part<T: Part>(
-    old: &ObjectId,
+    owner: &ObjectId,
     kind: ObjectKind,
     parts: &Parts<T>,
     from: impl Fn(&T) -> Option<&Name>,
     hints: &mut Vec<Rename>,
 ) {
-    hints.extend(parts.iter().filter_map(|p| Some(Rename { from: old.part(kind, from(p)?), to: p.key() })));
+    hints.extend(parts.iter().filter_map(|p| Some(Rename { from: owner.part(kind, from(p)?), to: p.key() })));
 }
 
 /// Marks the steps that drop something while something alike is added: it may be a rename nobody declared.
@@ -180,16 +242,177 @@ fn look_alikes(diff: &Diff) -> Vec<(ObjectId, ObjectId)> {
             ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter { .. } => {}
         }
     }
+    let created: HashMap<_, _> = created_tables.iter().rev().map(|table| (shape(table), table)).collect();
     for old in dropped_tables {
-        if let Some(new) = created_tables.iter().find(|new| alike(old, new)) {
+        if let Some(new) = created.get(&shape(old)) {
             found.push((old.id(), new.id()));
         }
     }
     found
 }
 
-/// Whether two tables have the same columns of the same types.
-fn alike(old: &Table, new: &Table) -> bool {
-    old.columns.len() == new.columns.len()
-        && old.columns.iter().all(|column| new.columns.get(&column.name).is_some_and(|c| c.ty == column.ty))
+/// What makes two tables look alike: the same columns of the same types.
+fn shape(table: &Table) -> Vec<(&Name, String)> {
+    let mut columns: Vec<_> = table.columns.iter().map(|c| (&c.name, format!("{:?}", c.ty))).collect();
+    columns.sort_unstable();
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mark_ambiguous, pending};
+    use crate::diff::{Diff, ObjectChange, Rename, Renames, diff};
+    use crate::{
+        Canonical, Column, Database, Dependencies, EnumType, Error, HazardCode, Index, ObjectId, ObjectKind,
+        QualifiedName, Step, Table, Type, View,
+    };
+
+    fn column(name: &str) -> Column {
+        Column::new(name, Type::native("text"))
+    }
+
+    fn table(name: impl Into<QualifiedName>, columns: &[&str]) -> Table {
+        columns.iter().fold(Table::new(name), |table, name| table.column(column(name)))
+    }
+
+    fn open(declared: &Database, before: &Database) -> Result<Vec<String>, Error> {
+        open_with(declared, &Renames::default(), before)
+    }
+
+    fn open_with(declared: &Database, explicit: &Renames, before: &Database) -> Result<Vec<String>, Error> {
+        let renames = pending(declared, explicit, declared, before)?;
+        Ok(renames.iter().map(|rename| format!("{} -> {}", rename.from, rename.to)).collect())
+    }
+
+    #[test]
+    fn a_hint_is_open_until_it_is_done() {
+        let declared = Database::new()
+            .with(Table::new("people").renamed_from("users").column(column("mail").renamed_from("email")))
+            .with(View { renamed_from: Some("w".into()), ..View::new("v", "select 1") })
+            .with(EnumType { renamed_from: Some("old".into()), ..EnumType::new("new", ["a"]) });
+        let before = Database::new()
+            .with(table("users", &["email"]))
+            .with(View::new("w", "select 1"))
+            .with(EnumType::new("old", ["a"]));
+        let expected =
+            ["table users -> people", "view w -> v", "enum old -> new", "column users.email -> mail"];
+        assert_eq!(open(&declared, &before).expect("no conflict"), expected);
+
+        let after = Database::new().with(table("people", &["mail"])).with(View::new("v", "select 1"));
+        assert!(open(&declared, &after).expect("done").is_empty());
+        assert!(open(&declared, &Database::new()).expect("nothing there").is_empty());
+    }
+
+    #[test]
+    fn a_column_is_renamed_after_its_table_was() {
+        let declared = Database::new().with(
+            Table::new("people")
+                .renamed_from("users")
+                .column(column("mail").renamed_from("email"))
+                .index(Index::on(["mail"]).named("by_mail").renamed_from("by_email")),
+        );
+        let before =
+            Database::new().with(table("people", &["email"]).index(Index::on(["email"]).named("by_email")));
+        let expected = ["column people.email -> mail", "index people.by_email -> by_mail"];
+        assert_eq!(open(&declared, &before).expect("no conflict"), expected);
+    }
+
+    #[test]
+    fn both_names_there_is_a_conflict() {
+        let declared = Database::new().with(Table::new("people").renamed_from("users"));
+        let before = Database::new().with(table("users", &[])).with(table("people", &[]));
+        assert!(matches!(open(&declared, &before), Err(Error::RenameConflict { .. })));
+
+        let declared = Database::new().with(Table::new("t").column(column("b").renamed_from("a")));
+        let before = Database::new().with(table("t", &["a", "b"]));
+        assert!(matches!(open(&declared, &before), Err(Error::RenameConflict { .. })));
+    }
+
+    #[test]
+    fn a_chain_is_done_once() {
+        let declared =
+            Database::new().with(Table::new("b").renamed_from("a")).with(Table::new("c").renamed_from("b"));
+        let before = Database::new().with(table("a", &[])).with(table("b", &[]));
+        assert_eq!(open(&declared, &before).expect("no conflict"), ["table a -> b", "table b -> c"]);
+        let after = Database::new().with(table("b", &[])).with(table("c", &[]));
+        assert!(open(&declared, &after).expect("done").is_empty());
+    }
+
+    #[test]
+    fn a_swap_cannot_be_told_from_a_swap_that_is_done() {
+        let declared =
+            Database::new().with(Table::new("a").renamed_from("b")).with(Table::new("b").renamed_from("a"));
+        let before = Database::new().with(table("a", &[])).with(table("b", &[]));
+        assert!(matches!(open(&declared, &before), Err(Error::RenameConflict { .. })));
+    }
+
+    #[test]
+    fn contradictions_are_named() {
+        let declared =
+            Database::new().with(Table::new("b").renamed_from("a")).with(Table::new("c").renamed_from("a"));
+        let Err(Error::InvalidSchema(problems)) = open(&declared, &Database::new()) else { panic!() };
+        assert_eq!(problems[0].object.to_string(), "table c");
+        assert_eq!(problems[0].message, "is said to be the new name of table a, and so is table b");
+    }
+
+    #[test]
+    fn schemas_are_found_where_they_are_left_out() {
+        let before = Database::new().with(table(("public", "users"), &["email"]));
+        let desired = Database::new().with(table(("public", "people"), &["mail"]));
+        let declared =
+            Database::new().with(Table::new("people").renamed_from("users").column(column("mail")));
+        // By hand, the table may be called by either name.
+        for name in ["users", "people"] {
+            let email = ObjectId::on(ObjectKind::Column, &name.into(), "email");
+            let explicit: Renames = [Rename { from: email, to: "mail".into() }].into_iter().collect();
+            let renames = pending(&declared, &explicit, &desired, &before).expect("no conflict");
+            let all: Vec<String> = renames.iter().map(|r| format!("{} -> {}", r.from, r.to)).collect();
+            match name {
+                "users" => {
+                    assert_eq!(all, ["table public.users -> people", "column public.users.email -> mail"])
+                }
+                _ => assert_eq!(all, ["table public.users -> people"]),
+            }
+            let done = Database::new().with(table(("public", "people"), &["email"]));
+            let renames = pending(&declared, &explicit, &desired, &done).expect("no conflict");
+            assert_eq!(
+                renames.iter().map(|r| r.from.to_string()).collect::<Vec<_>>(),
+                ["column public.people.email"]
+            );
+        }
+    }
+
+    /// The messages of the hazards, by step.
+    fn ambiguous(before: Database, after: Database) -> Vec<(String, usize)> {
+        let canonical = |database| Canonical::observed(database, Dependencies::default());
+        let changes = diff(&canonical(before), &canonical(after), &Renames::default());
+        let step = |change: &ObjectChange| Step::new(change.id(), "change", Diff::of(change.clone()));
+        let mut steps: Vec<Step> = changes.changes.iter().map(step).collect();
+        mark_ambiguous(&changes, &mut steps);
+        let marks = |step: &Step| {
+            step.hazards.iter().filter(|hazard| hazard.code == HazardCode::AmbiguousRename).count()
+        };
+        steps.iter().map(|step| (step.object.to_string(), marks(step))).filter(|(_, n)| *n > 0).collect()
+    }
+
+    #[test]
+    fn a_drop_beside_something_alike_is_marked() {
+        let columns = (
+            Database::new().with(table("t", &["id", "email"])),
+            Database::new().with(table("t", &["id", "mail"])),
+        );
+        assert_eq!(ambiguous(columns.0, columns.1), [("table t".to_owned(), 1)]);
+        let tables = (
+            Database::new().with(table("users", &["id", "email"])),
+            Database::new().with(table("people", &["email", "id"])),
+        );
+        assert_eq!(ambiguous(tables.0, tables.1), [("table users".to_owned(), 1)]);
+        let unlike = (
+            Database::new().with(table("users", &["id"])).with(table("t", &["a"])),
+            Database::new()
+                .with(table("posts", &["title"]))
+                .with(Table::new("t").column(Column::new("b", Type::native("integer")))),
+        );
+        assert!(ambiguous(unlike.0, unlike.1).is_empty());
+    }
 }

@@ -5,11 +5,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use sea_query::{Alias, ColumnDef, Expr, ExprTrait, Order, Query, Table, TableRef};
+use sea_query::{Alias, ColumnDef, Expr, ExprTrait, Order, Query, TableRef};
 use serde::{Deserialize, Serialize};
 
+use crate::diff::ObjectChange;
 use crate::plan::Plan;
-use crate::{Approval, Cell, Database, Error, Fingerprint, LedgerStatement, Session};
+use crate::{Approval, Cell, Database, Error, Fingerprint, LedgerStatement, Object, Session, Table};
 
 const STATE: &str = "groundplan_state";
 const RUN: &str = "groundplan_run";
@@ -78,6 +79,8 @@ pub(crate) struct UnfinishedRun {
     pub(crate) id: i64,
     /// The plan it was carrying out.
     pub(crate) plan: Plan,
+    /// The approval it was begun with.
+    pub(crate) approval: Option<Approval>,
     /// The last step that was begun, from 1.
     pub(crate) begun: usize,
     /// The last step that was done, from 1; 0 for none.
@@ -97,7 +100,7 @@ pub struct Run {
     pub started_at: i64,
     /// When it was finished.
     pub finished_at: Option<i64>,
-    /// `applied`, `failed`, or nothing while it runs or after a crash.
+    /// `applied`, `failed`, `superseded` by a later run, or nothing while it runs or after a crash.
     pub outcome: Option<String>,
     /// Who applied it, as the caller says.
     pub actor: Option<String>,
@@ -137,13 +140,13 @@ impl<'a> Ledger<'a> {
         let text = Alias::new(self.session.dialect().text_type());
         let long = |name: &'static str| ColumnDef::new(name).custom(text.clone()).to_owned();
         let number = |name: &'static str| ColumnDef::new(name).big_integer().to_owned();
-        let state = Table::create()
+        let state = sea_query::Table::create()
             .table(self.table(STATE))
             .if_not_exists()
             .col(ColumnDef::new("name").string_len(64).not_null().primary_key())
             .col(long("value").not_null())
             .to_owned();
-        let run = Table::create()
+        let run = sea_query::Table::create()
             .table(self.table(RUN))
             .if_not_exists()
             .col(number("id").not_null().primary_key())
@@ -157,7 +160,7 @@ impl<'a> Ledger<'a> {
             .col(long("plan").not_null())
             .col(long("approval"))
             .to_owned();
-        let step = Table::create()
+        let step = sea_query::Table::create()
             .table(self.table(STEP))
             .if_not_exists()
             .col(number("run_id").not_null())
@@ -260,7 +263,7 @@ impl<'a> Ledger<'a> {
 
     async fn unfinished(&mut self) -> Result<Option<UnfinishedRun>, Error> {
         let select = Query::select()
-            .columns(["id", "plan", "outcome"])
+            .columns(["id", "plan", "outcome", "approval"])
             .from(self.table(RUN))
             .order_by("id", Order::Desc)
             .limit(1)
@@ -268,9 +271,11 @@ impl<'a> Ledger<'a> {
         let rows = self.session.ledger(&LedgerStatement::Select(select)).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let (Some(id), Some(plan)) = (number(row, 0), text(row, 1)) else { return Ok(None) };
-        if text(row, 2).as_deref() == Some(Outcome::Applied.name()) {
+        let outcome = text(row, 2);
+        if [Outcome::Applied, Outcome::Superseded].iter().any(|end| outcome.as_deref() == Some(end.name())) {
             return Ok(None);
         }
+        let approval = text(row, 3).map(|json| parse(&json, "the approval of the last run")).transpose()?;
         let select = Query::select()
             .columns(["step", "done_at"])
             .from(self.table(STEP))
@@ -280,7 +285,8 @@ impl<'a> Ledger<'a> {
         let step = |row: &Vec<Cell>| number(row, 0).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         let begun = steps.iter().map(step).max().unwrap_or(0);
         let done = steps.iter().filter(|row| number(row, 1).is_some()).map(step).max().unwrap_or(0);
-        Ok(Some(UnfinishedRun { id, plan: parse(&plan, "the plan of the last run")?, begun, done }))
+        let plan = parse(&plan, "the plan of the last run")?;
+        Ok(Some(UnfinishedRun { id, plan, approval, begun, done }))
     }
 
     /// The last runs, latest first.
@@ -406,11 +412,13 @@ impl<'a> Ledger<'a> {
         self.set(Key::Asked, asked.as_str()).await
     }
 
-    /// Remembers the engine's change stamp, last of all, since writing the ledger may change it.
-    pub(crate) async fn stamp(&mut self) -> Result<(), Error> {
-        match self.session.change_stamp().await? {
-            Some(stamp) => self.set(Key::Stamp, &stamp).await,
-            None => Ok(()),
+    /// Remembers the engine's change stamp as it was when the schema was verified, unless it has changed since.
+    pub(crate) async fn stamp(&mut self, verified: Option<String>) -> Result<(), Error> {
+        match verified {
+            Some(stamp) if self.session.change_stamp().await?.as_ref() == Some(&stamp) => {
+                self.set(Key::Stamp, &stamp).await
+            }
+            Some(_) | None => Ok(()),
         }
     }
 }
@@ -422,6 +430,8 @@ pub(crate) enum Outcome {
     Applied,
     /// A step failed; what was done before it stays.
     Failed,
+    /// It was not completed: the database was led on by another plan.
+    Superseded,
 }
 
 impl Outcome {
@@ -429,30 +439,45 @@ impl Outcome {
         match self {
             Self::Applied => "applied",
             Self::Failed => "failed",
+            Self::Superseded => "superseded",
         }
     }
 }
 
-/// What the steps of an unfinished run may have made is ours, whether they got that far or not.
+/// What the steps of an unfinished run may have made is ours, whether they got that far or not: under its old name
+/// and under its new one.
 fn own_effects(owned: &mut Database, plan: &Plan) {
-    use crate::diff::ObjectChange;
-    for change in plan.steps.iter().flat_map(|step| &step.effect.changes) {
-        match change {
-            ObjectChange::Create(object) => {
-                if owned.get(&object.id()).is_none() {
-                    owned.insert(object.clone());
-                }
+    for effect in plan.steps.iter().map(|step| &step.effect) {
+        if !effect.renames.is_empty() {
+            for object in effect.renames.apply(owned.clone()).into_objects() {
+                claim(owned, object);
             }
-            ObjectChange::AlterTable(diff) => {
-                if owned.table(&diff.name).is_none() {
-                    owned.insert(crate::Table::new(diff.name.clone()));
-                }
-                if let Some(table) = owned.table_mut(&diff.name) {
-                    diff.claim(table);
-                }
-            }
-            ObjectChange::Drop(_) | ObjectChange::Alter { .. } => {}
         }
+        for change in &effect.changes {
+            match change {
+                ObjectChange::Create(object) => claim(owned, object.clone()),
+                ObjectChange::AlterTable(diff) => {
+                    let mut table = Table::new(diff.name.clone());
+                    diff.claim(&mut table);
+                    claim(owned, table.into());
+                }
+                ObjectChange::Drop(_) | ObjectChange::Alter { .. } => {}
+            }
+        }
+    }
+}
+
+/// Adds an object, or the parts of a table that is already there.
+fn claim(owned: &mut Database, object: Object) {
+    match object {
+        Object::Table(table) if owned.table(&table.name).is_some() => {
+            let id = table.id();
+            if let Some(Object::Table(known)) = owned.get_mut(&id) {
+                known.absorb(*table);
+            }
+        }
+        object if owned.contains(&object.id()) => {}
+        object => owned.insert(object),
     }
 }
 

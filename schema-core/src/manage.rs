@@ -1,8 +1,11 @@
 //! What is Groundplan's to change, and what is only looked at.
 
+use std::collections::HashMap;
+
 use crate::diff::Renames;
 use crate::{
-    Canonical, Database, Dependencies, MaterializedView, Object, ObjectId, ObjectKind, Part, Parts, Table,
+    Canonical, Database, Dependencies, MaterializedView, Name, Object, ObjectId, ObjectKind, Part, Parts,
+    Table,
 };
 
 /// Who decides about what the declared schema does not mention.
@@ -109,6 +112,8 @@ impl Keeper<'_> {
         }
     }
 
+    /// Adds to the wanted parts those that are kept, each behind the part that it follows now: what is not managed is
+    /// no reason to reorder anything.
     fn merge_parts<T: Part + Clone>(
         &mut self,
         owner: &ObjectId,
@@ -116,14 +121,28 @@ impl Keeper<'_> {
         existing: &Parts<T>,
         wanted: &mut Parts<T>,
     ) {
+        let mut behind: HashMap<Option<Name>, Vec<T>> = HashMap::new();
+        let mut last = None;
         for part in existing {
             let key = part.key();
             let id = owner.part(kind, &key);
-            if !wanted.contains(&key) && self.keeps(&id) {
+            if wanted.contains(&key) {
+                last = Some(key);
+            } else if self.keeps(&id) {
                 self.unmanaged.push(id);
-                wanted.insert(part.clone());
+                behind.entry(last.clone()).or_default().push(part.clone());
             }
         }
+        if behind.is_empty() {
+            return;
+        }
+        let mut merged: Parts<T> = behind.remove(&None).into_iter().flatten().collect();
+        for part in std::mem::take(wanted) {
+            let kept = behind.remove(&Some(part.key()));
+            merged.insert(part);
+            kept.into_iter().flatten().for_each(|part| merged.insert(part));
+        }
+        *wanted = merged;
     }
 }
 
@@ -138,4 +157,118 @@ pub(crate) fn renamed(schema: &Canonical, renames: &Renames) -> Canonical {
         dependencies.insert(renames.target(object), renames.target(needed));
     }
     Canonical::observed(renames.apply(schema.database.clone()), dependencies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Authority, Managed, manage};
+    use crate::{
+        Canonical, Check, Column, Database, Dependencies, ForeignKey, Index, MaterializedView, ObjectId,
+        ObjectKind, Table, Type, Unique, View,
+    };
+
+    fn column(name: &str) -> Column {
+        Column::new(name, Type::native("text"))
+    }
+
+    fn canonical(database: Database) -> Canonical {
+        Canonical::observed(database, Dependencies::default())
+    }
+
+    fn managed(before: &Database, desired: &Database, owned: &Database, authority: Authority) -> Managed {
+        manage(&canonical(before.clone()), &canonical(desired.clone()), owned, authority)
+    }
+
+    /// What is ours, and the same with everything that others have added to it.
+    fn ours_and_theirs() -> (Database, Database) {
+        let table = || Table::new("t").column(column("a")).column(column("b"));
+        let ours = Database::new()
+            .with(table())
+            .with(MaterializedView::new("m", "select 1"))
+            .with(View::new("v", "select 1"));
+        let mut theirs = Table::new("t").column(column("a")).column(column("x")).column(column("b"));
+        theirs = theirs
+            .primary_key(["x"])
+            .unique_constraint(Unique::new(["x"]).named("ux"))
+            .check(Check::new("x > 0").named("cx"))
+            .foreign_key(ForeignKey::new(["x"], "t", ["x"]).named("fx"))
+            .index(Index::on(["x"]).named("ix"));
+        let mut view = MaterializedView::new("m", "select 1");
+        view.indexes.insert(Index::on(["x"]).named("mx"));
+        let theirs = Database::new()
+            .with(theirs)
+            .with(view)
+            .with(View::new("v", "select 1"))
+            .with(Table::new("theirs").column(column("x")));
+        (ours, theirs)
+    }
+
+    #[test]
+    fn what_is_not_ours_survives() {
+        let (ours, theirs) = ours_and_theirs();
+        let result = managed(&theirs, &ours, &ours, Authority::Owned);
+        assert_eq!(result.after.database, theirs);
+        let names: Vec<String> = result.unmanaged.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            names,
+            [
+                "column t.x",
+                "unique constraint t.ux",
+                "check constraint t.cx",
+                "foreign key t.fx",
+                "index t.ix",
+                "primary key t.primary key",
+                "table theirs",
+                "index m.mx",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_kept_column_stays_where_it_is() {
+        let (ours, theirs) = ours_and_theirs();
+        let wider = Database::new().with(ours.table(&"t".into()).expect("t").clone().column(column("new")));
+        let after = managed(&theirs, &wider, &ours, Authority::Owned).after.database;
+        let names: Vec<_> = after.table(&"t".into()).expect("t").columns.names().cloned().collect();
+        assert_eq!(names, ["a", "x", "b", "new"]);
+    }
+
+    #[test]
+    fn what_is_ours_and_not_wanted_goes() {
+        let (ours, theirs) = ours_and_theirs();
+        let wanted = Database::new().with(Table::new("t").column(column("a")));
+        let result = managed(&theirs, &wanted, &theirs, Authority::Owned);
+        assert_eq!((result.after.database, result.unmanaged.len()), (wanted.clone(), 0));
+        // What others made stays, with what it stands on.
+        let result = managed(&theirs, &wanted, &ours, Authority::Owned);
+        let table = result.after.database.table(&"t".into()).expect("t").clone();
+        assert!(!table.columns.contains(&"b".into()) && table.indexes.contains(&"ix".into()));
+        assert!(!result.after.database.contains(&ObjectId::new(ObjectKind::View, &"v".into())));
+        assert!(result.after.database.table(&"theirs".into()).is_some());
+    }
+
+    #[test]
+    fn exact_means_everything() {
+        let (ours, theirs) = ours_and_theirs();
+        let result = managed(&theirs, &ours, &Database::new(), Authority::Exact);
+        assert_eq!((result.after.database, result.unmanaged.len()), (ours, 0));
+    }
+
+    #[test]
+    fn dependencies_come_from_the_side_that_decides() {
+        let (ours, theirs) = ours_and_theirs();
+        let id = |kind, name: &str| ObjectId::new(kind, &name.into());
+        let (view, table) = (id(ObjectKind::View, "v"), id(ObjectKind::Table, "t"));
+        let (kept, gone) = (id(ObjectKind::Table, "theirs"), id(ObjectKind::Table, "gone"));
+        let mut old = Dependencies::default();
+        old.insert(kept.clone(), table.clone());
+        old.insert(gone, table.clone());
+        old.insert(view.clone(), kept.clone());
+        let mut new = Dependencies::default();
+        new.insert(view.clone(), table.clone());
+        let before = Canonical::observed(theirs, old);
+        let result = manage(&before, &Canonical::observed(ours.clone(), new), &ours, Authority::Owned);
+        let pairs: Vec<_> = result.after.dependencies.iter().collect();
+        assert_eq!(pairs, [(&kept, &table), (&view, &table)]);
+    }
 }

@@ -53,3 +53,36 @@ pub fn index(table: &QualifiedName, index: &Index, limit: usize) -> Name {
     });
     derived(table, columns, if index.unique { "key" } else { "idx" }, limit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{derived, index};
+    use crate::{Index, KeyPart};
+
+    #[test]
+    fn names_are_cut_between_characters() {
+        let long = "ü".repeat(40);
+        for limit in 30..80 {
+            let name = derived(&"täble".into(), [long.as_str()], "key", limit);
+            assert!(name.as_str().len() <= limit, "{name}");
+            assert!(name.as_str().starts_with("täble_ü") && name.as_str().ends_with("_key"), "{name}");
+        }
+    }
+
+    #[test]
+    fn cut_names_stay_different_and_the_same() {
+        let name = |end: &str| derived(&"t".into(), [&*format!("{}{end}", "x".repeat(70))], "idx", 63);
+        assert_ne!(name("a"), name("b"));
+        assert_eq!(name("a"), name("a"));
+        assert!(derived(&"a table with a long name".into(), ["x"], "idx", 5).as_str().len() < 20);
+    }
+
+    #[test]
+    fn indexes_are_named_after_what_they_hold() {
+        let named = |given: &Index| index(&"t".into(), given, 63).to_string();
+        assert_eq!(named(&Index::on(["a", "b"])), "t_a_b_idx");
+        assert_eq!(named(&Index::on(["a"]).unique()), "t_a_key");
+        assert_eq!(named(&Index::on([KeyPart::expression("lower(a)")])), "t_expr_idx");
+        assert_eq!(named(&Index::on(["a"]).named("mine")), "mine");
+    }
+}

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{HazardClass, Plan, Step};
+use crate::plan::{HazardClass, PLAN_FORMAT, Plan, Step};
 use crate::{Error, Fingerprint, Refusal};
 
 /// Which classes of hazards need an approval.
@@ -115,7 +115,7 @@ impl Approval {
             return Err(Error::Input(format!("the plan has no step {step}: its steps are 1 to {count}")));
         }
         Ok(Self {
-            format: crate::plan::PLAN_FORMAT,
+            format: PLAN_FORMAT,
             plan: plan.hash(),
             target: plan.target.clone(),
             steps,
@@ -137,6 +137,12 @@ impl Approval {
     }
 
     fn verify(&self, plan: &Plan) -> Result<(), Error> {
+        if self.format != PLAN_FORMAT {
+            return Err(Error::Approval(format!(
+                "it has form {}, and this version of Groundplan knows form {PLAN_FORMAT}",
+                self.format
+            )));
+        }
         if self.target != plan.target {
             return Err(Error::Approval(format!(
                 "it is for {}, and this database is {}",
@@ -157,5 +163,89 @@ impl Approval {
             return Err(Error::Approval("it has expired".to_owned()));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{ApplyPolicy, Approval};
+    use crate::plan::tests::plan_of;
+    use crate::{Error, Hazard, HazardClass, HazardCode, Plan};
+
+    /// A plan with a step for each hazard, and one without any.
+    fn plan() -> Plan {
+        let codes = [
+            HazardCode::DropTable,
+            HazardCode::Rename,
+            HazardCode::Rewrite,
+            HazardCode::DuplicateRows,
+            HazardCode::LockQueue,
+        ];
+        let hazards = codes.iter().map(|code| Some(Hazard::new(*code, "because"))).chain([None]);
+        plan_of(hazards.collect())
+    }
+
+    fn refused(result: Result<(), Error>) -> Vec<usize> {
+        match result {
+            Ok(()) => Vec::new(),
+            Err(Error::Refused(refusal)) => refusal.steps.iter().map(|(step, _)| *step).collect(),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn policies_ask_for_what_they_say() {
+        assert_eq!(refused(ApplyPolicy::startup().gate(&plan(), None)), [1, 2, 3]);
+        assert_eq!(refused(ApplyPolicy::production().gate(&plan(), None)), [1, 2, 3]);
+        assert_eq!(refused(ApplyPolicy::development().gate(&plan(), None)), [1]);
+    }
+
+    #[test]
+    fn every_loss_of_data_needs_consent_under_every_policy() {
+        let losses = HazardCode::ALL.iter().filter(|code| code.class() == HazardClass::DataLoss);
+        for code in losses {
+            let plan = plan_of(vec![Some(Hazard::new(*code, "because"))]);
+            assert_eq!(refused(ApplyPolicy::development().gate(&plan, None)), [1], "{code}");
+        }
+    }
+
+    #[test]
+    fn consent_is_given_step_by_step() {
+        let approval = |steps: &[usize]| Approval::of(&plan(), steps.iter().copied()).expect("its steps");
+        let gate = |approval: &Approval| ApplyPolicy::startup().gate(&plan(), Some(approval));
+        assert_eq!(refused(gate(&approval(&[1, 3]))), [2]);
+        assert!(gate(&approval(&[3, 1, 2, 1])).is_ok());
+        assert!(gate(&approval(&[1, 2, 3]).by("somebody")).is_ok());
+        assert!(Approval::of(&plan(), [7]).is_err() && Approval::of(&plan(), [0]).is_err());
+    }
+
+    #[test]
+    fn consent_holds_for_one_plan_one_database_and_a_time() {
+        let good = Approval::of(&plan(), 1..=6).expect("its steps");
+        let refused = |approval: &Approval, plan: &Plan, why: &str| {
+            let error = ApplyPolicy::startup().gate(plan, Some(approval)).expect_err(why);
+            let Error::Approval(message) = &error else { panic!("{error}") };
+            assert!(message.contains(why), "{message}");
+        };
+        let mut other = plan();
+        other.steps[0].statements.push("drop table more".into());
+        refused(&good, &other, "review and approve it again");
+        let mut elsewhere = plan();
+        elsewhere.target = "elsewhere".to_owned();
+        refused(&good, &elsewhere, "this database is elsewhere");
+        let now = SystemTime::now();
+        refused(&good.clone().until(now - Duration::from_secs(5)), &plan(), "expired");
+        let later = good.clone().until(now + Duration::from_secs(60));
+        assert!(ApplyPolicy::startup().gate(&plan(), Some(&later)).is_ok());
+        refused(&Approval { format: 99, ..good }, &plan(), "form 99");
+    }
+
+    #[test]
+    fn an_unneeded_approval_of_another_plan_is_refused_too() {
+        let approval = Approval::of(&plan(), [1]).expect("its step");
+        let harmless = plan_of(vec![None]);
+        assert!(matches!(ApplyPolicy::startup().gate(&harmless, Some(&approval)), Err(Error::Approval(_))));
     }
 }

@@ -221,7 +221,8 @@ pub trait Session: Send {
     /// Starts a transaction.
     async fn begin(&mut self) -> Result<(), Error>;
 
-    /// Commits it, after the engine's own checks of what it holds.
+    /// Commits it, after the engine's own checks of what it holds. After an error [`rollback`](Self::rollback)
+    /// follows, whether a transaction is left or not.
     async fn commit(&mut self) -> Result<(), Error>;
 
     /// Takes it back.

@@ -30,7 +30,7 @@ pub struct LedgerStatus {
     pub schema: Fingerprint,
     /// What has changed since the last run.
     pub drift: Drift,
-    /// Objects that are there and not Groundplan's.
+    /// Objects and parts that are there and not Groundplan's.
     pub unmanaged: Vec<ObjectId>,
     /// What the model does not know.
     pub unmodelled: Vec<Finding>,
@@ -66,11 +66,10 @@ pub async fn status(session: &mut dyn Session, scope: &Scope) -> Result<LedgerSt
     let runs = Ledger::new(session).runs(10).await?;
     let target = session.target().await?;
     let database = &found.schema.database;
-    let mut drift = Drift::default();
+    let (mut unmanaged, mut drift) = (Vec::new(), Drift::default());
     for change in crate::diff::compare_databases(&memory.owned, database) {
-        change.sort_into(&mut drift.missing, &mut drift.changed);
+        change.sort_into(&mut unmanaged, &mut drift.missing, &mut drift.changed);
     }
-    let unmanaged = database.objects().map(|(id, _)| id).filter(|id| !memory.owned.contains(id));
     Ok(LedgerStatus {
         engine: session.dialect().engine(),
         server_version: session.dialect().version(),
@@ -78,7 +77,7 @@ pub async fn status(session: &mut dyn Session, scope: &Scope) -> Result<LedgerSt
         managed: memory.exists,
         schema: Fingerprint::of_schema(database),
         drift,
-        unmanaged: unmanaged.cloned().collect(),
+        unmanaged,
         unmodelled: found.unmodelled,
         unfinished: memory.unfinished.map(|run| (run.id, run.done)),
         runs,

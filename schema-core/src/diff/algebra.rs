@@ -163,15 +163,20 @@ impl ObjectChange {
         }
     }
 
-    /// Sorts what is gone and what is another; what is new is neither.
-    pub(crate) fn sort_into(&self, missing: &mut Vec<ObjectId>, changed: &mut Vec<ObjectId>) {
+    /// Sorts what is new, what is gone, and what is another.
+    pub(crate) fn sort_into(
+        &self,
+        added: &mut Vec<ObjectId>,
+        missing: &mut Vec<ObjectId>,
+        changed: &mut Vec<ObjectId>,
+    ) {
         match self {
-            Self::Create(_) => {}
+            Self::Create(object) => added.push(object.id()),
             Self::Drop(object) => missing.push(object.id()),
             Self::Alter { after, .. } => changed.push(after.id()),
             Self::AlterTable(diff) => {
                 diff.each_part(|id, kind| match kind {
-                    PartChange::Added => {}
+                    PartChange::Added => added.push(id),
                     PartChange::Dropped => missing.push(id),
                     PartChange::Modified => changed.push(id),
                 });
@@ -182,7 +187,7 @@ impl ObjectChange {
         }
     }
 
-    fn apply(&self, database: &mut Database) -> Result<(), ApplyError> {
+    pub(crate) fn apply(&self, database: &mut Database) -> Result<(), ApplyError> {
         let misfit = || ApplyError::new(&self.id());
         match self {
             Self::Create(object) => {

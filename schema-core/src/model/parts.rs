@@ -53,6 +53,13 @@ impl<T: Part> Parts<T> {
         self.items.insert(part.key(), part)
     }
 
+    /// Adds those of other parts whose names are not here.
+    pub(crate) fn absorb(&mut self, others: Self) {
+        for (name, part) in others.items {
+            self.items.entry(name).or_insert(part);
+        }
+    }
+
     /// Puts `part` in the place of the part called `old`, whatever its own name is.
     pub fn replace_named(&mut self, old: &Name, part: T) -> Option<T> {
         let at = self.items.get_index_of(old);

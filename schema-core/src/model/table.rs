@@ -98,6 +98,17 @@ impl Table {
         ObjectId::table(&self.name)
     }
 
+    /// Adds the parts of another table that this one has not.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.columns.absorb(other.columns);
+        self.uniques.absorb(other.uniques);
+        self.checks.absorb(other.checks);
+        self.foreign_keys.absorb(other.foreign_keys);
+        self.exclusions.absorb(other.exclusions);
+        self.indexes.absorb(other.indexes);
+        self.primary_key = self.primary_key.take().or(other.primary_key);
+    }
+
     /// Adds a column.
     pub fn column(mut self, column: Column) -> Self {
         self.columns.insert(column);

@@ -119,3 +119,57 @@ struct PlanFile<'a> {
     hash: Fingerprint,
     plan: Cow<'a, Plan>,
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::{Fingerprint, Hazard, PLAN_FORMAT, Plan, Step};
+    use crate::diff::Diff;
+    use crate::{Engine, Error, Table, Version};
+
+    /// A plan with a step for each entry.
+    pub(crate) fn plan_of(hazards: Vec<Option<Hazard>>) -> Plan {
+        let step = |(number, hazard): (usize, Option<Hazard>)| {
+            let table = Table::new(format!("t{number}"));
+            let mut step =
+                Step::new(table.id(), "create it", Diff::create(table)).statement("CREATE TABLE …");
+            step.hazards.extend(hazard);
+            step
+        };
+        Plan {
+            format: PLAN_FORMAT,
+            engine: Engine::Sqlite,
+            server_version: Version::new(3, 50, 0),
+            target: "here".to_owned(),
+            asked: Fingerprint::default(),
+            base: Fingerprint::default(),
+            result: Fingerprint::default(),
+            steps: hazards.into_iter().enumerate().map(step).collect(),
+            notes: Vec::new(),
+            unmanaged: Vec::new(),
+        }
+    }
+
+    fn refused(json: &str, why: &str) {
+        let error = Plan::from_json(json).expect_err(why);
+        let Error::Input(message) = &error else { panic!("{error}") };
+        assert!(message.contains(why), "{message}");
+    }
+
+    #[test]
+    fn a_plan_is_read_as_it_was_written() {
+        let plan = plan_of(vec![None, None]);
+        let json = plan.to_json().expect("it can be written");
+        assert_eq!(Plan::from_json(&json).expect("it can be read"), plan);
+    }
+
+    #[test]
+    fn an_edited_plan_is_refused() {
+        let json = plan_of(vec![None, None]).to_json().expect("it can be written");
+        refused(&json.replacen("CREATE TABLE …", "DROP TABLE users", 1), "edited");
+        refused(&json.replacen("\"target\": \"here\"", "\"target\": \"there\"", 1), "edited");
+        refused(&json[..json.len() / 2], "not a plan");
+        refused("{}", "not a plan");
+        let newer = Plan { format: PLAN_FORMAT + 1, ..plan_of(Vec::new()) };
+        refused(&newer.to_json().expect("it can be written"), "knows form");
+    }
+}

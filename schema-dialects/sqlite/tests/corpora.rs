@@ -118,7 +118,7 @@ async fn change(project: &str, from: &(String, String), to: &(String, String), f
     drop(session);
     if outcome == "done" {
         let now = rows::contents(&changed, &after).await;
-        for what in rows::altered(&contents, &now) {
+        for what in rows::altered((&contents, &before), (&now, &after)) {
             failures.push(format!("{name}: {what} changed"));
         }
     }

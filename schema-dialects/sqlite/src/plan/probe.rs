@@ -112,8 +112,15 @@ impl Rows {
         }
     }
 
-    /// Rows that refer to nothing. A table that the plan makes is empty until then.
-    pub(super) fn orphans(&self, foreign_key: &ForeignKey, now: &Database, context: &Context<'_>) -> Probe {
+    /// Rows that refer to nothing. A table that the plan makes is empty until then; one that will not be there
+    /// at all was declared so.
+    pub(super) fn orphans(
+        &self,
+        foreign_key: &ForeignKey,
+        now: &Database,
+        context: &Context<'_>,
+    ) -> Option<Probe> {
+        context.after.table(&foreign_key.references)?;
         let columns: Vec<String> = foreign_key.columns.iter().map(|c| identifier(c.as_str())).collect();
         let mut conditions: Vec<String> = columns.iter().map(|c| format!("child.{c} IS NOT NULL")).collect();
         if let Some(referenced) = referenced(foreign_key, now, context) {
@@ -129,13 +136,13 @@ impl Rows {
             ));
         }
         let from = format!("FROM (SELECT * FROM {}) AS child WHERE {}", self.from, conditions.join(" AND "));
-        Probe {
+        Some(Probe {
             code: HazardCode::OrphanRows,
             object: self.id(ObjectKind::ForeignKey, foreign_key.key()),
             finding: format!("rows that refer to no row of {}", foreign_key.references),
             count: format!("SELECT count(*) {from}").into(),
             show: format!("SELECT {} {from}", identifiers(foreign_key.columns.iter().map(Name::as_str))).into(),
-        }
+        })
     }
 
     /// Values that another type would alter, and values that a STRICT table refuses.
@@ -147,7 +154,8 @@ impl Rows {
             let finding = format!("values in {} that the new type would alter", after.name);
             probes.push(self.matching(HazardCode::LossyConversion, id(), finding, &condition));
         }
-        if let Some(condition) = refused(&column, after).filter(|_| strict) {
+        let only_numbers = after.identity.is_some();
+        if let Some(condition) = refused(&column, after).filter(|_| strict || only_numbers) {
             let finding = format!("values in {} that the new type does not hold", after.name);
             probes.push(self.matching(HazardCode::InconvertibleRows, id(), finding, &condition));
         }

@@ -10,7 +10,7 @@ use schema_core::plan::{Hazard, HazardCode, HazardClass, Phase, Reverse, Step, W
 use schema_core::{Column, Database, Error, ForeignKey, KeyPart, ObjectKind, Part, Sql, Table, Trigger, Unique};
 
 use super::probe::{Affinity, Rows};
-use super::{Context, table, temporary};
+use super::{Context, table};
 use crate::quote::{identifier, identifiers, object, string};
 use crate::render;
 
@@ -65,15 +65,17 @@ fn statements(
     database: &Database,
     triggers: &[&Trigger],
 ) -> Result<Vec<Sql>, Error> {
-    let new = temporary("new", after);
-    let (quoted, name) = (identifier(&new), object(&before.name));
-    let mut statements = vec![render::table::create_as(after, &new, database)?];
+    let temporary = super::temporary("new", after);
+    let (quoted, name) = (identifier(&temporary), object(&before.name));
+    let mut statements = vec![render::table::create_as(after, &temporary, database)?];
     if let Some((into, from)) = copied(before, after) {
         // A conflict clause of the table's own would leave rows out, or replace some.
         statements.push(format!("INSERT OR ABORT INTO {quoted} ({into}) SELECT {from} FROM {name}").into());
     }
-    if is_monotonic(before) && is_monotonic(after) {
-        let (new, old) = (string(&new), string(before.name.name.as_str()));
+    if let (Some(old), Some(new)) = (monotonic(before), monotonic(after))
+        && old == new
+    {
+        let (new, old) = (string(&temporary), string(before.name.name.as_str()));
         statements.push(format!("DELETE FROM sqlite_sequence WHERE name = {new}").into());
         statements.push(
             format!(
@@ -91,8 +93,11 @@ fn statements(
     Ok(statements)
 }
 
-fn is_monotonic(table: &Table) -> bool {
-    table.columns.iter().any(|column| column.identity.as_ref().is_some_and(|identity| identity.monotonic))
+/// The column whose numbers are never used again.
+fn monotonic(table: &Table) -> Option<&schema_core::Name> {
+    let is_monotonic =
+        |column: &&Column| column.identity.as_ref().is_some_and(|identity| identity.monotonic);
+    table.columns.iter().find(is_monotonic).map(|column| &column.name)
 }
 
 /// The columns that are filled, and from what. Rows keep their numbers where both tables have them.
@@ -196,9 +201,12 @@ impl Danger<'_> {
         }
         for change in &diff.foreign_keys {
             step = match (change.before(), change.after()) {
-                (_, Some(key)) if !self.before.foreign_keys.iter().any(|old| same_reference(old, key)) => self
-                    .constraint_added(step, &format!("rows must refer to rows of {}", key.references))
-                    .probe(self.rows.orphans(key, self.now, self.context)),
+                (_, Some(key)) if !self.before.foreign_keys.iter().any(|old| same_reference(old, key)) => {
+                    let message = format!("rows must refer to rows of {}", key.references);
+                    let mut step = self.constraint_added(step, &message);
+                    step.probes.extend(self.rows.orphans(key, self.now, self.context));
+                    step
+                }
                 (Some(key), None) if !self.after.foreign_keys.iter().any(|new| same_reference(key, new)) => {
                     let message = format!("rows need no longer refer to rows of {}", key.references);
                     self.constraint_dropped(step, &message)
@@ -236,6 +244,11 @@ impl Danger<'_> {
         }
         // The number of a row is never NULL, whatever its column says.
         let is_rowid = before.identity.is_some();
+        let becomes_rowid = after.identity.is_some() && !is_rowid;
+        if becomes_rowid {
+            // SQLite would put numbers of its own in the place of NULLs.
+            step = self.converted(step.probe(self.rows.nulls(&after.name)), before, after);
+        }
         if before.nullable && !after.nullable && !is_rowid {
             let message = format!("writing NULL to {} is refused", after.name);
             step = step
@@ -243,7 +256,7 @@ impl Danger<'_> {
                 .probe(self.rows.nulls(&after.name));
         }
         let (old, new) = (Affinity::of(before), Affinity::of(after));
-        if old != new {
+        if old != new && !becomes_rowid {
             let message = format!("{} was {:?} and is {:?}", after.name, before.ty, after.ty);
             step = step.hazard(Hazard::new(HazardCode::TypeChange, message));
             step = self.converted(step, before, after);

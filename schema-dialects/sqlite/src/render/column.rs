@@ -108,6 +108,10 @@ pub(crate) fn default_value(default: &DefaultValue) -> String {
 
 /// Whether a default is one literal, one name, or a signed number.
 pub(crate) fn is_bare(sql: &str) -> bool {
+    // A comment is part of what the engine prints of a default in parentheses.
+    if sql.contains("--") || sql.contains("/*") {
+        return false;
+    }
     let tokens = tokenize(sql);
     match tokens.as_slice() {
         [one] => match one.kind {

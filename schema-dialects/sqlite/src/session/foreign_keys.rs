@@ -56,9 +56,11 @@ impl Orphans {
     }
 }
 
-/// Every reference to nothing that the database holds.
+/// Every reference to nothing that the database holds. A foreign key to a table that is not there was declared so,
+/// and no row can do anything about it.
 pub(super) async fn orphans(connection: &mut SqliteConnection) -> Result<Orphans, Error> {
-    const ALL: &str = "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check";
+    const ALL: &str = "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check \
+                       WHERE parent IN (SELECT name COLLATE NOCASE FROM sqlite_schema WHERE type = 'table')";
     const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage <> 0";
     if let Ok(rows) = sqlx::query_as::<_, Key>(ALL).fetch_all(&mut *connection).await {
         return Ok(count(rows));
@@ -68,8 +70,11 @@ pub(super) async fn orphans(connection: &mut SqliteConnection) -> Result<Orphans
         sqlx::query_as(TABLES).fetch_all(&mut *connection).await.map_err(|e| error::database(&e, TABLES))?;
     let mut all = Vec::new();
     for (table,) in tables {
-        let query =
-            format!("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check({})", string(&table));
+        let query = format!(
+            "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check({}) \
+             WHERE parent IN (SELECT name COLLATE NOCASE FROM sqlite_schema WHERE type = 'table')",
+            string(&table)
+        );
         // A table whose foreign keys cannot be checked has none that hold, before and after.
         if let Ok(rows) = sqlx::query_as(AssertSqlSafe(query)).fetch_all(&mut *connection).await {
             all.extend(rows);

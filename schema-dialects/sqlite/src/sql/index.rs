@@ -4,7 +4,7 @@ use schema_core::{Index, KeyExpression, KeyPart, NullsOrder, SortOrder, Spelling
 
 use super::cursor::{Cursor, Unread};
 use super::expression::normalize;
-use super::table::{explicit_collation, resolve_key, table_scope};
+use super::table::{known_collation, resolve_key, table_scope};
 use super::token::Token;
 
 /// The index that a stored `CREATE INDEX` makes on `table`.
@@ -82,7 +82,7 @@ fn key_part(sql: &str, tokens: &[Token<'_>], scope: &super::Scope) -> KeyPart {
     };
     let (bare, collation) = match tokens {
         [rest @ .., collate, name] if collate.is_word("COLLATE") => {
-            (rest, Some(explicit_collation(&name.name())))
+            (rest, Some(known_collation(&name.name())))
         }
         all => (all, None),
     };

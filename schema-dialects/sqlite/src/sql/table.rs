@@ -138,15 +138,16 @@ impl<'a> Reader<'a> {
             end = self.cursor.tokens[self.cursor.at - 1].end();
         }
         let text = without_generated_always(&self.cursor.sql[start..end]);
-        let bare = match self.cursor.tokens.get(first) {
-            Some(token) if words == 1 && token.end() == end => token.name(),
+        // Of a type that starts with a quote, the engine keeps what stands in the quotes.
+        let kept = match self.cursor.tokens.get(first) {
+            Some(token) if words > 0 && token.kind != Kind::Word => token.name(),
             Some(_) | None => text.to_owned(),
         };
         let standard = ["ANY", "BLOB", "INT", "INTEGER", "REAL", "TEXT"];
         Ok(standard
             .iter()
-            .find(|s| s.eq_ignore_ascii_case(&bare))
-            .map_or_else(|| text.to_owned(), |s| (*s).to_owned()))
+            .find(|s| s.eq_ignore_ascii_case(&kept))
+            .map_or(kept.clone(), |s| (*s).to_owned()))
     }
 
     fn at_column_constraint(&self) -> bool {
@@ -201,7 +202,7 @@ impl<'a> Reader<'a> {
             } else if cursor.word("DEFAULT") {
                 column.default = Some(DefaultValue::Expression(self.default_value()?.into()));
             } else if cursor.word("COLLATE") {
-                column.collation = collation(&cursor.name()?).map(Into::into);
+                column.collation = Some(known_collation(&cursor.name()?).into());
             } else if cursor.is_word("REFERENCES") {
                 let columns = vec![column.name.clone()];
                 let foreign_key = self.references(name.take(), columns)?;
@@ -305,7 +306,7 @@ impl<'a> Reader<'a> {
         loop {
             let mut part = KeyPart::column(self.cursor.name()?);
             if self.cursor.word("COLLATE") {
-                part.collation = Some(explicit_collation(&self.cursor.name()?).into());
+                part.collation = Some(known_collation(&self.cursor.name()?).into());
             }
             part.order = self.sort_order();
             parts.push(part);
@@ -512,12 +513,8 @@ fn is_integer(column: &Column) -> bool {
     matches!(&column.ty, Type::Native(sql) if sql.as_str() == "INTEGER")
 }
 
-/// A collation's name; the engine's own are known in any case, and BINARY is what there is without one.
-fn collation(name: &str) -> Option<String> {
-    Some(explicit_collation(name)).filter(|name| name != "BINARY")
-}
-
-pub(super) fn explicit_collation(name: &str) -> String {
+/// A collation's name; the engine's own are known in any case.
+pub(super) fn known_collation(name: &str) -> String {
     let upper = name.to_ascii_uppercase();
     if ["BINARY", "NOCASE", "RTRIM"].contains(&upper.as_str()) { upper } else { name.to_owned() }
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod dump;
+pub mod generate;
 pub mod rows;
 
 use std::path::{Path, PathBuf};
@@ -25,8 +26,9 @@ impl Folder {
     pub fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder =
-            std::env::temp_dir().join(format!("groundplan-sqlite-{}-{number}", std::process::id()));
+        let memory = Path::new("/dev/shm");
+        let home = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let folder = home.join(format!("groundplan-sqlite-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
@@ -76,7 +78,7 @@ pub fn sqlite3(file: &Path, sql: &str) -> Result<String, String> {
 
 /// A session on a file, which is made if need be.
 pub async fn open(file: &Path) -> Box<dyn Session> {
-    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
+    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true).pragma("synchronous", "OFF");
     options.connect().await.unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schema_core::{Canonical, DefaultValue, KeyPart, Name, Table, Type};
+use schema_core::{Canonical, KeyPart, Name, Table, Type};
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 /// A small generator, the same for the same seed.
@@ -35,7 +35,7 @@ impl Random {
 }
 
 pub async fn connect(file: &std::path::Path) -> SqliteConnection {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false).pragma("synchronous", "OFF");
     SqliteConnection::connect_with(&options).await.unwrap()
 }
 
@@ -126,11 +126,6 @@ fn value(table: &Table, column: &Name, ty: &Type, random: &mut Random) -> String
     }
 }
 
-/// How a column may be stored in a key without its position: the default matters not.
-pub fn has_default(default: Option<&DefaultValue>) -> bool {
-    default.is_some()
-}
-
 /// For each table, what its columns hold, row by row in an order that the row's number does not decide.
 pub type Contents = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
@@ -164,22 +159,33 @@ pub async fn contents(file: &std::path::Path, schema: &Canonical) -> Contents {
     all
 }
 
-/// Where what survives is not what it was: tables and columns that are in both.
-pub fn altered(before: &Contents, after: &Contents) -> Vec<String> {
+/// Where what survives is not what it was: tables and columns that are in both. Where the declared type is another,
+/// a number may have become the same number of another kind, or its text.
+pub fn altered(before: (&Contents, &Canonical), after: (&Contents, &Canonical)) -> Vec<String> {
+    let ty = |schema: &Canonical, table: &str, column: &str| {
+        let table = schema.database.table(&table.into()).unwrap();
+        (table.columns.get(&column.into()).unwrap().ty.clone(), table.options.sqlite.strict)
+    };
     let mut altered = Vec::new();
-    for (table, columns) in before {
-        let Some(now) = after.get(table) else { continue };
+    for (table, columns) in before.0 {
+        let Some(now) = after.0.get(table) else { continue };
         for (column, values) in columns {
-            if let Some(found) = now.get(column)
-                && found != values
+            let Some(found) = now.get(column) else { continue };
+            let same = ty(before.1, table, column) == ty(after.1, table, column);
+            if found.len() != values.len() {
+                altered.push(format!("{table}.{column}: {} rows were {}", found.len(), values.len()));
+            } else if let Some((was, is)) =
+                values.iter().zip(found).find(|(was, is)| if same { was != is } else { plain(was) != plain(is) })
             {
-                let text = |values: &[String]| -> Vec<String> {
-                    values.iter().map(|v| v.split_once(':').unwrap().1.to_owned()).collect()
-                };
-                let kind = if text(values) == text(found) { "types" } else { "values" };
-                altered.push(format!("{kind} of {table}.{column}"));
+                altered.push(format!("{table}.{column}: {is} was {was}"));
             }
         }
     }
     altered
+}
+
+/// A value without its type.
+fn plain(value: &str) -> String {
+    let text = value.split_once(':').unwrap().1.trim_matches('\'');
+    text.strip_suffix(".0").unwrap_or(text).to_owned()
 }

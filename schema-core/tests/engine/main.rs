@@ -1,0 +1,414 @@
+//! How plans are carried out, on a server in memory that fails on request. The dialects prove the same on real ones.
+
+mod server;
+mod tables;
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use schema_core::{
+    ApplyPolicy, Approval, Authority, Column, Database, Error, Event, Options, Plan, Report, Request, Scope,
+    Status, Table, Type, View, apply_plan, migrate, plan_only, status,
+};
+use server::{Connection, Fault, Server, Style};
+
+const STYLES: [Style; 3] = [Style::Atomic, Style::Transactional, Style::Bare];
+
+fn column(name: &str) -> Column {
+    Column::new(name, Type::native("text"))
+}
+
+fn users() -> Table {
+    Table::new("users").column(column("email")).column(column("nickname"))
+}
+
+fn first() -> Database {
+    Database::new().with(users()).with(View::new("emails", "select email from users"))
+}
+
+/// Changes a table, adds one, changes a view and adds one.
+fn second() -> Database {
+    Database::new()
+        .with(users().column(column("added")))
+        .with(Table::new("posts").column(column("title")))
+        .with(View::new("emails", "select lower(email) from users"))
+        .with(View::new("titles", "select title from posts"))
+}
+
+fn request(schema: Database) -> Request {
+    Request { declared: schema.into(), ..Request::default() }
+}
+
+fn options() -> Options {
+    Options { lock_wait: Duration::from_millis(80), attempts: 3, ..Options::default() }
+}
+
+async fn lead(server: &Server, schema: Database) -> Result<Report, Error> {
+    lead_with(server, schema, &options()).await
+}
+
+async fn lead_with(server: &Server, schema: Database, options: &Options) -> Result<Report, Error> {
+    let mut session = server.connect();
+    let result = migrate(&mut session, &request(schema), options, &|_| {}).await;
+    if result.is_ok() {
+        assert!(!session.prepared, "the connection is given back as it was");
+        assert!(server.is_free(), "lock and transaction are given back");
+    }
+    result
+}
+
+async fn planned(server: &Server, schema: Database) -> Plan {
+    plan_only(&mut server.connect(), &request(schema)).await.expect("a plan").plan
+}
+
+async fn apply(session: &mut Connection, plan: &Plan) -> Result<Report, Error> {
+    apply_plan(session, plan, &Scope::default(), &options(), &|_| {}).await
+}
+
+/// Runs that were started and are neither done nor superseded.
+async fn unfinished(server: &Server) -> Option<(i64, usize)> {
+    status(&mut server.connect(), &Scope::default()).await.expect("a status").unfinished
+}
+
+#[tokio::test]
+async fn leads_to_what_is_declared_and_then_has_nothing_to_do() {
+    for style in STYLES {
+        let server = Server::new(style);
+        assert_eq!(lead(&server, first()).await.expect("applied").status, Status::Applied);
+        assert_eq!(server.schema(), first());
+        assert_eq!(lead(&server, second()).await.expect("applied").status, Status::Applied);
+        assert_eq!(server.schema(), second());
+        server.statements();
+
+        let before = server.inspections();
+        let report = lead(&server, second()).await.expect("nothing to do");
+        assert_eq!((report.status, report.plan.is_empty()), (Status::UpToDate, true));
+        assert_eq!(server.inspections(), before, "the ledger answers");
+        assert!(server.statements().is_empty());
+
+        server.change(|schema| schema.insert(View::new("by_hand", "select 1")));
+        let report = lead(&server, second()).await.expect("nothing to do");
+        assert_eq!((report.status, report.plan.unmanaged.len()), (Status::UpToDate, 1));
+        assert!(server.inspections() > before, "a change by other hands is looked at");
+    }
+}
+
+#[tokio::test]
+async fn without_a_stamp_nothing_to_do_takes_no_lock() {
+    let server = Server::new(Style::Bare).without_stamps();
+    lead(&server, first()).await.expect("applied");
+    server.lock(99);
+    let report = migrate(&mut server.connect(), &request(first()), &options(), &|_| {}).await;
+    assert_eq!(report.expect("nothing to do").status, Status::UpToDate);
+}
+
+#[tokio::test]
+async fn a_dry_run_changes_nothing() {
+    for style in STYLES {
+        let server = Server::new(style);
+        let dry = Options { dry_run: true, ..options() };
+        server.lock(99);
+        let report = migrate(&mut server.connect(), &request(first()), &dry, &|_| {}).await.expect("a plan");
+        assert_eq!((report.status, report.plan.is_empty()), (Status::Planned, false));
+        let again = apply_plan(&mut server.connect(), &report.plan, &Scope::default(), &dry, &|_| {}).await;
+        assert_eq!(again.expect("a plan").status, Status::Planned);
+        assert!(server.schema().is_empty() && !server.has_ledger());
+    }
+}
+
+#[tokio::test]
+async fn converges_after_a_death_at_any_call() {
+    for style in STYLES {
+        for fault in [Fault::DieBefore, Fault::DieAfter] {
+            for call in 0.. {
+                let server = Server::new(style);
+                lead(&server, first()).await.expect("applied");
+                server.fault(fault(call));
+                let died = lead(&server, second()).await;
+                let finished = server.calls() <= call;
+                assert_eq!(died.is_ok(), finished, "{style:?} {:?}: {died:?}", fault(call));
+                server.fault(None);
+                if finished {
+                    break;
+                }
+                let at = || format!("{style:?} {:?}", fault(call));
+                let report =
+                    lead(&server, second()).await.unwrap_or_else(|error| panic!("{}: {error}", at()));
+                assert_eq!(server.schema(), second(), "{} {report:?}", at());
+                assert_eq!(unfinished(&server).await, None, "{}", at());
+                let again = lead(&server, second()).await.unwrap_or_else(|error| panic!("{}: {error}", at()));
+                assert_eq!(again.status, Status::UpToDate, "{}", at());
+                // Everything is owned: what is not declared any more can go.
+                let plan = planned(&server, Database::new()).await;
+                assert!(plan.unmanaged.is_empty(), "{}: {:?}", at(), plan.unmanaged);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reviewed_plan_is_resumed_after_a_death_at_any_call() {
+    for style in STYLES {
+        for fault in [Fault::DieBefore, Fault::DieAfter] {
+            for call in 0.. {
+                let server = Server::new(style);
+                lead(&server, first()).await.expect("applied");
+                let plan = planned(&server, second()).await;
+                server.fault(fault(call));
+                let died = apply(&mut server.connect(), &plan).await;
+                let finished = server.calls() <= call;
+                assert_eq!(died.is_ok(), finished, "{style:?} {:?}: {died:?}", fault(call));
+                server.fault(None);
+                if finished {
+                    break;
+                }
+                let at = || format!("{style:?} {:?}", fault(call));
+                apply(&mut server.connect(), &plan).await.unwrap_or_else(|error| panic!("{}: {error}", at()));
+                assert_eq!(server.schema(), second(), "{}", at());
+                assert_eq!(unfinished(&server).await, None, "{}", at());
+                let again = apply(&mut server.connect(), &plan).await.expect("nothing to do");
+                assert_eq!(again.status, Status::UpToDate, "{}", at());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_plan_goes_on_where_it_stopped() {
+    let server = Server::new(Style::Bare);
+    lead(&server, first()).await.expect("applied");
+    let plan = planned(&server, second()).await;
+    server.fault(Fault::DieBefore(0));
+    let mut statements = Vec::new();
+    for call in 0.. {
+        server.fault(Fault::DieBefore(call));
+        server.statements();
+        let done = apply(&mut server.connect(), &plan).await.is_ok();
+        statements.extend(server.statements());
+        if done {
+            break;
+        }
+    }
+    // Statements that change the schema run once, however often the plan is taken up again.
+    let wanted: Vec<&str> = plan.steps.iter().flat_map(|s| &s.statements).map(|s| s.as_str()).collect();
+    for statement in wanted.iter().filter(|s| s.contains("renames") || s.contains("create")) {
+        assert_eq!(statements.iter().filter(|done| done == statement).count(), 1, "{statement}");
+    }
+    assert_eq!(server.schema(), second());
+}
+
+#[tokio::test]
+async fn a_lock_on_a_table_is_waited_for_and_the_step_tried_again() {
+    for style in [Style::Transactional, Style::Bare] {
+        let server = Server::new(style);
+        lead(&server, first()).await.expect("applied");
+        server.fault(Fault::Busy(2));
+        let events = Mutex::new(Vec::new());
+        let listener = |event: &Event<'_>| {
+            if let Event::StepRetried { number, attempt } = event {
+                events.lock().expect("no panic").push((*number, *attempt));
+            }
+        };
+        let report = migrate(&mut server.connect(), &request(second()), &options(), &listener).await;
+        assert_eq!(report.expect("applied").status, Status::Applied);
+        assert_eq!(server.schema(), second());
+        assert_eq!(*events.lock().expect("no panic"), [(1, 1), (1, 2)]);
+
+        server.fault(Fault::Busy(3));
+        let error = lead(&server, second().with(View::new("v", "select 1"))).await.expect_err("too often");
+        assert!(error.is_transient(), "{error}");
+        assert!(server.is_free());
+    }
+}
+
+#[tokio::test]
+async fn a_half_made_object_is_cleared_away_before_the_next_attempt() {
+    let server = Server::new(Style::Bare);
+    server.fault(Fault::Busy(1));
+    lead(&server, Database::new().with(View::new("v", "select 1"))).await.expect("applied");
+    assert_eq!(server.schema(), Database::new().with(View::new("v", "select 1")));
+}
+
+#[tokio::test]
+async fn a_refused_statement_stops_the_plan_and_is_journaled() {
+    for style in STYLES {
+        let server = Server::new(style);
+        lead(&server, first()).await.expect("applied");
+        server.fault(Fault::Refuse);
+        let error = lead(&server, second()).await.expect_err("refused");
+        assert!(matches!(&error, Error::Database { object: Some(_), .. }), "{error:?}");
+        assert!(server.is_free());
+        assert_eq!(server.schema(), first());
+        let runs = status(&mut server.connect(), &Scope::default()).await.expect("a status").runs;
+        let last = runs.first().and_then(|run| run.outcome.clone());
+        assert_eq!(last.as_deref(), Some(if style == Style::Atomic { "applied" } else { "failed" }));
+        server.fault(None);
+        lead(&server, second()).await.expect("applied");
+        assert_eq!(unfinished(&server).await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_that_leads_elsewhere_is_not_accepted() {
+    for style in STYLES {
+        let server = Server::new(style);
+        lead(&server, first()).await.expect("applied");
+        server.fault(Fault::Ignore);
+        let error = lead(&server, second()).await.expect_err("not verified");
+        let Error::Verification(message) = &error else { panic!("{error:?}") };
+        assert!(message.contains("table posts") && message.contains("view titles"), "{message}");
+        server.fault(None);
+        lead(&server, second()).await.expect("applied");
+        assert_eq!(server.schema(), second());
+    }
+}
+
+#[tokio::test]
+async fn rows_in_the_way_stop_the_plan_before_it_starts() {
+    let server = Server::new(Style::Bare);
+    lead(&server, first()).await.expect("applied");
+    server.statements();
+    server.put_rows_in_the_way(3);
+    let unique = Database::new()
+        .with(users().unique_constraint(schema_core::Unique::new(["email"]).named("key")))
+        .with(View::new("emails", "select email from users"));
+    let error = lead(&server, unique).await.expect_err("rows in the way");
+    let Error::ProbeFailed(failures) = &error else { panic!("{error:?}") };
+    assert_eq!(failures[0].rows, 3);
+    assert!(server.statements().is_empty() && server.is_free());
+}
+
+#[tokio::test]
+async fn waits_for_the_lock_and_gives_up() {
+    let server = Server::new(Style::Transactional);
+    server.lock(99);
+    let mut session = server.connect();
+    let error = migrate(&mut session, &request(first()), &options(), &|_| {}).await.expect_err("locked");
+    assert!(matches!(error, Error::Locked { .. }), "{error}");
+    assert!(!session.prepared);
+
+    let freed = server.clone();
+    let listener = move |event: &Event<'_>| {
+        if let Event::Waiting { .. } = event {
+            freed.lock(None);
+        }
+    };
+    let report = migrate(&mut session, &request(first()), &options(), &listener).await.expect("applied");
+    assert_eq!(report.status, Status::Applied);
+}
+
+#[tokio::test]
+async fn of_many_replicas_one_applies() {
+    let server = Server::new(Style::Transactional);
+    server.lock(99);
+    let other = server.clone();
+    let done = Mutex::new(false);
+    // While this one waits, another does the work.
+    let listener = |event: &Event<'_>| {
+        if let Event::Waiting { .. } = event
+            && !std::mem::replace(&mut *done.lock().expect("no panic"), true)
+        {
+            other.change(|schema| *schema = first());
+            other.lock(None);
+        }
+    };
+    let report = migrate(&mut server.connect(), &request(first()), &options(), &listener).await;
+    assert_eq!(report.expect("nothing left to do").status, Status::UpToDate);
+}
+
+#[tokio::test]
+async fn a_plan_from_another_base_is_refused() {
+    for style in STYLES {
+        let server = Server::new(style);
+        lead(&server, first()).await.expect("applied");
+        let plan = planned(&server, second()).await;
+        server.change(|schema| schema.insert(View::new("by_hand", "select 1")));
+        let error = apply(&mut server.connect(), &plan).await.expect_err("another base");
+        assert!(matches!(error, Error::BaseChanged { .. }), "{error}");
+        assert!(server.is_free());
+        let mut elsewhere = plan.clone();
+        elsewhere.target = "elsewhere".to_owned();
+        let error = apply(&mut server.connect(), &elsewhere).await.expect_err("another target");
+        assert!(matches!(error, Error::Input(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_loses_data_needs_consent() {
+    let server = Server::new(Style::Bare);
+    lead(&server, second()).await.expect("applied");
+    let error = lead(&server, first()).await.expect_err("needs consent");
+    let Error::Refused(refusal) = &error else { panic!("{error:?}") };
+    assert_eq!(server.schema(), second());
+    let approval =
+        Approval::of(&refusal.plan, refusal.steps.iter().map(|(step, _)| *step)).expect("its steps");
+    let consented = Options { approval: Some(approval), ..options() };
+    lead_with(&server, first(), &consented).await.expect("applied");
+    assert_eq!(server.schema(), first());
+    let again = lead_with(&server, second(), &consented).await.expect_err("consent to another plan");
+    assert!(matches!(again, Error::Approval(_)), "{again}");
+}
+
+#[tokio::test]
+async fn consent_holds_for_the_rest_of_an_interrupted_plan() {
+    let server = Server::new(Style::Bare);
+    lead(&server, second()).await.expect("applied");
+    let plan = planned(&server, first()).await;
+    let approval = Approval::of(&plan, 1..=plan.steps.len()).expect("its steps");
+    let consented = Options { approval: Some(approval), ..options() };
+    for call in 0.. {
+        server.fault(Fault::DieBefore(call));
+        if lead_with(&server, first(), &consented).await.is_ok() || server.schema() != second() {
+            break;
+        }
+    }
+    server.fault(None);
+    lead(&server, first()).await.expect("the consent is on record");
+    assert_eq!(server.schema(), first());
+}
+
+#[tokio::test]
+async fn only_what_is_owned_is_dropped() {
+    for style in STYLES {
+        let server = Server::new(style);
+        server.change(|schema| schema.insert(Table::new("theirs").column(column("x"))));
+        lead(&server, first()).await.expect("applied");
+        let open = Options { policy: ApplyPolicy::development(), ..options() };
+        let plan = planned(&server, Database::new()).await;
+        assert_eq!(plan.unmanaged.len(), 1);
+        let approval = Approval::of(&plan, 1..=plan.steps.len()).expect("its steps");
+        let report = lead_with(&server, Database::new(), &Options { approval: Some(approval), ..open }).await;
+        assert_eq!(report.expect("applied").plan.unmanaged.len(), 1);
+        assert_eq!(server.schema().len(), 1);
+
+        let exact = Request { authority: Authority::Exact, ..request(Database::new()) };
+        let plan = plan_only(&mut server.connect(), &exact).await.expect("a plan").plan;
+        assert_eq!((plan.unmanaged.len(), plan.steps.is_empty()), (0, false));
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_column_is_still_owned_after_a_crash() {
+    let renamed = || {
+        Database::new()
+            .with(Table::new("people").renamed_from("users").column(column("mail").renamed_from("email")))
+            .with(View::new("emails", "select email from users"))
+    };
+    let wanted = Table::new("people").column(column("mail"));
+    for call in 0.. {
+        let server = Server::new(Style::Bare);
+        lead(&server, first()).await.expect("applied");
+        let open = Options { policy: ApplyPolicy::development(), ..options() };
+        server.fault(Fault::DieAfter(call));
+        let died = lead_with(&server, renamed(), &open).await;
+        let finished = server.calls() <= call;
+        assert_eq!(died.is_ok(), finished, "{died:?}");
+        server.fault(None);
+        if finished {
+            break;
+        }
+        lead_with(&server, renamed(), &open).await.expect("applied");
+        // `nickname` is ours to drop, under whichever name its table stands.
+        assert_eq!(server.schema().table(&"people".into()), Some(&wanted), "call {call}");
+    }
+}
