@@ -1,0 +1,77 @@
+//! What PostgreSQL can do and how it is told to.
+
+use schema_core::{
+    Canonical, Database, Dependencies, Dialect, Engine, Error, Name, PlanRequest, Problem, Sql, Step, TableSizes, Version,
+};
+
+use crate::{check, plan, quote};
+
+/// PostgreSQL in one version.
+///
+/// ```
+/// use schema_core::{Dialect, Name, Version};
+/// use schema_postgres::PgDialect;
+/// let dialect = PgDialect::new(Version::new(17, 0, 0));
+/// assert_eq!(dialect.quote(&Name::from("order")), "\"order\"");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PgDialect {
+    version: Version,
+}
+
+impl PgDialect {
+    /// The oldest major version that is supported.
+    pub const OLDEST: u32 = 14;
+
+    /// The dialect of a version.
+    pub fn new(version: Version) -> Self {
+        Self { version }
+    }
+}
+
+impl Dialect for PgDialect {
+    fn engine(&self) -> Engine {
+        Engine::Postgres
+    }
+
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    fn quote(&self, name: &Name) -> String {
+        quote::name(name)
+    }
+
+    fn check(&self, declared: &Database) -> Vec<Problem> {
+        check::check(declared, self.version)
+    }
+
+    fn render(&self, schema: &Canonical) -> Result<Vec<Sql>, Error> {
+        let nothing = Canonical::observed(Database::new(), Dependencies::default());
+        let diff = schema_core::diff::diff(&nothing, schema, &schema_core::diff::Renames::default());
+        let sizes = TableSizes::default();
+        let request = PlanRequest { before: &nothing, after: schema, diff: &diff, sizes: &sizes };
+        let steps = plan::plan(&request, self.version)?;
+        Ok(steps.into_iter().flat_map(|step| step.statements).collect())
+    }
+
+    fn plan(&self, request: &PlanRequest<'_>) -> Result<Vec<Step>, Error> {
+        plan::plan(request, self.version)
+    }
+
+    fn ledger_schema(&self) -> Option<Name> {
+        Some(Name::from("groundplan"))
+    }
+
+    fn text_type(&self) -> &'static str {
+        "text"
+    }
+
+    fn reorders_columns(&self) -> bool {
+        false
+    }
+
+    fn atomic_plans(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,61 @@
+//! The one place where errors of the driver become ours. Row values (the DETAIL of a unique violation) and passwords
+//! never pass.
+
+use schema_core::{Engine, Error};
+use sqlx::postgres::PgDatabaseError;
+
+/// What may succeed when it is tried again: lock timeouts, deadlocks, serialization failures.
+const TRANSIENT: [&str; 4] = ["55P03", "40P01", "40001", "55006"];
+
+/// An error of a statement.
+pub(crate) fn database(error: &sqlx::Error, statement: Option<&str>) -> Error {
+    let statement = statement.map(str::to_owned);
+    match error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>()) {
+        Some(refused) => Error::Database {
+            engine: Engine::Postgres,
+            object: None,
+            statement,
+            code: Some(refused.code().to_owned()),
+            message: message(refused),
+            transient: TRANSIENT.contains(&refused.code()),
+        },
+        None => Error::Database {
+            engine: Engine::Postgres,
+            object: None,
+            statement,
+            code: None,
+            message: error.to_string(),
+            transient: false,
+        },
+    }
+}
+
+/// For a query of our own.
+pub(crate) fn query(error: sqlx::Error) -> Error {
+    database(&error, None)
+}
+
+/// The server's message, with its hint and without its DETAIL, which may hold the values of rows. What stands in the
+/// way of a DROP is in the DETAIL too, and holds names only.
+pub(crate) fn message(refused: &PgDatabaseError) -> String {
+    const DEPENDENT_OBJECTS_STILL_EXIST: &str = "2BP01";
+    let mut text = refused.message().to_owned();
+    if let Some(detail) = refused.detail().filter(|_| refused.code() == DEPENDENT_OBJECTS_STILL_EXIST) {
+        text.push_str(": ");
+        text.push_str(&detail.replace('\n', "; "));
+    } else if let Some(hint) = refused.hint() {
+        text.push_str(" (");
+        text.push_str(hint);
+        text.push(')');
+    }
+    text
+}
+
+/// The failure to connect.
+pub(crate) fn connect(error: &sqlx::Error, target: &str) -> Error {
+    let message = match error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>()) {
+        Some(refused) => message(refused),
+        None => error.to_string(),
+    };
+    Error::Connect { target: target.to_owned(), message }
+}

@@ -1,0 +1,38 @@
+//! What needs what, from `pg_depend`.
+
+use schema_core::{Dependencies, Error, ObjectId, ObjectKind};
+
+use super::ids::class;
+use super::rows::{DependencyRow, Reader};
+use super::Found;
+
+pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<Dependencies, Error> {
+    let rows: Vec<DependencyRow> = reader.all(include_str!("dependencies.sql")).await?;
+    // A view's rewrite rule is the view: first find which rule is whose.
+    for row in rows.iter().filter(|row| row.class == class::REWRITE && row.needed_class == class::RELATION) {
+        if found.ids.find(class::REWRITE, row.oid, 0).is_none()
+            && row.is_internal
+            && let Some(id) = found.ids.find(class::RELATION, row.needed_oid, 0)
+            && matches!(id.kind, ObjectKind::View | ObjectKind::MaterializedView)
+        {
+            found.ids.insert(class::REWRITE, row.oid, id);
+        }
+    }
+    let mut dependencies = Dependencies::default();
+    for row in rows {
+        let object = found.ids.find(row.class, row.oid, row.part);
+        let needed = found.ids.find(row.needed_class, row.needed_oid, row.needed_part);
+        if let (Some(object), Some(needed)) = (object, needed)
+            && !within(&object, &needed)
+            && !within(&needed, &object)
+        {
+            dependencies.insert(object, needed);
+        }
+    }
+    Ok(dependencies)
+}
+
+/// A table and its own parts need each other by their nature.
+fn within(part: &ObjectId, whole: &ObjectId) -> bool {
+    part.kind.is_part() && !whole.kind.is_part() && part.table_name() == Some(whole.qualified_name())
+}

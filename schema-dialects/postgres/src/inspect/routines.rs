@@ -1,0 +1,42 @@
+//! Functions, procedures and aggregates.
+
+use schema_core::{Error, ObjectId, ObjectKind, Routine, RoutineKind, Sql};
+
+use super::ids::class;
+use super::rows::{Reader, RoutineRow};
+use super::Found;
+
+pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
+    let rows: Vec<RoutineRow> = reader.scoped(include_str!("routines.sql")).await?;
+    for row in rows {
+        let Some(name) = found.ids.qualified(row.schema, &row.name) else { continue };
+        let kind = match row.kind.as_str() {
+            "p" => RoutineKind::Procedure,
+            "a" => RoutineKind::Aggregate,
+            "w" => RoutineKind::Window,
+            _ => RoutineKind::Function,
+        };
+        // An aggregate without arguments is written with a star.
+        let star = kind == RoutineKind::Aggregate && row.arguments.is_empty();
+        let routine = Routine {
+            kind,
+            name: name.clone(),
+            arguments: if star { "*".to_owned() } else { row.arguments },
+            returns: row.returns.map(Sql::new),
+            definition: Sql::new(if star {
+                row.definition.replacen("() (", "(*) (", 1)
+            } else {
+                row.definition.trim_end().to_owned()
+            }),
+            comment: found.ids.comment(class::PROC, row.oid),
+            sql_mode: None,
+        };
+        let id = ObjectId {
+            signature: Some(routine.arguments.clone()),
+            ..ObjectId::new(ObjectKind::Routine, &name)
+        };
+        found.ids.insert(class::PROC, row.oid, id);
+        found.database.insert(routine);
+    }
+    Ok(())
+}

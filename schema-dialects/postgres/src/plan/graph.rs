@@ -1,0 +1,378 @@
+//! What comes before what.
+
+use std::collections::HashMap;
+
+use schema_core::{Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
+
+use super::Planner;
+use super::node::{Constraint, Node};
+
+/// A name in the space where it must be free: a schema, or a table.
+type Taken = (Option<Name>, Option<Name>, Name);
+
+/// The order of the nodes, as their positions.
+pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Vec<usize> {
+    let graph = Graph::new(nodes);
+    let mut edges: Vec<(usize, usize)> = Vec::new();
+    for (at, node) in nodes.iter().enumerate() {
+        graph.needs(planner, at, node, &mut edges);
+    }
+    edges.sort_unstable();
+    edges.dedup();
+    order::sort(nodes.len(), edges).sequence
+}
+
+#[derive(Default)]
+struct Graph<'a> {
+    nodes: &'a [Node],
+    /// The nodes that make or alter an object or part.
+    makers: HashMap<ObjectId, Vec<usize>>,
+    /// The nodes that remove one.
+    removers: HashMap<ObjectId, Vec<usize>>,
+    /// The nodes that free a name: of a relation, index or type in a schema, or of a constraint on a table.
+    frees: HashMap<Taken, Vec<usize>>,
+    schemas: HashMap<Name, usize>,
+}
+
+impl<'a> Graph<'a> {
+    fn new(nodes: &'a [Node]) -> Self {
+        let mut graph = Self { nodes, ..Self::default() };
+        for (at, node) in nodes.iter().enumerate() {
+            let id = node.id();
+            if node.removes() {
+                graph.removers.entry(id.clone()).or_default().push(at);
+                for key in names_of(node) {
+                    graph.frees.entry(key).or_default().push(at);
+                }
+                if let Node::Drop { with, .. } | Node::DropColumn { with, .. } = node {
+                    for gone in with {
+                        graph.removers.entry(gone.clone()).or_default().push(at);
+                        graph.frees.entry((gone.schema.clone(), None, gone.name.clone())).or_default().push(at);
+                    }
+                }
+            } else {
+                graph.makers.entry(id.clone()).or_default().push(at);
+                if let Node::Create { object: Object::Schema(schema), .. } = node {
+                    graph.schemas.insert(schema.name.clone(), at);
+                }
+                if let Node::AlterColumn { table, before, after } = node
+                    && before.identity.is_some()
+                    && after.identity.is_none()
+                {
+                    let sequence = before.postgres.identity_sequence.clone().unwrap_or_else(|| {
+                        crate::render::implicit_name(&table.name, &before.name, "seq")
+                    });
+                    graph.frees.entry((table.schema.clone(), None, sequence)).or_default().push(at);
+                }
+            }
+        }
+        graph
+    }
+
+    /// The nodes after which something is as it is to be.
+    fn provided(&self, id: &ObjectId) -> Vec<usize> {
+        if let Some(makers) = self.makers.get(id) {
+            return makers.clone();
+        }
+        // A part of a new table comes with the table.
+        let table = id.table_name().filter(|_| id.kind.is_part()).map(|name| ObjectId::table(&name));
+        let makers = table.and_then(|table| self.makers.get(&table)).cloned().unwrap_or_default();
+        makers.into_iter().filter(|at| matches!(self.nodes[*at], Node::CreateTable { .. })).collect()
+    }
+
+    fn needs(&self, planner: &Planner<'_>, at: usize, node: &Node, edges: &mut Vec<(usize, usize)>) {
+        let id = node.id();
+        if node.removes() {
+            self.removed_after(planner, at, node, edges);
+            return;
+        }
+        let mut after = |needed: Vec<usize>| edges.extend(needed.into_iter().map(|needed| (at, needed)));
+        if let Some(schema) = &id.schema {
+            after(self.schemas.get(schema).into_iter().copied().collect());
+        }
+        if node.makes() || matches!(node, Node::AlterColumn { .. } | Node::Alter { .. } | Node::AlterConstraint { .. }) {
+            after(self.removers.get(&id).cloned().unwrap_or_default());
+            for key in names_of(node) {
+                after(self.frees.get(&key).cloned().unwrap_or_default());
+            }
+        }
+        if !node.makes() {
+            // What it no longer needs goes after it has changed.
+            for needed in planner.needs_before.of(&id) {
+                let still = planner.after.dependencies.of(&id).any(|other| other == needed);
+                let table = needed.table_name().filter(|_| needed.kind.is_part()).map(|name| ObjectId::table(&name));
+                for gone in [Some(needed), table.as_ref()].into_iter().flatten().filter(|_| !still) {
+                    edges.extend(self.removers.get(gone).into_iter().flatten().map(|other| (*other, at)));
+                }
+            }
+        }
+        let mut after = |needed: Vec<usize>| edges.extend(needed.into_iter().map(|needed| (at, needed)));
+        for part in parts_of(node) {
+            for needed in planner.after.dependencies.of(&part) {
+                after(self.provided(needed).into_iter().filter(|needed| *needed != at).collect());
+            }
+        }
+        for needed in structural(node) {
+            after(self.provided(&needed).into_iter().filter(|needed| *needed != at).collect());
+        }
+        match node {
+            // A key that is referred to, in whatever form, comes before the reference.
+            Node::AddConstraint { constraint: Constraint::ForeignKey(key), .. } => {
+                let table = Some(key.references.name.clone());
+                let is_key = |kind| matches!(kind, ObjectKind::PrimaryKey | ObjectKind::Unique | ObjectKind::Index);
+                let keys = self.makers.iter().filter(|(id, _)| {
+                    is_key(id.kind) && id.table == table && id.schema == key.references.schema
+                });
+                after(keys.flat_map(|(_, nodes)| nodes.clone()).collect());
+            }
+            // A partition is attached when it and its parent are complete.
+            Node::Attach { table } => {
+                let parent = planner.after.database.table(table).and_then(|t| t.options.postgres.partition_of.as_ref());
+                for owner in parent.map(|(parent, _)| parent).into_iter().chain([table]) {
+                    let made = self.makers.iter().filter(|(id, nodes)| {
+                        id.table_name().as_ref() == Some(owner)
+                            && id.kind != ObjectKind::ForeignKey
+                            && id.kind.is_part()
+                            && !nodes.contains(&at)
+                    });
+                    after(made.flat_map(|(_, nodes)| nodes.clone()).collect());
+                }
+            }
+            // An index or key of a partitioned table takes those of the partitions that are there.
+            Node::CreateIndex { on: ObjectId { .. }, .. } | Node::AddConstraint { .. } => {
+                let owner = id.table_name();
+                let Some(owner) = owner.filter(|owner| planner.is_partitioned(owner)) else { return };
+                let children: Vec<QualifiedName> = planner
+                    .after
+                    .database
+                    .tables()
+                    .filter(|table| table.options.postgres.partition_of.as_ref().is_some_and(|(p, _)| *p == owner))
+                    .filter(|table| planner.before.table(&table.name).is_some())
+                    .map(|table| table.name.clone())
+                    .collect();
+                let made = self.makers.iter().filter(|(other, _)| {
+                    other.kind == id.kind && other.table_name().is_some_and(|name| children.contains(&name))
+                });
+                after(made.flat_map(|(_, nodes)| nodes.clone()).collect());
+            }
+            // What a step of the same column must follow: the split halves of one change.
+            Node::AlterColumn { before, .. } => {
+                let halves = self.makers.get(&id).cloned().unwrap_or_default();
+                for other in halves {
+                    if let Node::AlterColumn { after: middle, .. } = &self.nodes[other]
+                        && other != at
+                        && middle == before
+                    {
+                        edges.push((at, other));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What goes, goes after everything that needed it has gone or changed.
+    fn removed_after(&self, planner: &Planner<'_>, at: usize, node: &Node, edges: &mut Vec<(usize, usize)>) {
+        // The edges run from what is needed to what needs it, so they are found from the other side.
+        let id = node.id();
+        for part in parts_of(node) {
+            for needed in planner.needs_before.of(&part) {
+                // What needs goes before what is needed goes or changes.
+                for other in self.removers.get(needed).into_iter().flatten() {
+                    edges.push((*other, at));
+                }
+                for other in self.makers.get(needed).into_iter().flatten() {
+                    if !self.nodes[*other].makes() {
+                        edges.push((*other, at));
+                    }
+                }
+                // A part of a table that goes.
+                if let Some(table) = needed.table_name().filter(|_| needed.kind.is_part()) {
+                    for other in self.removers.get(&ObjectId::table(&table)).into_iter().flatten() {
+                        edges.push((*other, at));
+                    }
+                }
+            }
+        }
+        if let Node::DropConstraint { constraint: Constraint::ForeignKey(key), .. } = node {
+            let references = key.references.clone();
+            let uses = |other: &ObjectId| {
+                *other == ObjectId::table(&references)
+                    || (other.table_name().as_ref() == Some(&references) && other.kind.is_part())
+            };
+            for (_, nodes) in self.removers.iter().filter(|(other, _)| uses(other) && **other != id) {
+                edges.extend(nodes.iter().filter(|other| **other != at).map(|other| (*other, at)));
+            }
+        }
+        if let (ObjectKind::Table, Node::Drop { object: Object::Table(table), .. }) = (id.kind, node) {
+            for key in table.foreign_keys.iter() {
+                let removers = self.removers.get(&ObjectId::table(&key.references));
+                edges.extend(removers.into_iter().flatten().filter(|other| **other != at).map(|other| (*other, at)));
+            }
+        }
+    }
+}
+
+/// The identities under which the graph of dependencies knows what a node is about.
+fn parts_of(node: &Node) -> Vec<ObjectId> {
+    let id = node.id();
+    match node {
+        Node::CreateTable { table, later_defaults, later_checks } => {
+            use schema_core::Part;
+            let mut all = vec![id.clone()];
+            let columns = table.columns.names().filter(|name| !later_defaults.contains(name));
+            all.extend(columns.map(|name| id.part(ObjectKind::Column, name)));
+            let checks = table.checks.iter().map(Part::key).filter(|name| !later_checks.contains(name));
+            all.extend(checks.map(|name| id.part(ObjectKind::Check, name)));
+            all.extend(table.uniques.names().map(|name| id.part(ObjectKind::Unique, name)));
+            all.extend(table.exclusions.names().map(|name| id.part(ObjectKind::Exclusion, name)));
+            all.extend(table.primary_key.iter().filter_map(|key| key.name.as_ref()).map(|name| id.part(ObjectKind::PrimaryKey, name)));
+            all
+        }
+        Node::Drop { object: Object::Table(table), .. } => {
+            let mut all = vec![id.clone()];
+            all.extend(table.columns.names().map(|name| id.part(ObjectKind::Column, name)));
+            all.extend(table.checks.names().map(|name| id.part(ObjectKind::Check, name)));
+            all.extend(table.indexes.names().map(|name| id.part(ObjectKind::Index, name)));
+            all.extend(table.exclusions.names().map(|name| id.part(ObjectKind::Exclusion, name)));
+            all
+        }
+        // What a table is made with does not wait for what its options need.
+        Node::Options { .. } | Node::Attach { .. } => vec![],
+        _ => vec![id],
+    }
+}
+
+/// What a node needs by its nature, also where no engine has told.
+fn structural(node: &Node) -> Vec<ObjectId> {
+    let mut all = Vec::new();
+    let mut ty = |ty: &Type| {
+        for kind in [ObjectKind::Enum, ObjectKind::Domain, ObjectKind::Composite, ObjectKind::Range] {
+            all.extend(ty.named().map(|name| ObjectId::new(kind, name)));
+        }
+    };
+    match node {
+        Node::CreateTable { table, .. } => {
+            table.columns.iter().for_each(|column| ty(&column.ty));
+            let postgres = &table.options.postgres;
+            all.extend(postgres.inherits.iter().map(ObjectId::table));
+            all.extend(postgres.partition_of.iter().map(|(parent, _)| ObjectId::table(parent)));
+            all.extend(postgres.of_type.iter().map(|name| ObjectId::new(ObjectKind::Composite, name)));
+        }
+        Node::AddColumn { table, column } | Node::AlterColumn { table, after: column, .. } => {
+            ty(&column.ty);
+            all.push(ObjectId::table(table));
+        }
+        Node::LaterDefault { table, .. } => all.push(ObjectId::table(table)),
+        Node::AddConstraint { table, constraint } => {
+            all.push(ObjectId::table(table));
+            if let Constraint::ForeignKey(key) = constraint {
+                all.push(ObjectId::table(&key.references));
+                all.extend(key.referenced_columns.iter().map(|c| ObjectId::on(ObjectKind::Column, &key.references, c)));
+                all.extend(key.columns.iter().map(|c| ObjectId::on(ObjectKind::Column, table, c)));
+            }
+            if let Some((parts, include)) = constraint.key() {
+                let columns = parts.iter().filter_map(schema_core::KeyPart::column_name).chain(include.iter());
+                all.extend(columns.map(|c| ObjectId::on(ObjectKind::Column, table, c)));
+            }
+        }
+        Node::CreateIndex { on, index } => {
+            all.push(on.clone());
+            let columns = index.parts.iter().filter_map(schema_core::KeyPart::column_name).chain(index.include.iter());
+            all.extend(columns.map(|c| on.part(ObjectKind::Column, c)));
+        }
+        Node::Attach { table } | Node::Options { table, .. } => {
+            all.push(ObjectId::table(table));
+            if let Node::Options { after, .. } = node {
+                let id = ObjectId::table(table);
+                let index = after.postgres.clustered_on.as_ref();
+                let kinds = [ObjectKind::Index, ObjectKind::Unique, ObjectKind::PrimaryKey];
+                all.extend(index.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name))));
+                if let Some(identity) = &after.postgres.replica_identity {
+                    let name = crate::lexis::tokens(identity.as_str()).last().and_then(|t| t.identifier());
+                    all.extend(name.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name.as_str()))));
+                }
+            }
+        }
+        Node::Own { sequence } => {
+            all.push(ObjectId::new(ObjectKind::Sequence, &sequence.name));
+            if let Some((table, column)) = &sequence.owned_by {
+                all.push(ObjectId::table(table));
+                all.push(ObjectId::on(ObjectKind::Column, table, column));
+            }
+        }
+        Node::Create { object, .. } | Node::Alter { after: object, .. } => match object {
+            Object::Domain(domain) => ty(&domain.base),
+            Object::Composite(composite) => composite.attributes.iter().for_each(|attribute| ty(&attribute.ty)),
+            Object::Range(range) => ty(&range.subtype),
+            Object::Trigger(trigger) => all.extend(relations(&trigger.table)),
+            Object::Policy(policy) => all.extend(relations(&policy.table)),
+            Object::Sql(rule) => all.extend(rule.id().table_name().iter().flat_map(relations)),
+            Object::Privileges(privileges) => all.push(privileges.object.clone()),
+            Object::Sequence(_)
+            | Object::Schema(_)
+            | Object::Extension(_)
+            | Object::Enum(_)
+            | Object::Table(_)
+            | Object::View(_)
+            | Object::MaterializedView(_)
+            | Object::Routine(_) => {}
+        },
+        Node::Drop { .. }
+        | Node::DropColumn { .. }
+        | Node::DropConstraint { .. }
+        | Node::DropIndex { .. }
+        | Node::AlterConstraint { .. }
+        | Node::AlterIndex { .. } => {}
+    }
+    all
+}
+
+fn relations(name: &QualifiedName) -> [ObjectId; 3] {
+    [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView].map(|kind| ObjectId::new(kind, name))
+}
+
+
+/// The names that a node takes or frees, in the spaces where they must be free.
+fn names_of(node: &Node) -> Vec<Taken> {
+    let id = node.id();
+    let in_schema = |name: &Name| (id.schema.clone(), None, name.clone());
+    let on_table = |name: &Name| (id.schema.clone(), id.table.clone(), name.clone());
+    match node {
+        Node::AddConstraint { constraint, .. } | Node::DropConstraint { constraint, .. } => match constraint {
+            Constraint::Check(_) | Constraint::ForeignKey(_) => vec![on_table(&id.name)],
+            Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_) => {
+                vec![on_table(&id.name), in_schema(&id.name)]
+            }
+        },
+        Node::AlterConstraint { after, .. } => vec![on_table(&after.name())],
+        Node::CreateIndex { index, .. } | Node::DropIndex { index, .. } => index.name.iter().map(in_schema).collect(),
+        Node::CreateTable { table, .. } => table_names(table),
+        Node::Drop { object: Object::Table(table), .. } => table_names(table),
+        Node::Create { .. } | Node::Drop { .. } => match id.kind {
+            ObjectKind::Routine | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Sql(_) | ObjectKind::Privileges => {
+                vec![]
+            }
+            _ => vec![in_schema(&id.name)],
+        },
+        Node::AddColumn { table, column } | Node::AlterColumn { table, after: column, .. } => column
+            .identity
+            .iter()
+            .map(|_| {
+                let usual = || crate::render::implicit_name(&table.name, &column.name, "seq");
+                in_schema(&column.postgres.identity_sequence.clone().unwrap_or_else(usual))
+            })
+            .collect(),
+        _ => vec![],
+    }
+}
+
+fn table_names(table: &schema_core::Table) -> Vec<Taken> {
+    let schema = &table.name.schema;
+    let mut names = vec![table.name.name.clone()];
+    names.extend(table.primary_key.iter().filter_map(|key| key.name.clone()));
+    names.extend(table.uniques.names().cloned());
+    names.extend(table.exclusions.names().cloned());
+    names.extend(table.indexes.names().cloned());
+    names.into_iter().map(|name| (schema.clone(), None, name)).collect()
+}

@@ -1,0 +1,179 @@
+//! From a diff to ordered steps.
+//!
+//! Every change becomes one or more [`Node`](node::Node)s: a thing made, dropped or altered. What needs what, before
+//! and after, gives edges between them; one topological sort gives the order, and each node, in that order, its steps.
+//! Rendering a whole schema is the plan from nothing to it.
+
+mod change;
+mod column;
+mod constraint;
+mod enums;
+mod graph;
+mod group;
+mod index;
+mod node;
+mod object;
+mod probe;
+mod recreate;
+mod rename;
+mod table;
+
+use schema_core::diff::Diff;
+use schema_core::plan::{LockMode};
+use schema_core::{Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName, Step, Table, TableSizes, Version};
+
+use self::node::Node;
+
+/// The steps from one schema to another.
+pub(crate) fn plan(request: &PlanRequest<'_>, version: Version) -> Result<Vec<Step>, Error> {
+    let mut planner = Planner::new(request, version);
+    planner.renames()?;
+    let recreated = recreate::closure(&planner);
+    planner.remade.clone_from(&recreated.objects);
+    let nodes = planner.nodes(&recreated)?;
+    let order = graph::order(&planner, &nodes);
+    let chain = group::chain(&nodes, &order);
+    for (position, at) in order.iter().enumerate() {
+        planner.in_chain = chain.contains(&position);
+        planner.emit(&nodes[*at])?;
+    }
+    planner.flush();
+    Ok(planner.groups.finish(planner.steps))
+}
+
+/// The state of planning.
+struct Planner<'a> {
+    version: Version,
+    /// As it is, under the names after the renames.
+    before: Database,
+    /// What needs what in it, under the same names.
+    needs_before: Dependencies,
+    after: &'a Canonical,
+    diff: &'a Diff,
+    sizes: &'a TableSizes,
+    /// As it is after the steps so far.
+    now: Database,
+    steps: Vec<Step>,
+    groups: group::Groups,
+    /// Clauses that wait to share one ALTER TABLE.
+    pending: Option<table::Pending>,
+    /// The objects that are dropped and made again.
+    remade: std::collections::HashSet<ObjectId>,
+    /// Whether what is emitted now lies between the drop and the creation of a recreated object.
+    in_chain: bool,
+}
+
+impl<'a> Planner<'a> {
+    fn new(request: &PlanRequest<'a>, version: Version) -> Self {
+        let renames = &request.diff.renames;
+        let mut needs_before = Dependencies::default();
+        for (object, needed) in request.before.dependencies.iter() {
+            needs_before.insert(renames.target(object), renames.target(needed));
+        }
+        Self {
+            version,
+            before: renames.apply(request.before.database.clone()),
+            needs_before,
+            after: request.after,
+            diff: request.diff,
+            sizes: request.sizes,
+            now: request.before.database.clone(),
+            steps: Vec::new(),
+            groups: group::Groups::default(),
+            pending: None,
+            remade: std::collections::HashSet::new(),
+            in_chain: false,
+        }
+    }
+
+    /// Whether a table or view was there before the plan, so that others use it.
+    fn exists(&self, name: &QualifiedName) -> bool {
+        [ObjectKind::Table, ObjectKind::MaterializedView, ObjectKind::View]
+            .into_iter()
+            .any(|kind| self.before.get(&ObjectId::new(kind, name)).is_some())
+    }
+
+    /// A table as it becomes, or as it was where it goes.
+    fn table(&self, name: &QualifiedName) -> Option<&Table> {
+        self.after.database.table(name).or_else(|| self.before.table(name))
+    }
+
+    fn is_foreign(&self, name: &QualifiedName) -> bool {
+        self.table(name).is_some_and(|table| table.options.postgres.foreign.is_some())
+    }
+
+    fn is_partitioned(&self, name: &QualifiedName) -> bool {
+        self.table(name).is_some_and(|table| table.options.postgres.partition_by.is_some())
+    }
+
+    /// The tables that take what is done to this one: partitions and inheriting tables, at any depth.
+    fn children(&self, name: &QualifiedName) -> Vec<QualifiedName> {
+        let mut all: Vec<QualifiedName> = Vec::new();
+        let mut parents = vec![name.clone()];
+        while let Some(parent) = parents.pop() {
+            for table in self.now.tables().filter(|table| is_child(table, &parent)) {
+                if !all.contains(&table.name) {
+                    all.push(table.name.clone());
+                    parents.push(table.name.clone());
+                }
+            }
+        }
+        all
+    }
+
+    /// What an object was called before the renames.
+    fn old_relation(&self, name: &QualifiedName) -> QualifiedName {
+        self.diff.renames.inverse().relation(name)
+    }
+
+    fn old_column(&self, table: &QualifiedName, column: &Name) -> Name {
+        self.diff.renames.inverse().column(table, column)
+    }
+
+    /// Changes the schema as it stands, and says what changed.
+    fn effect(&mut self, id: &ObjectId, change: impl FnOnce(&mut Database)) -> Diff {
+        self.effects(std::slice::from_ref(id), change)
+    }
+
+    fn effects(&mut self, ids: &[ObjectId], change: impl FnOnce(&mut Database)) -> Diff {
+        let before: Vec<Option<Object>> = ids.iter().map(|id| self.now.get(id).cloned()).collect();
+        change(&mut self.now);
+        let mut effect = Diff::identity();
+        for (id, before) in ids.iter().zip(before) {
+            let change = match (before, self.now.get(id).cloned()) {
+                (None, None) => continue,
+                (Some(before), Some(after)) if before == after => continue,
+                (Some(before), Some(after)) => Diff::alter(before, after),
+                (Some(before), None) => Diff::drop(before),
+                (None, Some(after)) => Diff::create(after),
+            };
+            effect.changes.extend(change.changes);
+        }
+        effect
+    }
+
+    /// Appends a step that stands alone, after what waits.
+    fn push(&mut self, step: Step) {
+        self.flush();
+        self.append(step);
+    }
+
+    fn append(&mut self, step: Step) {
+        let step = self.groups.place(step, self.in_chain, self.diff);
+        self.steps.push(step);
+    }
+
+    /// A lock on a table, unless the plan itself makes the table, so that nobody else knows it.
+    fn locked(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
+        if self.exists(table) { step.lock(mode, ObjectId::table(table)) } else { step }
+    }
+
+    fn emit(&mut self, node: &Node) -> Result<(), Error> {
+        node.emit(self)
+    }
+}
+
+fn is_child(table: &Table, parent: &QualifiedName) -> bool {
+    let postgres = &table.options.postgres;
+    postgres.partition_of.as_ref().is_some_and(|(name, _)| name == parent) || postgres.inherits.contains(parent)
+}

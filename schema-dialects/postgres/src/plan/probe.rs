@@ -1,0 +1,162 @@
+//! Questions to the live data, in the names and types before the plan.
+
+use schema_core::plan::Probe;
+use schema_core::{HazardCode, Name, ObjectId, QualifiedName, Sql};
+
+use super::Planner;
+use crate::quote;
+
+impl Planner<'_> {
+    /// Whether the table and all these columns are there before the plan, so that they can be asked.
+    fn askable(&self, table: &QualifiedName, columns: &[Name]) -> bool {
+        let Some(before) = self.before.table(table) else { return false };
+        before.options.postgres.foreign.is_none() && columns.iter().all(|column| before.columns.contains(column))
+    }
+
+    fn column(&self, table: &QualifiedName, column: &Name) -> String {
+        quote::name(self.old_column(table, column))
+    }
+
+    fn probe(
+        &self,
+        table: &QualifiedName,
+        code: HazardCode,
+        object: ObjectId,
+        finding: String,
+        condition: &str,
+    ) -> Probe {
+        let name = quote::qualified(&self.old_relation(table));
+        Probe {
+            code,
+            object,
+            finding,
+            count: Sql::new(format!("SELECT count(*) FROM {name} WHERE {condition}")),
+            show: Sql::new(format!("SELECT * FROM {name} WHERE {condition} LIMIT 100")),
+        }
+    }
+
+    /// Rows with NULL in a column.
+    pub(super) fn nulls(&self, table: &QualifiedName, column: &Name) -> Option<Probe> {
+        let object = ObjectId::on(schema_core::ObjectKind::Column, table, column);
+        self.askable(table, std::slice::from_ref(column)).then(|| {
+            let condition = format!("{} IS NULL", self.column(table, column));
+            self.probe(table, HazardCode::NullRows, object, format!("rows with NULL in {column}"), &condition)
+        })
+    }
+
+    /// Rows with a key that another row has too.
+    pub(super) fn duplicates(
+        &self,
+        table: &QualifiedName,
+        object: ObjectId,
+        columns: &[Name],
+        nulls_not_distinct: bool,
+        predicate: Option<&Sql>,
+    ) -> Option<Probe> {
+        if columns.is_empty() || !self.askable(table, columns) {
+            return None;
+        }
+        let name = quote::qualified(&self.old_relation(table));
+        let key: Vec<String> = columns.iter().map(|column| self.column(table, column)).collect();
+        let mut conditions: Vec<String> = predicate.map(|sql| format!("({sql})")).into_iter().collect();
+        if !nulls_not_distinct {
+            conditions.extend(key.iter().map(|column| format!("{column} IS NOT NULL")));
+        }
+        let condition = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+        let key = key.join(", ");
+        let groups = format!("SELECT {key}, count(*) AS rows FROM {name}{condition} GROUP BY {key} HAVING count(*) > 1");
+        let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
+        Some(Probe {
+            code: HazardCode::DuplicateRows,
+            object,
+            finding: format!("rows with the same {}", names.join(", ")),
+            count: Sql::new(format!("SELECT coalesce(sum(rows), 0)::bigint FROM ({groups}) AS duplicates")),
+            show: Sql::new(format!("{groups} ORDER BY rows DESC LIMIT 100")),
+        })
+    }
+
+    /// Rows that refer to nothing.
+    pub(super) fn orphans(&self, table: &QualifiedName, key: &schema_core::ForeignKey) -> Option<Probe> {
+        let askable = self.askable(table, &key.columns) && self.askable(&key.references, &key.referenced_columns);
+        if !askable || key.referenced_columns.is_empty() || key.period {
+            return None;
+        }
+        let object = ObjectId::on(schema_core::ObjectKind::ForeignKey, table, schema_core::Part::key(key));
+        let child = quote::qualified(&self.old_relation(table));
+        let parent = quote::qualified(&self.old_relation(&key.references));
+        let present: Vec<String> =
+            key.columns.iter().map(|column| format!("c.{} IS NOT NULL", self.column(table, column))).collect();
+        let equal: Vec<String> = key
+            .columns
+            .iter()
+            .zip(&key.referenced_columns)
+            .map(|(own, other)| {
+                format!("p.{} = c.{}", self.column(&key.references, other), self.column(table, own))
+            })
+            .collect();
+        let from = format!(
+            "FROM {child} AS c WHERE {} AND NOT EXISTS (SELECT FROM {parent} AS p WHERE {})",
+            present.join(" AND "),
+            equal.join(" AND ")
+        );
+        // Types that the plan is about to bring together cannot be compared yet.
+        let same_types = key.columns.iter().zip(&key.referenced_columns).all(|(own, other)| {
+            let ty = |table: &QualifiedName, column: &Name| {
+                self.before.table(table).and_then(|t| t.columns.get(column)).map(|c| c.ty.clone())
+            };
+            ty(table, own) == ty(&key.references, other)
+        });
+        same_types.then(|| Probe {
+            code: HazardCode::OrphanRows,
+            object,
+            finding: format!("rows that refer to nothing in {}", key.references.name),
+            count: Sql::new(format!("SELECT count(*) {from}")),
+            show: Sql::new(format!("SELECT c.* {from} LIMIT 100")),
+        })
+    }
+
+    /// Rows that violate a condition, where the condition speaks of what is there before the plan.
+    pub(super) fn violations(&self, table: &QualifiedName, object: ObjectId, condition: &Sql) -> Option<Probe> {
+        let columns = self.columns_in(table, condition)?;
+        self.askable(table, &columns).then(|| {
+            let condition = format!("NOT ({condition})");
+            self.probe(table, HazardCode::ViolatingRows, object, "rows that violate it".to_owned(), &condition)
+        })
+    }
+
+    /// The columns that a condition speaks of, unless it calls what only the plan makes, or a rename is in the way.
+    fn columns_in(&self, table: &QualifiedName, condition: &Sql) -> Option<Vec<Name>> {
+        let after = self.after.database.table(table)?;
+        let words: Vec<String> =
+            crate::lexis::tokens(condition.as_str()).iter().filter_map(crate::lexis::Token::identifier).collect();
+        let columns: Vec<Name> = after.columns.names().filter(|n| words.iter().any(|w| *n == w.as_str())).cloned().collect();
+        let same = |column: &Name| {
+            let old = self.before.table(table).and_then(|before| before.columns.get(column));
+            self.old_column(table, column) == *column
+                && old.map(|column| &column.ty) == after.columns.get(column).map(|column| &column.ty)
+        };
+        let new_objects = self.after.database.objects().any(|(id, _)| {
+            matches!(id.kind, schema_core::ObjectKind::Routine | schema_core::ObjectKind::Enum)
+                && self.before.get(id).is_none()
+                && words.iter().any(|word| id.name == word.as_str())
+        });
+        (!new_objects && columns.iter().all(same) && self.old_relation(table) == *table).then_some(columns)
+    }
+
+    /// Rows whose value another type would change or refuse.
+    pub(super) fn lossy(&self, table: &QualifiedName, column: &Name, condition: &str, code: HazardCode) -> Option<Probe> {
+        let object = ObjectId::on(schema_core::ObjectKind::Column, table, column);
+        self.askable(table, std::slice::from_ref(column)).then(|| {
+            let finding = match code {
+                HazardCode::LossyConversion => format!("rows whose {column} would be changed"),
+                _ => format!("rows whose {column} the new type cannot hold"),
+            };
+            self.probe(table, code, object, finding, condition)
+        })
+    }
+
+    /// How the column is written in a probe.
+    pub(super) fn asked(&self, table: &QualifiedName, column: &Name) -> String {
+        self.column(table, column)
+    }
+}

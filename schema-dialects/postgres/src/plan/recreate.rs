@@ -1,0 +1,237 @@
+//! What must be dropped and made again because something below it changes: PostgreSQL does not alter a column that a
+//! view shows, nor drop a function that a trigger calls.
+
+use std::collections::{HashMap, HashSet};
+
+use schema_core::diff::ObjectChange;
+use schema_core::{Index, Object, ObjectId, ObjectKind, Part, Routine, RoutineKind, View};
+
+use super::node::{Constraint, Node};
+use super::{Planner, change, enums};
+
+/// The objects and parts to be made anew.
+#[derive(Default)]
+pub(super) struct Recreated {
+    pub(super) objects: HashSet<ObjectId>,
+    parts: HashSet<ObjectId>,
+}
+
+/// Everything that has to go and come back, found from what changes and from what needs it.
+pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
+    let mut dependents: HashMap<&ObjectId, Vec<&ObjectId>> = HashMap::new();
+    for (object, needed) in planner.needs_before.iter() {
+        dependents.entry(needed).or_default().push(object);
+    }
+    let mut recreated = Recreated::default();
+    let mut queue: Vec<ObjectId> = Vec::new();
+    for change in &planner.diff.changes {
+        match change {
+            ObjectChange::Alter { before, after } if !object_in_place(before, after) => {
+                recreated.objects.insert(after.id());
+                queue.push(after.id());
+            }
+            ObjectChange::AlterTable(table) => {
+                for column in table.columns.iter().filter_map(change::changes_type) {
+                    queue.push(change::column_id(&table.name, &column.name));
+                }
+            }
+            ObjectChange::Alter { before, after } => {
+                if let (Object::Enum(old), Object::Enum(new)) = (&**before, &**after)
+                    && enums::rebuilds(old, new)
+                {
+                    queue.push(after.id());
+                    queue.extend(enums::users(&planner.before, &old.name).into_iter().map(|(table, column)| {
+                        change::column_id(&table, &column.name)
+                    }));
+                }
+            }
+            ObjectChange::Create(_) | ObjectChange::Drop(_) => {}
+        }
+    }
+    while let Some(id) = queue.pop() {
+        for dependent in dependents.get(&id).into_iter().flatten() {
+            let dependent = (*dependent).clone();
+            if !stays(planner, &dependent) {
+                continue;
+            }
+            if dependent.kind.is_part() {
+                // A column needs its type and what its default calls; indexes and checks are rebuilt by the engine
+                // when a column changes, but not when a function goes.
+                let by_engine = id.kind == ObjectKind::Column || is_type(id.kind);
+                let rebuilt = match dependent.kind {
+                    ObjectKind::ForeignKey => true,
+                    ObjectKind::Column => is_generated(planner, &dependent) && !is_type(id.kind),
+                    _ => !by_engine,
+                };
+                if rebuilt && recreated.parts.insert(dependent.clone()) {
+                    queue.push(dependent);
+                }
+            } else if is_recreatable(dependent.kind) && recreated.objects.insert(dependent.clone()) {
+                queue.push(dependent);
+            }
+        }
+        for object in planner.gone_with(&id) {
+            if stays(planner, &object) && object.kind != ObjectKind::Sequence {
+                recreated.objects.insert(object);
+            }
+        }
+    }
+    recreated
+}
+
+fn is_type(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite | ObjectKind::Range)
+}
+
+fn is_recreatable(kind: ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Routine
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::Sql(_)
+            | ObjectKind::Privileges
+    )
+}
+
+fn is_generated(planner: &Planner<'_>, column: &ObjectId) -> bool {
+    let table = column.table_name().and_then(|name| planner.before.table(&name));
+    table.and_then(|table| table.columns.get(&column.name)).is_some_and(|column| column.generated.is_some())
+}
+
+/// Whether something is there before and after.
+fn stays(planner: &Planner<'_>, id: &ObjectId) -> bool {
+    planner.before.contains(id) && planner.after.database.contains(id)
+}
+
+/// The nodes that drop and make what is recreated. Parts that change anyway have theirs already.
+pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Vec<Node>) {
+    let mut objects: Vec<&ObjectId> = recreated.objects.iter().collect();
+    objects.sort();
+    for id in objects {
+        let (Some(before), Some(after)) = (planner.before.get(id), planner.after.database.get(id)) else { continue };
+        // What hangs on a recreated object goes with it, and comes back by itself.
+        let owner_goes = match before {
+            Object::Privileges(privileges) => recreated.objects.contains(&privileges.object),
+            _ => id.table_name().is_some_and(|table| {
+                [ObjectKind::View, ObjectKind::MaterializedView]
+                    .into_iter()
+                    .any(|kind| recreated.objects.contains(&ObjectId::new(kind, &table)))
+            }),
+        };
+        if !owner_goes {
+            let with = planner.gone_with(id);
+            nodes.push(Node::Drop { object: before.clone(), with, chain: true });
+        }
+        nodes.push(Node::Create { object: after.clone(), chain: true });
+        if let Object::MaterializedView(view) = after {
+            let indexes = view.indexes.iter().cloned();
+            nodes.extend(indexes.map(|index| Node::CreateIndex { on: id.clone(), index }));
+        }
+    }
+    let touched: HashSet<ObjectId> = nodes.iter().map(Node::id).collect();
+    let mut parts: Vec<&ObjectId> = recreated.parts.iter().filter(|id| !touched.contains(*id)).collect();
+    parts.sort();
+    for id in parts {
+        recreate_part(planner, id, nodes);
+    }
+}
+
+fn recreate_part(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
+    let Some(name) = id.table_name() else { return };
+    let (Some(before), Some(after)) = (planner.before.table(&name), planner.after.database.table(&name)) else {
+        return recreate_view_index(planner, id, nodes);
+    };
+    let mut constraint = |before: Option<Constraint>, after: Option<Constraint>| {
+        if let (Some(before), Some(after)) = (before, after) {
+            nodes.push(Node::DropConstraint { table: name.clone(), constraint: before });
+            nodes.push(Node::AddConstraint { table: name.clone(), constraint: after });
+        }
+    };
+    match id.kind {
+        ObjectKind::ForeignKey => constraint(
+            before.foreign_keys.get(&id.name).cloned().map(Constraint::ForeignKey),
+            after.foreign_keys.get(&id.name).cloned().map(Constraint::ForeignKey),
+        ),
+        ObjectKind::Check => constraint(
+            before.checks.get(&id.name).cloned().map(Constraint::Check),
+            after.checks.get(&id.name).cloned().map(Constraint::Check),
+        ),
+        ObjectKind::Exclusion => constraint(
+            before.exclusions.get(&id.name).cloned().map(Constraint::Exclusion),
+            after.exclusions.get(&id.name).cloned().map(Constraint::Exclusion),
+        ),
+        ObjectKind::Unique => constraint(
+            before.uniques.get(&id.name).cloned().map(Constraint::Unique),
+            after.uniques.get(&id.name).cloned().map(Constraint::Unique),
+        ),
+        ObjectKind::Index => {
+            if let (Some(before), Some(after)) = (before.indexes.get(&id.name), after.indexes.get(&id.name)) {
+                recreate_index(&ObjectId::table(&name), before, after, nodes);
+            }
+        }
+        ObjectKind::Column => {
+            if let (Some(before), Some(after)) = (before.columns.get(&id.name), after.columns.get(&id.name)) {
+                nodes.push(Node::DropColumn { table: name.clone(), column: before.clone(), with: Vec::new() });
+                nodes.push(Node::AddColumn { table: name.clone(), column: after.clone() });
+            }
+        }
+        _ => {}
+    }
+}
+
+fn recreate_view_index(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
+    let Some(name) = id.table_name() else { return };
+    let on = ObjectId::new(ObjectKind::MaterializedView, &name);
+    if let (Some(Object::MaterializedView(before)), Some(Object::MaterializedView(after))) =
+        (planner.before.get(&on), planner.after.database.get(&on))
+        && let (Some(before), Some(after)) = (before.indexes.get(&id.name), after.indexes.get(&id.name))
+    {
+        recreate_index(&on, before, after, nodes);
+    }
+}
+
+fn recreate_index(on: &ObjectId, before: &Index, after: &Index, nodes: &mut Vec<Node>) {
+    debug_assert_eq!(before.key(), after.key());
+    nodes.push(Node::DropIndex { on: on.clone(), index: before.clone() });
+    nodes.push(Node::CreateIndex { on: on.clone(), index: after.clone() });
+}
+
+/// Whether an object becomes another without being dropped.
+pub(super) fn object_in_place(before: &Object, after: &Object) -> bool {
+    match (before, after) {
+        (Object::View(before), Object::View(after)) => is_view_replaceable(before, after),
+        (Object::MaterializedView(before), Object::MaterializedView(after)) => {
+            before.query == after.query && before.access_method == after.access_method
+        }
+        (Object::Routine(before), Object::Routine(after)) => is_routine_replaceable(before, after),
+        (Object::Trigger(before), Object::Trigger(after)) => before.definition == after.definition,
+        (Object::Policy(before), Object::Policy(after)) => {
+            before.permissive == after.permissive
+                && before.command == after.command
+                && (before.using.is_none() || after.using.is_some())
+                && (before.with_check.is_none() || after.with_check.is_some())
+        }
+        (Object::Sql(before), Object::Sql(after)) => before.definition == after.definition,
+        (Object::Range(before), Object::Range(after)) => {
+            schema_core::RangeType { comment: after.comment.clone(), ..before.clone() } == *after
+        }
+        _ => true,
+    }
+}
+
+/// `CREATE OR REPLACE VIEW` takes a view whose columns stay, and new ones after them.
+fn is_view_replaceable(before: &View, after: &View) -> bool {
+    !before.postgres.output.is_empty() && after.postgres.output.starts_with(&before.postgres.output)
+}
+
+/// `CREATE OR REPLACE` takes a routine whose arguments, with their names and defaults, and result stay.
+fn is_routine_replaceable(before: &Routine, after: &Routine) -> bool {
+    let head = |routine: &Routine| routine.definition.as_str().lines().next().map(str::to_owned);
+    before.kind == after.kind
+        && before.returns == after.returns
+        && (before.definition == after.definition
+            || (before.kind != RoutineKind::Aggregate && head(before) == head(after)))
+}

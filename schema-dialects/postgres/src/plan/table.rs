@@ -1,0 +1,561 @@
+//! Tables: made, attached, dropped, and their options; and the ALTER TABLE that several instant changes share.
+
+use schema_core::diff::Diff;
+use schema_core::plan::{Phase, Probe, Reverse, Work};
+use schema_core::plan::{LockMode};
+use schema_core::{Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step, Table, TableOptions};
+
+use super::node::{Node, at_creation};
+use super::{Planner, group};
+use crate::quote;
+use crate::render::table::{Later, needs_index};
+use crate::render::{comment, constraint, object, table as render};
+
+/// Instant changes of one table that wait to share a statement.
+pub(super) struct Pending {
+    table: QualifiedName,
+    only: bool,
+    changes: Vec<Instant>,
+    effect: Diff,
+}
+
+/// One instant change of a table.
+pub(super) struct Instant {
+    pub(super) title: String,
+    pub(super) object: ObjectId,
+    /// After `ALTER TABLE …`, or nothing where only `also` is needed.
+    pub(super) clauses: Vec<String>,
+    /// The clauses that undo it.
+    pub(super) undo: Vec<String>,
+    /// Statements that follow, comments for example.
+    pub(super) also: Vec<String>,
+    /// Those that undo them.
+    pub(super) undo_also: Vec<String>,
+    pub(super) loses_data: bool,
+    pub(super) phase: Phase,
+    pub(super) lock: LockMode,
+    pub(super) hazards: Vec<Hazard>,
+    pub(super) probes: Vec<Probe>,
+}
+
+impl Instant {
+    pub(super) fn new(object: ObjectId, title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            object,
+            clauses: Vec::new(),
+            undo: Vec::new(),
+            also: Vec::new(),
+            undo_also: Vec::new(),
+            loses_data: false,
+            phase: Phase::Expand,
+            lock: LockMode::AccessExclusive,
+            hazards: Vec::new(),
+            probes: Vec::new(),
+        }
+    }
+
+    pub(super) fn clause(mut self, clause: impl Into<String>, undo: impl Into<String>) -> Self {
+        self.clauses.push(clause.into());
+        self.undo.push(undo.into());
+        self
+    }
+
+    pub(super) fn also(mut self, statement: impl Into<String>, undo: impl Into<String>) -> Self {
+        self.also.push(statement.into());
+        self.undo_also.push(undo.into());
+        self
+    }
+
+    pub(super) fn hazard(mut self, code: HazardCode, message: impl Into<String>) -> Self {
+        self.hazards.push(Hazard::new(code, message));
+        self
+    }
+}
+
+impl Planner<'_> {
+    /// Adds an instant change to the ALTER TABLE that waits, or starts one. `ids` are the tables that change.
+    pub(super) fn instant(
+        &mut self,
+        table: &QualifiedName,
+        only: bool,
+        instant: Instant,
+        ids: &[ObjectId],
+        change: impl FnOnce(&mut schema_core::Database),
+    ) {
+        let fits = self.pending.as_ref().is_some_and(|pending| {
+            pending.table == *table
+                && (pending.only == only || instant.clauses.is_empty())
+                && pending.changes.iter().all(|earlier| earlier.phase == instant.phase)
+        });
+        if !fits {
+            self.flush();
+        }
+        let effect = self.effects(ids, change);
+        let fused = self.pending.as_ref().and_then(|pending| pending.effect.then(&effect).ok());
+        match (&mut self.pending, fused) {
+            (Some(pending), Some(fused)) => {
+                pending.effect = fused;
+                pending.changes.push(instant);
+            }
+            _ => {
+                self.flush();
+                self.pending = Some(Pending { table: table.clone(), only, changes: vec![instant], effect });
+            }
+        }
+    }
+
+    /// Makes a step of what waits.
+    pub(super) fn flush(&mut self) {
+        let Some(pending) = self.pending.take() else { return };
+        let Pending { table, only, changes, effect } = pending;
+        let titles: Vec<&str> = changes.iter().map(|change| change.title.as_str()).collect();
+        let object = match changes.as_slice() {
+            [one] => one.object.clone(),
+            _ => ObjectId::table(&table),
+        };
+        let foreign = self.is_foreign(&table);
+        let gather = |part: fn(&Instant) -> &Vec<String>| -> Vec<String> { changes.iter().flat_map(part).cloned().collect() };
+        let clauses = gather(|change| &change.clauses);
+        let undo: Vec<String> = gather(|change| &change.undo).into_iter().rev().filter(|s| !s.is_empty()).collect();
+        let mut step = Step::new(object, titles.join(", "), effect);
+        if let Some(first) = changes.first() {
+            step = step.phase(first.phase);
+        }
+        if !clauses.is_empty() {
+            step = step.statement(render::alter(&table, foreign, only, &clauses));
+        }
+        step.statements.extend(gather(|change| &change.also).into_iter().map(Sql::new));
+        let mut reverse: Vec<Sql> =
+            gather(|change| &change.undo_also).into_iter().rev().filter(|s| !s.is_empty()).map(Sql::new).collect();
+        if !undo.is_empty() {
+            reverse.insert(0, Sql::new(render::alter(&table, foreign, only, &undo)));
+        }
+        step = step.reverse(if changes.iter().any(|change| change.loses_data) {
+            Reverse::StructureOnly(reverse)
+        } else {
+            Reverse::Statements(reverse)
+        });
+        let lock = changes.iter().map(|change| change.lock).max().unwrap_or(LockMode::AccessExclusive);
+        step = self.locked(step, lock, &table);
+        if lock == LockMode::AccessExclusive && self.exists(&table) {
+            let message = format!("{table} is locked for an instant; whoever comes after waits for that instant");
+            step = step.hazard(Hazard::new(HazardCode::LockQueue, message));
+        }
+        for change in changes {
+            step.hazards.extend(change.hazards);
+            step.probes.extend(change.probes);
+        }
+        self.append(step);
+    }
+
+    /// The steps that drop a table and what goes with it.
+    pub(super) fn drop_object(&mut self, object: &Object, with: &[ObjectId], chain: bool) {
+        let id = object.id();
+        let mut ids = vec![id.clone()];
+        ids.extend(with.iter().cloned());
+        ids.retain(|id| self.now.get(id).is_some());
+        let gone: Vec<Object> = ids.iter().filter_map(|id| self.now.get(id).cloned()).collect();
+        let now = self.now.get(&id).cloned().unwrap_or_else(|| object.clone());
+        let effect = self.effects(&ids, |database| {
+            for id in &ids {
+                database.remove(id);
+            }
+        });
+        let mut reverse: Vec<Sql> = object::create(&now).into_iter().map(Sql::new).collect();
+        if let Object::Table(table) = &now {
+            reverse.extend(table.indexes.iter().map(|index| {
+                Sql::new(crate::render::index::create(&table.name, index, crate::render::index::Build::Plain))
+            }));
+        }
+        reverse.extend(gone.iter().skip(1).flat_map(object::create).map(Sql::new));
+        let mut step = Step::new(id.clone(), format!("drop {}", id.name), effect).phase(Phase::Contract);
+        step.statements = object::drop(&now).into_iter().map(Sql::new).collect();
+        step = self.drop_hazards(step, &now, chain);
+        step.reverse = if matches!(now, Object::Table(_) | Object::Sequence(_)) {
+            Reverse::StructureOnly(reverse)
+        } else {
+            Reverse::Statements(reverse)
+        };
+        self.push(step);
+    }
+
+    fn drop_hazards(&self, mut step: Step, object: &Object, chain: bool) -> Step {
+        let id = object.id();
+        let mut hazard = |code, message: String| step.hazards.push(Hazard::new(code, message));
+        match object {
+            Object::Table(_) => hazard(HazardCode::DropTable, format!("all rows of {} are lost", id.name)),
+            Object::Schema(_) => hazard(HazardCode::DropSchema, format!("the schema {} goes", id.name)),
+            Object::Sequence(_) => {
+                hazard(HazardCode::DropStoredObject, format!("where {} had counted to is lost", id.name));
+            }
+            Object::MaterializedView(_) if !chain => {
+                hazard(HazardCode::DropStoredObject, format!("the stored rows of {} are lost", id.name));
+            }
+            Object::MaterializedView(_) => {
+                hazard(HazardCode::Rewrite, format!("{} is filled again while others wait", id.name));
+            }
+            Object::Privileges(_) => {
+                hazard(HazardCode::PrivilegesChanged, format!("what was granted on {} is taken back", id.name));
+            }
+            Object::View(_) | Object::Routine(_) | Object::Trigger(_) | Object::Policy(_) | Object::Sql(_)
+            | Object::Enum(_) | Object::Domain(_) | Object::Composite(_) | Object::Range(_) | Object::Extension(_) => {
+                if !chain {
+                    hazard(HazardCode::DropRoutine, format!("whatever uses {} breaks", id.name));
+                }
+            }
+        }
+        match id.kind {
+            ObjectKind::Table => {
+                let mut step = step.lock(LockMode::AccessExclusive, id.clone());
+                let parents = self.before.table(&id.qualified_name()).into_iter().flat_map(|t| t.foreign_keys.iter());
+                for key in parents.filter(|key| key.references != id.qualified_name()) {
+                    let parent = ObjectId::table(&key.references);
+                    if !step.locks.iter().any(|lock| lock.object == parent) && self.exists(&key.references) {
+                        step = step.lock(LockMode::AccessExclusive, parent);
+                    }
+                }
+                step
+            }
+            ObjectKind::View | ObjectKind::MaterializedView => step.lock(LockMode::AccessExclusive, id),
+            ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Sql(schema_core::SqlObjectKind::Rule) => {
+                match id.table_name() {
+                    Some(table) => self.locked(step, LockMode::AccessExclusive, &table),
+                    None => step,
+                }
+            }
+            _ => step,
+        }
+    }
+}
+
+/// A new table.
+pub(super) fn create(planner: &mut Planner<'_>, table: &Table, defaults: &[Name], checks: &[Name]) {
+    let mut made = table.clone();
+    for name in defaults {
+        if let Some(column) = made.columns.get_mut(name) {
+            column.default = None;
+        }
+    }
+    for name in checks {
+        made.checks.remove(name);
+    }
+    made.foreign_keys = schema_core::Parts::default();
+    made.indexes = schema_core::Parts::default();
+    made.options = at_creation(&made.options);
+    let parent = made.options.postgres.partition_of.as_ref().map(|(parent, _)| parent.clone());
+    let parent = parent.and_then(|name| planner.after.database.table(&name)).cloned();
+    let later = Later { defaults: defaults.to_vec(), checks: checks.to_vec() };
+    let statements = render::create(table, parent.as_ref(), &later);
+    made.options.postgres.partition_of = None;
+    let id = table.id();
+    let effect = planner.effect(&id, |database| database.insert(made));
+    let mut step = Step::new(id.clone(), format!("create table {}", table.name.name), effect)
+        .undo(object::drop(&Object::from(table.clone())).join("; "));
+    step.statements = statements.into_iter().map(Sql::new).collect();
+    for parent in &table.options.postgres.inherits {
+        step = planner.locked(step, LockMode::ShareUpdateExclusive, parent);
+    }
+    planner.push(step);
+}
+
+/// A table becomes a partition.
+pub(super) fn attach(planner: &mut Planner<'_>, name: &QualifiedName) {
+    let Some(after) = planner.after.database.table(name) else { return };
+    let Some((parent, bound)) = after.options.postgres.partition_of.clone() else { return };
+    attach_to(planner, name, &parent, &bound);
+}
+
+fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &QualifiedName, bound: &Sql) {
+    let id = ObjectId::table(name);
+    let (partition, bounds) = (parent.clone(), bound.clone());
+    // The indexes of the parent take those of the partition that fit them.
+    let attached: Vec<(Name, QualifiedName)> = planner
+        .after
+        .database
+        .table(name)
+        .into_iter()
+        .flat_map(|table| table.indexes.iter())
+        .filter_map(|index| Some((index.name.clone()?, index.postgres.attached_to.clone()?)))
+        .collect();
+    let effect = planner.effect(&id, |database| {
+        if let Some(table) = database.table_mut(name) {
+            table.options.postgres.partition_of = Some((partition, bounds));
+            for (index, to) in attached {
+                if let Some(index) = table.indexes.get_mut(&index) {
+                    index.postgres.attached_to = Some(to);
+                }
+            }
+        }
+    });
+    let (child_name, parent_name) = (quote::qualified(name), quote::qualified(parent));
+    let mut step = Step::new(id.clone(), format!("attach {} to {}", name.name, parent.name), effect)
+        .statement(format!("ALTER TABLE {parent_name} ATTACH PARTITION {child_name} {bound}"))
+        .undo(format!("ALTER TABLE {parent_name} DETACH PARTITION {child_name}"));
+    step = planner.locked(step, LockMode::ShareUpdateExclusive, parent);
+    if planner.exists(name) {
+        let message = format!("{} is scanned for rows that do not belong there", name.name);
+        step = planner.locked(step, LockMode::AccessExclusive, name).work(Work::Scan);
+        step = step.hazard(Hazard::new(HazardCode::ScanUnderLock, message));
+    }
+    let default = planner.now.tables().find(|table| {
+        let postgres = &table.options.postgres;
+        postgres.partition_of.as_ref().is_some_and(|(of, bound)| of == parent && bound.as_str() == "DEFAULT")
+            && table.name != *name
+    });
+    if let Some(default) = default.map(|table| table.name.clone()).filter(|default| planner.exists(default)) {
+        let message = format!("the default partition {} is scanned for rows that belong to the new one", default.name);
+        step = step.lock(LockMode::AccessExclusive, ObjectId::table(&default)).work(Work::Scan);
+        step = step.hazard(Hazard::new(HazardCode::ScanUnderLock, message));
+    }
+    planner.push(step);
+}
+
+/// The options of a table change.
+pub(super) fn options(
+    planner: &mut Planner<'_>,
+    name: &QualifiedName,
+    before: &TableOptions,
+    after: &TableOptions,
+) -> Result<(), Error> {
+    let id = ObjectId::table(name);
+    let table = || name.clone();
+    let set = |planner: &mut Planner<'_>, instant: Instant, change: &dyn Fn(&mut TableOptions)| {
+        planner.instant(&table(), true, instant, &[ObjectId::table(&table())], |database| {
+            if let Some(table) = database.table_mut(&table()) {
+                change(&mut table.options);
+            }
+        });
+    };
+    let instant = |title: &str| Instant::new(id.clone(), title);
+    let (old, new) = (&before.postgres, &after.postgres);
+    let fixed = [
+        (old.partition_by != new.partition_by, "how a table is partitioned cannot be changed"),
+        (old.foreign.is_some() != new.foreign.is_some(), "a table cannot become a foreign table, nor the other way round"),
+    ];
+    if let Some((_, reason)) = fixed.into_iter().find(|(changed, _)| *changed) {
+        let reason = format!("{reason}; make another table, copy the rows, and drop this one");
+        return Err(Error::Unsupported { object: id, reason });
+    }
+    if old.foreign != new.foreign {
+        return Err(Error::Unsupported {
+            object: id,
+            reason: "the server and options of a foreign table are not altered; drop it and make it again".to_owned(),
+        });
+    }
+    if before.comment != after.comment {
+        let kind = if new.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
+        let on = |text: &Option<String>| comment::on(kind, &quote::qualified(name), text.as_deref());
+        let mut change = instant("comment").also(on(&after.comment), on(&before.comment));
+        change.lock = LockMode::ShareUpdateExclusive;
+        set(planner, change, &|options| options.comment.clone_from(&after.comment));
+    }
+    let (gone, set_parameters) = parameters(&old.parameters, &new.parameters);
+    if !gone.is_empty() || !set_parameters.is_empty() {
+        let (undo_gone, undo_set) = parameters(&new.parameters, &old.parameters);
+        let clauses = |gone: &[String], set: &[String]| {
+            let mut all = Vec::new();
+            if !gone.is_empty() {
+                all.push(format!("RESET ({})", gone.join(", ")));
+            }
+            if !set.is_empty() {
+                all.push(format!("SET ({})", constraint::settings(set)));
+            }
+            all
+        };
+        let mut change = instant("storage parameters");
+        change.clauses = clauses(&gone, &set_parameters);
+        change.undo = clauses(&undo_gone, &undo_set);
+        change.lock = LockMode::ShareUpdateExclusive;
+        set(planner, change, &|options| options.postgres.parameters.clone_from(&new.parameters));
+    }
+    if old.row_security != new.row_security {
+        let word = |on: bool| if on { "ENABLE ROW LEVEL SECURITY" } else { "DISABLE ROW LEVEL SECURITY" };
+        let change = instant("row security")
+            .clause(word(new.row_security), word(old.row_security))
+            .hazard(HazardCode::PrivilegesChanged, format!("who sees which rows of {} changes", name.name));
+        set(planner, change, &|options| options.postgres.row_security = new.row_security);
+    }
+    if old.force_row_security != new.force_row_security {
+        let word = |on: bool| if on { "FORCE ROW LEVEL SECURITY" } else { "NO FORCE ROW LEVEL SECURITY" };
+        let change = instant("row security for the owner")
+            .clause(word(new.force_row_security), word(old.force_row_security))
+            .hazard(HazardCode::PrivilegesChanged, format!("which rows of {} its owner sees changes", name.name));
+        set(planner, change, &|options| options.postgres.force_row_security = new.force_row_security);
+    }
+    if old.replica_identity != new.replica_identity {
+        let word = |identity: &Option<Sql>| {
+            format!("REPLICA IDENTITY {}", identity.as_ref().map_or("DEFAULT", |sql| sql.as_str()))
+        };
+        let undo = old.replica_identity.as_ref().is_none_or(|sql| !needs_index(sql.as_str()));
+        let undo = if undo { word(&old.replica_identity) } else { String::new() };
+        let change = instant("replica identity").clause(word(&new.replica_identity), undo);
+        set(planner, change, &|options| options.postgres.replica_identity.clone_from(&new.replica_identity));
+    }
+    if old.clustered_on != new.clustered_on {
+        let word = |index: &Option<Name>| match index {
+            Some(index) => format!("CLUSTER ON {}", quote::name(index)),
+            None => "SET WITHOUT CLUSTER".to_owned(),
+        };
+        let change = instant("clustering index").clause(word(&new.clustered_on), word(&old.clustered_on));
+        set(planner, change, &|options| options.postgres.clustered_on.clone_from(&new.clustered_on));
+    }
+    if old.of_type != new.of_type {
+        let word = |ty: &Option<QualifiedName>| match ty {
+            Some(ty) => format!("OF {}", quote::qualified(ty)),
+            None => "NOT OF".to_owned(),
+        };
+        let change = instant("type").clause(word(&new.of_type), word(&old.of_type));
+        set(planner, change, &|options| options.postgres.of_type.clone_from(&new.of_type));
+    }
+    inheritance(planner, name, before, after);
+    partition(planner, name, before, after);
+    rewrites(planner, name, before, after);
+    Ok(())
+}
+
+/// Parents are left and joined.
+fn inheritance(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptions, after: &TableOptions) {
+    let (old, new) = (&before.postgres.inherits, &after.postgres.inherits);
+    if old == new {
+        return;
+    }
+    let mut change = Instant::new(ObjectId::table(name), "parents");
+    let word = |inherit: bool, parent: &QualifiedName| {
+        format!("{} {}", if inherit { "INHERIT" } else { "NO INHERIT" }, quote::qualified(parent))
+    };
+    for parent in old.iter().filter(|parent| !new.contains(parent)) {
+        change = change.clause(word(false, parent), word(true, parent));
+    }
+    for parent in new.iter().filter(|parent| !old.contains(parent)) {
+        change = change.clause(word(true, parent), word(false, parent));
+    }
+    planner.instant(name, false, change, &[ObjectId::table(name)], |database| {
+        if let Some(table) = database.table_mut(name) {
+            table.options.postgres.inherits.clone_from(new);
+        }
+    });
+}
+
+/// A partition is detached and attached.
+fn partition(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptions, after: &TableOptions) {
+    if before.postgres.partition_of == after.postgres.partition_of {
+        return;
+    }
+    let id = ObjectId::table(name);
+    if let Some((parent, bound)) = &before.postgres.partition_of {
+        let effect = planner.effect(&id, |database| {
+            if let Some(table) = database.table_mut(name) {
+                table.options.postgres.partition_of = None;
+                for index in table.indexes.iter_mut() {
+                    index.postgres.attached_to = None;
+                }
+            }
+        });
+        let (child_name, parent_name) = (quote::qualified(name), quote::qualified(parent));
+        let step = Step::new(id.clone(), format!("detach {} from {}", name.name, parent.name), effect)
+            .statement(format!("ALTER TABLE {parent_name} DETACH PARTITION {child_name}"))
+            .undo(format!("ALTER TABLE {parent_name} ATTACH PARTITION {child_name} {bound}"))
+            .phase(Phase::Contract)
+            .lock(LockMode::AccessExclusive, ObjectId::table(parent))
+            .lock(LockMode::AccessExclusive, id)
+            .hazard(Hazard::new(
+                HazardCode::ConstraintDropped,
+                format!("{} no longer holds the rows of {}", parent.name, name.name),
+            ));
+        planner.push(step);
+    }
+    if let Some((parent, bound)) = &after.postgres.partition_of {
+        attach_to(planner, name, parent, bound);
+    }
+}
+
+/// What writes the whole table anew.
+fn rewrites(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptions, after: &TableOptions) {
+    let (old, new) = (&before.postgres, &after.postgres);
+    let id = ObjectId::table(name);
+    let mut changes: Vec<(String, String, String, Option<Hazard>)> = Vec::new();
+    if old.unlogged != new.unlogged {
+        let word = |unlogged: bool| if unlogged { "SET UNLOGGED" } else { "SET LOGGED" };
+        let unsafe_ = new.unlogged.then(|| {
+            Hazard::new(HazardCode::CrashUnsafe, format!("after a crash {} is empty", name.name))
+        });
+        changes.push(("logging".to_owned(), word(new.unlogged).to_owned(), word(old.unlogged).to_owned(), unsafe_));
+    }
+    if old.access_method != new.access_method {
+        let word = |method: &Option<Name>| {
+            format!("SET ACCESS METHOD {}", method.as_ref().map_or_else(|| "heap".to_owned(), quote::name))
+        };
+        changes.push(("access method".to_owned(), word(&new.access_method), word(&old.access_method), None));
+    }
+    if old.tablespace != new.tablespace {
+        let word = |space: &Option<Name>| {
+            format!("SET TABLESPACE {}", space.as_ref().map_or_else(|| "pg_default".to_owned(), quote::name))
+        };
+        changes.push(("tablespace".to_owned(), word(&new.tablespace), word(&old.tablespace), None));
+    }
+    for (title, clause, undo, hazard) in changes {
+        let effect = planner.effect(&id, |database| {
+            if let Some(table) = database.table_mut(name) {
+                let postgres = &mut table.options.postgres;
+                match title.as_str() {
+                    "logging" => postgres.unlogged = new.unlogged,
+                    "access method" => postgres.access_method.clone_from(&new.access_method),
+                    _ => postgres.tablespace.clone_from(&new.tablespace),
+                }
+            }
+        });
+        let alter = |clause: String| render::alter(name, false, false, &[clause]);
+        let mut step = Step::new(id.clone(), format!("change the {title} of {}", name.name), effect)
+            .statement(alter(clause))
+            .undo(alter(undo))
+            .work(Work::Rewrite);
+        step = planner.locked(step, LockMode::AccessExclusive, name);
+        if planner.exists(name) {
+            step = step.hazard(Hazard::new(
+                HazardCode::Rewrite,
+                format!("{} is written anew while everyone waits", name.name),
+            ));
+        }
+        step.hazards.extend(hazard);
+        planner.push(group::alone(step));
+    }
+}
+
+/// The parameters to reset, by name, and those to set.
+fn parameters(old: &[String], new: &[String]) -> (Vec<String>, Vec<String>) {
+    let name = |parameter: &str| parameter.split('=').next().unwrap_or_default().to_owned();
+    let gone = old.iter().map(|p| name(p)).filter(|n| !new.iter().any(|p| name(p) == *n)).collect();
+    let set = new.iter().filter(|parameter| !old.contains(parameter)).cloned().collect();
+    (gone, set)
+}
+
+impl Node {
+    /// The steps of a node.
+    pub(super) fn emit(&self, planner: &mut Planner<'_>) -> Result<(), Error> {
+        match self {
+            Self::Create { object, .. } => super::object::create(planner, object),
+            Self::CreateTable { table, later_defaults, later_checks } => {
+                create(planner, table, later_defaults, later_checks);
+            }
+            Self::LaterDefault { table, column } => super::column::later_default(planner, table, column),
+            Self::Attach { table } => attach(planner, table),
+            Self::Own { sequence } => super::object::own(planner, sequence),
+            Self::Drop { object, with, chain } => planner.drop_object(object, with, *chain),
+            Self::Alter { before, after } => return super::object::alter(planner, before, after),
+            Self::AddColumn { table, column } => super::column::add(planner, table, column),
+            Self::DropColumn { table, column, with } => super::column::drop(planner, table, column, with),
+            Self::AlterColumn { table, before, after } => return super::column::alter(planner, table, before, after),
+            Self::AddConstraint { table, constraint } => super::constraint::add(planner, table, constraint),
+            Self::DropConstraint { table, constraint } => super::constraint::drop(planner, table, constraint),
+            Self::AlterConstraint { table, before, after } => {
+                super::constraint::alter(planner, table, before, after);
+            }
+            Self::CreateIndex { on, index } => super::index::create(planner, on, index),
+            Self::DropIndex { on, index } => super::index::drop(planner, on, index),
+            Self::AlterIndex { on, before, after } => super::index::alter(planner, on, before, after),
+            Self::Options { table, before, after } => return options(planner, table, before, after),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! Identifiers and literals, quoted. Nothing else in this crate builds SQL from a name or a value.
+
+use schema_core::{DefaultValue, Name, QualifiedName, Value};
+
+/// An identifier, always quoted.
+pub(crate) fn name(name: impl AsRef<str>) -> String {
+    format!("\"{}\"", name.as_ref().replace('"', "\"\""))
+}
+
+/// A qualified identifier.
+pub(crate) fn qualified(name: &QualifiedName) -> String {
+    match &name.schema {
+        Some(schema) => format!("{}.{}", self::name(schema), self::name(&name.name)),
+        None => self::name(&name.name),
+    }
+}
+
+/// Identifiers, separated by commas.
+pub(crate) fn names<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
+    names.into_iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// A string literal. Backslashes stand in an escape string, so that `standard_conforming_strings` does not matter.
+pub(crate) fn literal(text: &str) -> String {
+    if text.contains('\\') {
+        format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+    } else {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+}
+
+/// A literal of any kind.
+pub(crate) fn value(value: &Value) -> String {
+    match value {
+        Value::Bool(true) => "TRUE".to_owned(),
+        Value::Bool(false) => "FALSE".to_owned(),
+        Value::Int(number) => number.to_string(),
+        Value::Number(number) if is_number(number) => number.clone(),
+        Value::Number(number) => literal(number),
+        Value::Text(text) => literal(text),
+        Value::Bytes(bytes) => {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("'\\x{hex}'::bytea")
+        }
+    }
+}
+
+/// A default.
+pub(crate) fn default(default: &DefaultValue) -> String {
+    match default {
+        DefaultValue::Literal(value) => self::value(value),
+        DefaultValue::Expression(sql) => sql.to_string(),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_finite)
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_survive() {
+        assert_eq!(name("a\"b"), r#""a""b""#);
+        assert_eq!(literal("it's"), "'it''s'");
+        assert_eq!(literal(r"a\'b"), r"E'a\\''b'");
+        assert_eq!(value(&Value::Number("1; DROP".into())), "'1; DROP'");
+        assert_eq!(value(&Value::Bytes(vec![0, 255])), r"'\x00ff'::bytea");
+    }
+}

@@ -1,0 +1,264 @@
+//! One live connection to PostgreSQL.
+
+mod ledger;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use schema_core::{
+    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, Session, Sql, TableSize,
+    TableSizes, Version,
+};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row};
+
+use crate::inspect::{self, run};
+use crate::{PgDialect, canonicalize, error};
+
+/// A session on a PostgreSQL server.
+///
+/// It holds one connection, which carries the lock that keeps other appliers out, and which executes.
+#[derive(Debug)]
+pub struct PgSession {
+    pub(crate) connection: PgConnection,
+    pub(crate) options: PgConnectOptions,
+    pub(crate) dialect: PgDialect,
+    pub(crate) default_schema: String,
+    database: String,
+    server: String,
+    direct: Option<bool>,
+    lock_timeout: Duration,
+    in_transaction: bool,
+}
+
+#[derive(FromRow)]
+struct Server {
+    version: i32,
+    database: String,
+    default_schema: Option<String>,
+    server: String,
+}
+
+impl PgSession {
+    /// Opens a session on a connection of your own. `options` are how it was made: a scratch database on the same
+    /// server is reached with them.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if the server is older than PostgreSQL 14, [`Error::Database`] if it does not answer.
+    pub async fn open(mut connection: PgConnection, options: PgConnectOptions) -> Result<Self, Error> {
+        const SERVER: &str = "SELECT current_setting('server_version_num')::int4 AS version, \
+             current_database()::text AS database, current_schema()::text AS default_schema, \
+             (SELECT oid::int8::text FROM pg_catalog.pg_database WHERE datname = current_database()) AS server";
+        let server: Server =
+            sqlx::query_as(SERVER).persistent(false).fetch_one(&mut connection).await.map_err(error::query)?;
+        let number = u32::try_from(server.version).unwrap_or_default();
+        let version = Version::new(number / 10_000, 0, number % 10_000);
+        if version.major < PgDialect::OLDEST {
+            return Err(Error::Input(format!(
+                "the server is PostgreSQL {}, and the oldest that Groundplan supports is {}",
+                version.major,
+                PgDialect::OLDEST
+            )));
+        }
+        Ok(Self {
+            direct: None,
+            connection,
+            options,
+            dialect: PgDialect::new(version),
+            default_schema: server.default_schema.unwrap_or_else(|| "public".to_owned()),
+            database: server.database,
+            server: server.server,
+            lock_timeout: Duration::ZERO,
+            in_transaction: false,
+        })
+    }
+
+    /// The key of the lock: the same for everyone who works on this database.
+    fn lock_key(&self) -> i64 {
+        let hash = schema_core::Fingerprint::of(&("groundplan", &self.database));
+        i64::from_str_radix(hash.as_str().get(..15).unwrap_or_default(), 16).unwrap_or_default()
+    }
+
+    /// Whether this connection has a backend of its own. A pooler in transaction mode gives the backend that one
+    /// client has just used to the next, so that a second connection meets the first one's, or drives it away.
+    async fn is_direct(&mut self) -> Result<bool, Error> {
+        if let Some(direct) = self.direct {
+            return Ok(direct);
+        }
+        let mut other = crate::connect::beside(&self.options, &self.database).await?;
+        let own = backend(&mut self.connection).await?;
+        run(&mut other, "BEGIN").await?;
+        let others = backend(&mut other).await?;
+        let direct = own != others && own == backend(&mut self.connection).await?;
+        run(&mut other, "ROLLBACK").await?;
+        // It was opened for this question alone; how it ends does not matter.
+        let _closed = sqlx::Connection::close(other).await;
+        self.direct = Some(direct);
+        Ok(direct)
+    }
+
+    async fn set(&mut self, sql: String) -> Result<(), Error> {
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.connection).await.map(drop).map_err(error::query)
+    }
+}
+
+async fn backend(connection: &mut PgConnection) -> Result<i32, Error> {
+    sqlx::query_scalar("SELECT pg_catalog.pg_backend_pid()")
+        .persistent(false)
+        .fetch_one(connection)
+        .await
+        .map_err(error::query)
+}
+
+#[async_trait]
+impl Session for PgSession {
+    fn dialect(&self) -> &dyn Dialect {
+        &self.dialect
+    }
+
+    async fn target(&mut self) -> Result<String, Error> {
+        Ok(format!("postgres://{}:{}/{}#{}", self.options.get_host(), self.options.get_port(), self.database, self.server))
+    }
+
+    async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {
+        let version = self.dialect.version();
+        inspect::inspect(&mut self.connection, version, &scope.schemas, scope.privileges).await
+    }
+
+    async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {
+        canonicalize::canonicalize(self, declared, scope).await
+    }
+
+    async fn sizes(&mut self) -> Result<TableSizes, Error> {
+        const SIZES: &str = "SELECT n.nspname::text, c.relname::text, c.reltuples::int8, \
+             pg_catalog.pg_total_relation_size(c.oid) \
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE c.relkind IN ('r', 'm', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+        let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(SIZES)
+            .persistent(false)
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(error::query)?;
+        let sizes = rows.into_iter().map(|(schema, name, rows, bytes)| {
+            // A table that was never analyzed has -1.
+            let size = TableSize { rows: u64::try_from(rows).ok(), bytes: u64::try_from(bytes).ok() };
+            (QualifiedName::within(schema, name), size)
+        });
+        Ok(TableSizes { tables: sizes.collect() })
+    }
+
+    async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
+        // PostgreSQL keeps no counter of schema changes.
+        Ok(None)
+    }
+
+    async fn try_lock(&mut self) -> Result<bool, Error> {
+        if !self.is_direct().await? {
+            return Err(Error::Pooler(
+                "the connection goes through a connection pooler, where the lock that keeps other appliers out, and \
+                 settings like lock_timeout, end up on connections of others; connect to the server itself (its own \
+                 port) for schema changes"
+                    .to_owned(),
+            ));
+        }
+        sqlx::query_scalar("SELECT pg_catalog.pg_try_advisory_lock($1)")
+            .bind(self.lock_key())
+            .persistent(false)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(error::query)
+    }
+
+    async fn unlock(&mut self) -> Result<(), Error> {
+        sqlx::query("SELECT pg_catalog.pg_advisory_unlock($1)")
+            .bind(self.lock_key())
+            .persistent(false)
+            .execute(&mut self.connection)
+            .await
+            .map(drop)
+            .map_err(error::query)
+    }
+
+    async fn prepare(&mut self, lock_timeout: Duration) -> Result<(), Error> {
+        self.lock_timeout = lock_timeout;
+        // The bodies of functions may name what a later step makes. A client that dies must not leave a statement
+        // running.
+        let milliseconds = lock_timeout.as_millis();
+        self.set(format!(
+            "SET lock_timeout = {milliseconds}; SET statement_timeout = 0; \
+             SET idle_in_transaction_session_timeout = 0; SET check_function_bodies = off; \
+             SET client_connection_check_interval = '1s'"
+        ))
+        .await
+    }
+
+    async fn restore(&mut self) -> Result<(), Error> {
+        run(
+            &mut self.connection,
+            "RESET lock_timeout; RESET statement_timeout; RESET idle_in_transaction_session_timeout; \
+             RESET check_function_bodies; RESET client_connection_check_interval",
+        )
+        .await
+    }
+
+    async fn begin(&mut self) -> Result<(), Error> {
+        run(&mut self.connection, "BEGIN").await?;
+        self.in_transaction = true;
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), Error> {
+        self.in_transaction = false;
+        run(&mut self.connection, "COMMIT").await
+    }
+
+    async fn rollback(&mut self) -> Result<(), Error> {
+        self.in_transaction = false;
+        run(&mut self.connection, "ROLLBACK").await
+    }
+
+    async fn execute(&mut self, statement: &Sql) -> Result<(), Error> {
+        // Outside of a transaction stands what waits for others by its nature, and must not give up: a concurrent
+        // build that is cancelled leaves an invalid index.
+        let patient = !self.in_transaction && self.lock_timeout > Duration::ZERO;
+        if patient {
+            run(&mut self.connection, "SET lock_timeout = 0").await?;
+        }
+        let sql = statement.as_str();
+        let result = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut self.connection).await;
+        if patient {
+            let milliseconds = self.lock_timeout.as_millis();
+            self.set(format!("SET lock_timeout = {milliseconds}")).await?;
+        }
+        result.map(drop).map_err(|cause| error::database(&cause, Some(sql)))
+    }
+
+    async fn count(&mut self, query: &Sql, limit: Duration) -> Result<u64, Error> {
+        let milliseconds = limit.as_millis();
+        self.set(format!("BEGIN READ ONLY; SET LOCAL statement_timeout = {milliseconds}")).await?;
+        let row = sqlx::query(AssertSqlSafe(query.as_str().to_owned()))
+            .persistent(false)
+            .fetch_one(&mut self.connection)
+            .await;
+        run(&mut self.connection, "ROLLBACK").await?;
+        let row = row.map_err(|cause| error::database(&cause, Some(query.as_str())))?;
+        let count: i64 = row.try_get(0).map_err(error::query)?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {
+        ledger::run(&mut self.connection, statement).await
+    }
+
+    async fn has_ledger(&mut self) -> Result<bool, Error> {
+        sqlx::query_scalar(
+            "SELECT count(*) > 0 FROM pg_catalog.pg_class c \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = 'groundplan' AND c.relkind = 'r'",
+        )
+        .persistent(false)
+        .fetch_one(&mut self.connection)
+        .await
+        .map_err(error::query)
+    }
+}
