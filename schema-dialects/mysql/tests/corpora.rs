@@ -2,8 +2,8 @@
 
 mod support;
 
-use schema_core::{Dialect as _, Session as _};
-use support::{TestServer, declared, difference, projects, scope, servers};
+use schema_core::Session as _;
+use support::{TestServer, apply, declared, difference, projects, scope, servers, statements};
 
 /// Load with the server's client, inspect, render, apply to an empty database: the dumps are equal. And what the
 /// scratch database makes of the script is what inspection reads.
@@ -51,4 +51,48 @@ async fn round_trip(server: &TestServer, script: &str) -> Result<(), String> {
         }
         None => Ok(()),
     }
+}
+
+/// From each state to the next and back, and from the first to the last: the dump is that of the state loaded
+/// afresh, and a second plan is empty.
+#[tokio::test]
+async fn every_chain_is_walked_both_ways() {
+    let mut failures = Vec::new();
+    for server in servers() {
+        for (project, states) in projects(server.corpora) {
+            if states.len() < 2 {
+                continue;
+            }
+            let mut dumps = Vec::new();
+            for (_, script) in &states {
+                let fresh = server.database().await;
+                fresh.load(script);
+                dumps.push(fresh.dump().await);
+                fresh.drop().await;
+            }
+            let last = states.len() - 1;
+            let there: Vec<usize> = (0..=last).collect();
+            let back: Vec<usize> = (0..=last).rev().collect();
+            for walk in [there, back, vec![0, last], vec![last, 0]] {
+                let database = server.database().await;
+                database.load(&states[walk[0]].1);
+                for pair in walk.windows(2) {
+                    let what = format!("{}: {project} {} to {}", server.name, states[pair[0]].0, states[pair[1]].0);
+                    match apply(&database, &declared(&states[pair[1]].1)).await {
+                        Ok(plan) => {
+                            if let Some(difference) = difference(&dumps[pair[1]], &database.dump().await) {
+                                failures.push(format!("{what}: {difference}\n{}", statements(&plan)));
+                            }
+                        }
+                        Err(failure) => {
+                            failures.push(format!("{what}: {failure}"));
+                            break;
+                        }
+                    }
+                }
+                database.drop().await;
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failed\n{}", failures.len(), failures.join("\n"));
 }

@@ -36,12 +36,7 @@ async fn what_is_inspected_renders_to_the_same() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-fn compare(
-    name: &str,
-    one: &std::path::Path,
-    other: &std::path::Path,
-    failures: &mut Vec<String>,
-) -> bool {
+fn compare(name: &str, one: &std::path::Path, other: &std::path::Path, failures: &mut Vec<String>) -> bool {
     let (one, other) = (dump::dump(one), dump::dump(other));
     let before = failures.len();
     for (object, statement) in &one.statements {
@@ -75,7 +70,11 @@ async fn one_state_becomes_another() {
         let last = states.len() - 1;
         let forwards = (0..last).map(|at| (at, at + 1));
         let backwards = (0..last).map(|at| (at + 1, at));
-        for (from, to) in forwards.chain(backwards).chain((last > 1).then_some((0, last))).chain((last > 1).then_some((last, 0))) {
+        for (from, to) in forwards
+            .chain(backwards)
+            .chain((last > 1).then_some((0, last)))
+            .chain((last > 1).then_some((last, 0)))
+        {
             change(&project, &states[from], &states[to], &mut failures).await;
         }
     }
@@ -126,7 +125,14 @@ async fn change(project: &str, from: &(String, String), to: &(String, String), f
     pragmas(&name, &expected, &found, failures);
     let spelled = expected.statements.iter().filter(|(k, v)| found.statements.get(*k) != Some(v)).count();
     for (k, v) in expected.statements.iter().filter(|(k, v)| found.statements.get(*k) != Some(v)) {
-        println!("    {k}\n      wanted {v}\n      found  {}", found.statements.get(k).map_or("", String::as_str));
+        println!(
+            "    {k}\n      wanted {v}\n      found  {}",
+            found.statements.get(k).map_or("", String::as_str)
+        );
     }
-    println!("{name:<32} {:>5} {filled:>6}  {outcome}{}", steps.len(), if spelled > 0 { format!(", {spelled} spelled otherwise") } else { String::new() });
+    println!(
+        "{name:<32} {:>5} {filled:>6}  {outcome}{}",
+        steps.len(),
+        if spelled > 0 { format!(", {spelled} spelled otherwise") } else { String::new() }
+    );
 }

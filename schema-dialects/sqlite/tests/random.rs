@@ -62,7 +62,8 @@ async fn pair(seed: u64, totals: &mut Totals) -> Result<(), String> {
     let before = before.schema;
     totals.rows += rows::fill(&file, &before, seed, 4).await;
     let mut contents = rows::contents(&file, &before).await;
-    let wanted = canonical(&mut *session, "to.sql", &other).await.map_err(|e| context(&e.to_string()))?.schema;
+    let wanted =
+        canonical(&mut *session, "to.sql", &other).await.map_err(|e| context(&e.to_string()))?.schema;
     let direct = inspect(&fresh).await.schema;
     if wanted != direct {
         return Err(context("the scratch area gives another schema than a file"));
@@ -97,7 +98,10 @@ async fn pair(seed: u64, totals: &mut Totals) -> Result<(), String> {
     if !altered.is_empty() {
         return Err(context(&altered.join(", ")));
     }
-    if seed % 10 == 0 && support::client().is_some() && dump::dump(&file).pragmas != dump::dump(&fresh).pragmas {
+    if seed % 10 == 0
+        && support::client().is_some()
+        && dump::dump(&file).pragmas != dump::dump(&fresh).pragmas
+    {
         return Err(context("the pragmas differ"));
     }
     Ok(())

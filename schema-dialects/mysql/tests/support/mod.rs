@@ -254,3 +254,28 @@ pub fn difference(expected: &str, found: &str) -> Option<String> {
 pub async fn inspect(database: &TestDatabase) -> schema_core::Inspection {
     database.session().await.inspect(&scope()).await.expect("the database can be read")
 }
+
+/// Leads a database to what is declared, every step approved, and sees that nothing is left to do. Gives the plan.
+pub async fn apply(database: &TestDatabase, wanted: &Declared) -> Result<schema_core::Plan, String> {
+    let mut session = database.session().await;
+    let request = schema_core::Request {
+        declared: wanted.clone(),
+        authority: schema_core::Authority::Exact,
+        ..schema_core::Request::default()
+    };
+    let say = |what: &str, error: schema_core::Error| format!("{what}: {error}");
+    let plan = schema_core::plan_only(&mut session, &request).await.map_err(|e| say("plan", e))?.plan;
+    let approval = schema_core::Approval::of(&plan, 1..=plan.steps.len()).map_err(|e| say("approve", e))?;
+    let options = schema_core::Options { approval: Some(approval), ..schema_core::Options::default() };
+    schema_core::apply_plan(&mut session, &plan, &scope(), &options, &|_| {})
+        .await
+        .map_err(|e| format!("{}\n{}", say("apply", e), statements(&plan)))?;
+    let second = schema_core::plan_only(&mut session, &request).await.map_err(|e| say("second plan", e))?.plan;
+    if second.is_empty() { Ok(plan) } else { Err(format!("the second plan is not empty:\n{}", statements(&second))) }
+}
+
+/// The statements of a plan.
+pub fn statements(plan: &schema_core::Plan) -> String {
+    let all = plan.steps.iter().flat_map(|step| &step.statements);
+    all.map(|sql| format!("  {sql};\n")).collect()
+}

@@ -89,12 +89,15 @@ fn is_used(table: &Table, column: &Name) -> bool {
         || table.uniques.iter().any(|unique| in_key(&unique.columns))
         || table.checks.iter().any(|check| mentions(&check.expression))
         || table.foreign_keys.iter().any(|key| key.columns.contains(column))
-        || table.indexes.iter().any(|index| {
-            in_key(&index.parts) || index.predicate.as_ref().is_some_and(mentions)
-        })
-        || table.columns.iter().filter(|other| other.name != *column).any(|other| {
-            other.generated.as_ref().is_some_and(|generated| mentions(&generated.expression))
-        })
+        || table
+            .indexes
+            .iter()
+            .any(|index| in_key(&index.parts) || index.predicate.as_ref().is_some_and(mentions))
+        || table
+            .columns
+            .iter()
+            .filter(|other| other.name != *column)
+            .any(|other| other.generated.as_ref().is_some_and(|generated| mentions(&generated.expression)))
 }
 
 /// `DROP COLUMN`. The pragma keeps SQLite from looking at views and triggers, which may be broken for reasons of
@@ -154,7 +157,8 @@ fn add_column(
     }
     let spelled = after.spelling.as_str().and_then(|sql| sql::column_clause(sql, &column.name));
     let from_model = clause(now, &next, column)?;
-    let Some(clause) = spelled.into_iter().chain([from_model.as_str()]).find(|clause| leads_to(now, clause, &next))
+    let Some(clause) =
+        spelled.into_iter().chain([from_model.as_str()]).find(|clause| leads_to(now, clause, &next))
     else {
         return Ok(None);
     };
@@ -182,9 +186,9 @@ fn can_be_added(column: &Column) -> bool {
         Some(DefaultValue::Expression(sql)) => {
             let null = sql.as_str().eq_ignore_ascii_case("NULL");
             let constant = is_bare(sql.as_str())
-                && !tokenize(sql.as_str()).iter().any(|t| {
-                    t.kind == Kind::Word && t.text.to_ascii_uppercase().starts_with("CURRENT_")
-                });
+                && !tokenize(sql.as_str())
+                    .iter()
+                    .any(|t| t.kind == Kind::Word && t.text.to_ascii_uppercase().starts_with("CURRENT_"));
             if !constant {
                 return false;
             }
@@ -208,7 +212,8 @@ fn clause(now: &Table, next: &Table, column: &Column) -> Result<String, Error> {
         clause.push(' ');
         clause.push_str(&render::table::check(check));
     }
-    for key in next.foreign_keys.iter().filter(|key| !now.foreign_keys.contains(&schema_core::Part::key(*key)))
+    for key in
+        next.foreign_keys.iter().filter(|key| !now.foreign_keys.contains(&schema_core::Part::key(*key)))
     {
         clause.push_str(&render::table::inline_foreign_key(key));
     }
@@ -219,8 +224,7 @@ fn clause(now: &Table, next: &Table, column: &Column) -> Result<String, Error> {
 fn leads_to(now: &Table, clause: &str, next: &Table) -> bool {
     let mut plain = now.clone();
     plain.spelling = schema_core::Spelling::default();
-    let statement =
-        render::table::from_model(&plain, plain.name.name.as_str(), &Database::new(), &[clause]);
+    let statement = render::table::from_model(&plain, plain.name.name.as_str(), &Database::new(), &[clause]);
     let Some(mut read) = statement.ok().and_then(|sql| sql::table(sql.as_str()).ok()) else { return false };
     let mut wanted = next.clone();
     read.indexes = Parts::default();

@@ -73,13 +73,16 @@ impl Context<'_> {
             let message = format!("writers wait while {key} is built");
             step = step.hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
         }
-        if index.unique && before.indexes.get(&key).is_none_or(|old| !old.unique || old.parts != index.parts) {
+        if index.unique && before.indexes.get(&key).is_none_or(|old| !old.unique || old.parts != index.parts)
+        {
             let message = format!("rows with equal keys in {key} are refused from now on");
             let rows = probe::Rows::new(before, after, self);
             let filter = index.predicate.as_ref().map(schema_core::Sql::as_str);
-            step = step
-                .hazard(Hazard::new(HazardCode::ConstraintAdded, message))
-                .probe(rows.duplicates(id, &index.parts, filter));
+            step = step.hazard(Hazard::new(HazardCode::ConstraintAdded, message)).probe(rows.duplicates(
+                id,
+                &index.parts,
+                filter,
+            ));
         }
         step
     }

@@ -41,12 +41,8 @@ pub(crate) fn plan(request: &PlanRequest<'_>, dialect: SqliteDialect) -> Result<
     let renaming = rename::renames(&mut now, &structural)?;
     steps.extend(renaming.steps);
 
-    let context = Context {
-        dialect,
-        after: &request.after.database,
-        names: renaming.origins,
-        sizes: request.sizes,
-    };
+    let context =
+        Context { dialect, after: &request.after.database, names: renaming.origins, sizes: request.sizes };
     let now = Canonical::observed(now, Dependencies::default());
     let changes = diff(&now, request.after, &Renames::default()).changes;
     steps.extend(context.objects(&now.database, &changes)?);

@@ -2,8 +2,8 @@
 
 use schema_core::plan::{HazardCode, Probe};
 use schema_core::{
-    Check, Column, Database, DefaultValue, ForeignKey, KeyExpression, KeyPart, Name, ObjectId, ObjectKind, Part,
-    Sql, Table, Type,
+    Check, Column, Database, DefaultValue, ForeignKey, KeyExpression, KeyPart, Name, ObjectId, ObjectKind,
+    Part, Sql, Table, Type,
 };
 
 use super::Context;
@@ -128,12 +128,12 @@ impl Rows {
             let equal: Vec<String> = referenced
                 .iter()
                 .zip(&columns)
-                .map(|(referenced, column)| format!("parent.{} = child.{column}", identifier(referenced.as_str())))
+                .map(|(referenced, column)| {
+                    format!("parent.{} = child.{column}", identifier(referenced.as_str()))
+                })
                 .collect();
-            conditions.push(format!(
-                "NOT EXISTS (SELECT 1 FROM {parent} AS parent WHERE {})",
-                equal.join(" AND ")
-            ));
+            conditions
+                .push(format!("NOT EXISTS (SELECT 1 FROM {parent} AS parent WHERE {})", equal.join(" AND ")));
         }
         let from = format!("FROM (SELECT * FROM {}) AS child WHERE {}", self.from, conditions.join(" AND "));
         Some(Probe {
@@ -141,7 +141,8 @@ impl Rows {
             object: self.id(ObjectKind::ForeignKey, foreign_key.key()),
             finding: format!("rows that refer to no row of {}", foreign_key.references),
             count: format!("SELECT count(*) {from}").into(),
-            show: format!("SELECT {} {from}", identifiers(foreign_key.columns.iter().map(Name::as_str))).into(),
+            show: format!("SELECT {} {from}", identifiers(foreign_key.columns.iter().map(Name::as_str)))
+                .into(),
         })
     }
 

@@ -6,8 +6,10 @@
 //! the same instant.
 
 use schema_core::diff::{Change, TableDiff};
-use schema_core::plan::{Hazard, HazardCode, HazardClass, Phase, Reverse, Step, Work};
-use schema_core::{Column, Database, Error, ForeignKey, KeyPart, ObjectKind, Part, Sql, Table, Trigger, Unique};
+use schema_core::plan::{Hazard, HazardClass, HazardCode, Phase, Reverse, Step, Work};
+use schema_core::{
+    Column, Database, Error, ForeignKey, KeyPart, ObjectKind, Part, Sql, Table, Trigger, Unique,
+};
 
 use super::probe::{Affinity, Rows};
 use super::{Context, table};
@@ -38,16 +40,18 @@ impl Context<'_> {
             let message = format!("writers wait while {} is written anew", after.name);
             step = step.hazard(Hazard::new(HazardCode::Rewrite, message));
         }
-        let breaks = step.hazards.iter().any(|hazard| {
-            matches!(hazard.class(), HazardClass::Breaking | HazardClass::DataLoss)
-        });
+        let breaks = step
+            .hazards
+            .iter()
+            .any(|hazard| matches!(hazard.class(), HazardClass::Breaking | HazardClass::DataLoss));
         Ok(if breaks { step.phase(Phase::Contract) } else { step })
     }
 }
 
 /// What changes, in a few words.
 fn summary(diff: &TableDiff) -> String {
-    let mut parts: Vec<String> = diff.parts().iter().map(|part| format!("{} {}", part.kind, part.name)).collect();
+    let mut parts: Vec<String> =
+        diff.parts().iter().map(|part| format!("{} {}", part.kind, part.name)).collect();
     if diff.options.is_some() {
         parts.push("options".to_owned());
     }
@@ -95,8 +99,7 @@ fn statements(
 
 /// The column whose numbers are never used again.
 fn monotonic(table: &Table) -> Option<&schema_core::Name> {
-    let is_monotonic =
-        |column: &&Column| column.identity.as_ref().is_some_and(|identity| identity.monotonic);
+    let is_monotonic = |column: &&Column| column.identity.as_ref().is_some_and(|identity| identity.monotonic);
     table.columns.iter().find(is_monotonic).map(|column| &column.name)
 }
 
@@ -251,9 +254,7 @@ impl Danger<'_> {
         }
         if before.nullable && !after.nullable && !is_rowid {
             let message = format!("writing NULL to {} is refused", after.name);
-            step = step
-                .hazard(Hazard::new(HazardCode::NotNull, message))
-                .probe(self.rows.nulls(&after.name));
+            step = step.hazard(Hazard::new(HazardCode::NotNull, message)).probe(self.rows.nulls(&after.name));
         }
         let (old, new) = (Affinity::of(before), Affinity::of(after));
         if old != new && !becomes_rowid {

@@ -3,9 +3,7 @@
 use indexmap::IndexMap;
 use schema_core::diff::{Diff, Rename, Renames};
 use schema_core::plan::{Hazard, HazardCode, Phase, Step};
-use schema_core::{
-    Database, Error, KeyExpression, Name, Object, ObjectId, ObjectKind, Parts, Sql, Table,
-};
+use schema_core::{Database, Error, KeyExpression, Name, Object, ObjectId, ObjectKind, Parts, Sql, Table};
 
 use super::{Origins, temporary};
 use crate::quote::identifier;
@@ -81,9 +79,13 @@ impl Renaming {
                 self.table(&from.name, &to);
                 let (old, new) = (identifier(from.name.as_str()), identifier(to.as_str()));
                 *now = renamed;
-                Step::new(from.clone(), format!("rename table {} to {to}", from.name), Diff::renaming([rename]))
-                    .statement(format!("ALTER TABLE {old} RENAME TO {new}"))
-                    .undo(format!("ALTER TABLE {new} RENAME TO {old}"))
+                Step::new(
+                    from.clone(),
+                    format!("rename table {} to {to}", from.name),
+                    Diff::renaming([rename]),
+                )
+                .statement(format!("ALTER TABLE {old} RENAME TO {new}"))
+                .undo(format!("ALTER TABLE {new} RENAME TO {old}"))
             }
             Some(table) => {
                 self.column(&table.name, &from.name, &to);
@@ -125,8 +127,7 @@ impl Renaming {
 
     fn column(&mut self, table: &Name, from: &Name, to: &Name) {
         let columns = &mut self.origins.columns;
-        let origin =
-            columns.shift_remove(&(table.clone(), from.clone())).unwrap_or_else(|| from.clone());
+        let origin = columns.shift_remove(&(table.clone(), from.clone())).unwrap_or_else(|| from.clone());
         columns.insert((table.clone(), to.clone()), origin);
     }
 }

@@ -27,11 +27,8 @@ fn statements(table: &Table, database: &Database) -> Result<Vec<Sql>, Error> {
 
 /// Drops the tables that go, and takes them out of `now`.
 pub(super) fn drops(now: &mut Database, after: &Database, renames: &Renames) -> Vec<Step> {
-    let gone: Vec<Table> = now
-        .tables()
-        .filter(|table| after.table(&renames.relation(&table.name)).is_none())
-        .cloned()
-        .collect();
+    let gone: Vec<Table> =
+        now.tables().filter(|table| after.table(&renames.relation(&table.name)).is_none()).cloned().collect();
     gone.into_iter()
         .map(|table| {
             now.remove(&table.id());
@@ -43,10 +40,8 @@ pub(super) fn drops(now: &mut Database, after: &Database, renames: &Renames) -> 
 fn drop_table(table: &Table) -> Step {
     let message = format!("{} and all its rows are dropped", table.id());
     // What was inspected renders; if not, there is no way back.
-    let reverse = statements(table, &Database::new()).map_or_else(
-        |error| Reverse::Irreversible { reason: error.to_string() },
-        Reverse::StructureOnly,
-    );
+    let reverse = statements(table, &Database::new())
+        .map_or_else(|error| Reverse::Irreversible { reason: error.to_string() }, Reverse::StructureOnly);
     Step::new(table.id(), format!("drop table {}", table.name), Diff::drop(table.clone()))
         .statement(format!("DROP TABLE {}", object(&table.name)))
         .reverse(reverse)

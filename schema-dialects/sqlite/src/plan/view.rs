@@ -36,9 +36,9 @@ pub(super) fn in_the_way(before: &Canonical, after: &Canonical, renames: &Rename
             .objects()
             .filter(|(id, _)| is_ours(id) && !removed.contains(*id))
             .filter(|(id, _)| {
-                let dropped_with_it = id.table_name().is_some_and(|owner| {
-                    removed.contains(&ObjectId::new(ObjectKind::View, &owner))
-                });
+                let dropped_with_it = id
+                    .table_name()
+                    .is_some_and(|owner| removed.contains(&ObjectId::new(ObjectKind::View, &owner)));
                 let mentions = || before.dependencies.of(id).any(|needed| moving.contains(needed));
                 dropped_with_it || (!renames.is_empty() && mentions())
             })
@@ -54,9 +54,8 @@ pub(super) fn in_the_way(before: &Canonical, after: &Canonical, renames: &Rename
 
 /// Drops them, triggers first.
 pub(super) fn drops(before: &Database, removed: &Ids) -> Vec<Step> {
-    let of = |kind: ObjectKind| {
-        removed.iter().filter(move |id| id.kind == kind).filter_map(|id| before.get(id))
-    };
+    let of =
+        |kind: ObjectKind| removed.iter().filter(move |id| id.kind == kind).filter_map(|id| before.get(id));
     of(ObjectKind::Trigger).chain(of(ObjectKind::View)).map(drop_object).collect()
 }
 

@@ -144,10 +144,7 @@ impl<'a> Reader<'a> {
             Some(_) | None => text.to_owned(),
         };
         let standard = ["ANY", "BLOB", "INT", "INTEGER", "REAL", "TEXT"];
-        Ok(standard
-            .iter()
-            .find(|s| s.eq_ignore_ascii_case(&kept))
-            .map_or(kept.clone(), |s| (*s).to_owned()))
+        Ok(standard.iter().find(|s| s.eq_ignore_ascii_case(&kept)).map_or(kept.clone(), |s| (*s).to_owned()))
     }
 
     fn at_column_constraint(&self) -> bool {

@@ -92,7 +92,9 @@ pub fn tokens(sql: &str) -> String {
             tokens.push(if c == '\'' { format!("'{token}'") } else { token.to_lowercase() });
         } else if word(c) {
             let mut token = String::new();
-            while at < chars.len() && (word(chars[at]) || chars[at] == '.' && token.starts_with(|c: char| c.is_ascii_digit())) {
+            while at < chars.len()
+                && (word(chars[at]) || chars[at] == '.' && token.starts_with(|c: char| c.is_ascii_digit()))
+            {
                 token.push(chars[at]);
                 at += 1;
             }

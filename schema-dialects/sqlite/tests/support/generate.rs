@@ -32,8 +32,20 @@ pub struct Draft {
 }
 
 const TABLES: &[&str] = &["people", "order", "Items", "log entries", "tag\"s", "größe"];
-const COLUMNS: &[&str] = &["id", "name", "Key", "price", "note x", "parent", "created", "q\"t", "état", "flag"];
-const TYPES: &[&str] = &["INTEGER", "TEXT", "VARCHAR(20)", "REAL", "BLOB", "", "NUMERIC(10,2)", "BOOLEAN", "datetime", "unsigned big int"];
+const COLUMNS: &[&str] =
+    &["id", "name", "Key", "price", "note x", "parent", "created", "q\"t", "état", "flag"];
+const TYPES: &[&str] = &[
+    "INTEGER",
+    "TEXT",
+    "VARCHAR(20)",
+    "REAL",
+    "BLOB",
+    "",
+    "NUMERIC(10,2)",
+    "BOOLEAN",
+    "datetime",
+    "unsigned big int",
+];
 const STRICT_TYPES: &[&str] = &["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"];
 
 fn quote(name: &str) -> String {
@@ -69,7 +81,12 @@ impl Draft {
         if column.generated {
             return;
         }
-        let actions = ["", " ON DELETE CASCADE", " ON DELETE SET NULL ON UPDATE CASCADE", " DEFERRABLE INITIALLY DEFERRED"];
+        let actions = [
+            "",
+            " ON DELETE CASCADE",
+            " ON DELETE SET NULL ON UPDATE CASCADE",
+            " DEFERRABLE INITIALLY DEFERRED",
+        ];
         let columns = if random.chance(50) { format!("({})", quote(&key)) } else { String::new() };
         let name = if random.chance(30) { "CONSTRAINT fk " } else { "" };
         sketch.constraints.push(format!(
@@ -87,14 +104,20 @@ impl Draft {
         for (number, table) in self.tables.iter().enumerate() {
             let (name, column) = (quote(&table.name), quote(&table.columns[0].name));
             if random.chance(40) {
-                self.views.push(format!("CREATE VIEW v{number} AS SELECT {column}, count(*) AS n FROM {name} GROUP BY 1"));
+                self.views.push(format!(
+                    "CREATE VIEW v{number} AS SELECT {column}, count(*) AS n FROM {name} GROUP BY 1"
+                ));
                 if random.chance(30) {
-                    self.triggers.push(format!("CREATE TRIGGER iv{number} INSTEAD OF INSERT ON v{number} BEGIN SELECT new.n; END"));
+                    self.triggers.push(format!(
+                        "CREATE TRIGGER iv{number} INSTEAD OF INSERT ON v{number} BEGIN SELECT new.n; END"
+                    ));
                 }
             }
             if random.chance(40) {
                 let event = random.pick(&["INSERT", "UPDATE", "DELETE"]);
-                self.triggers.push(format!("CREATE TRIGGER t{number} AFTER {event} ON {name} BEGIN SELECT count(*) FROM {name}; END"));
+                self.triggers.push(format!(
+                    "CREATE TRIGGER t{number} AFTER {event} ON {name} BEGIN SELECT count(*) FROM {name}; END"
+                ));
             }
         }
     }
@@ -219,7 +242,8 @@ impl Sketch {
         let Some(column) = self.plain(random) else { return };
         let Some(other) = self.plain(random) else { return };
         let (column, other) = (quote(&column), quote(&other));
-        let name = if random.chance(30) { format!("CONSTRAINT c{} ", random.below(3)) } else { String::new() };
+        let name =
+            if random.chance(30) { format!("CONSTRAINT c{} ", random.below(3)) } else { String::new() };
         self.constraints.push(match random.below(3) {
             0 if column != other => format!("{name}UNIQUE ({column}, {other})"),
             1 => format!("{name}CHECK ({column} <> 'never' OR {other}  IS NULL)"),
@@ -279,7 +303,11 @@ impl Sketch {
             7 => {
                 self.indexes.pop();
             }
-            _ if !self.strict && random.chance(30) && !self.key.is_empty() && self.columns[0].rowid.is_none() => {
+            _ if !self.strict
+                && random.chance(30)
+                && !self.key.is_empty()
+                && self.columns[0].rowid.is_none() =>
+            {
                 self.without_rowid = !self.without_rowid;
             }
             _ => {}
@@ -305,10 +333,11 @@ impl Sketch {
             elements.push(format!("PRIMARY KEY ({})", key.join(", ")));
         }
         elements.extend(self.constraints.iter().cloned());
-        let options: Vec<&str> = [self.strict.then_some("STRICT"), self.without_rowid.then_some("WITHOUT ROWID")]
-            .into_iter()
-            .flatten()
-            .collect();
+        let options: Vec<&str> =
+            [self.strict.then_some("STRICT"), self.without_rowid.then_some("WITHOUT ROWID")]
+                .into_iter()
+                .flatten()
+                .collect();
         format!("CREATE TABLE {} ({}) {}", quote(&self.name), elements.join(", "), options.join(", "))
     }
 }

@@ -47,7 +47,8 @@ impl Drop for Folder {
 /// The system's own client, or nothing where it is not installed.
 pub fn client() -> Option<String> {
     let name = std::env::var("GROUNDPLAN_SQLITE3").unwrap_or_else(|_| "sqlite3".to_owned());
-    let works = Command::new(&name).arg("--version").stdout(Stdio::null()).status().is_ok_and(|s| s.success());
+    let works =
+        Command::new(&name).arg("--version").stdout(Stdio::null()).status().is_ok_and(|s| s.success());
     if !works {
         assert!(std::env::var_os("GROUNDPLAN_REQUIRE_SERVERS").is_none(), "{name} is missing");
         println!("left out: there is no sqlite3 client");
@@ -78,7 +79,8 @@ pub fn sqlite3(file: &Path, sql: &str) -> Result<String, String> {
 
 /// A session on a file, which is made if need be.
 pub async fn open(file: &Path) -> Box<dyn Session> {
-    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true).pragma("synchronous", "OFF");
+    let options =
+        SqliteConnectOptions::new().filename(file).create_if_missing(true).pragma("synchronous", "OFF");
     options.connect().await.unwrap()
 }
 
@@ -154,10 +156,8 @@ pub async fn execute(session: &mut dyn Session, steps: &[Step]) -> Result<(), Er
 
 /// The folder of corpora, or nothing where there is none.
 pub fn corpora() -> Option<PathBuf> {
-    let folder = std::env::var_os("GROUNDPLAN_CORPORA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("GROUNDPLAN_CORPORA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"), PathBuf::from);
     let folder = folder.join("sqlite");
     if folder.is_dir() {
         return Some(folder);
@@ -168,8 +168,11 @@ pub fn corpora() -> Option<PathBuf> {
 
 /// The states of each project, oldest first, as name and text.
 pub fn projects(folder: &Path) -> Vec<(String, Vec<(String, String)>)> {
-    let mut projects: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|p| p.is_dir()).collect();
+    let mut projects: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|p| p.is_dir())
+        .collect();
     projects.sort();
     projects
         .into_iter()

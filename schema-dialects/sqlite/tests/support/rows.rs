@@ -35,7 +35,10 @@ impl Random {
 }
 
 pub async fn connect(file: &std::path::Path) -> SqliteConnection {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false).pragma("synchronous", "OFF");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(file)
+        .foreign_keys(false)
+        .pragma("synchronous", "OFF");
     SqliteConnection::connect_with(&options).await.unwrap()
 }
 
@@ -139,7 +142,12 @@ pub async fn contents(file: &std::path::Path, schema: &Canonical) -> Contents {
             table.columns.iter().filter(|c| c.generated.is_none()).map(|c| &c.name).collect();
         let rowid = if table.options.sqlite.without_rowid {
             let key = table.primary_key.as_ref().unwrap();
-            key.columns.iter().filter_map(KeyPart::column_name).map(|c| quote(c.as_str())).collect::<Vec<_>>().join(", ")
+            key.columns
+                .iter()
+                .filter_map(KeyPart::column_name)
+                .map(|c| quote(c.as_str()))
+                .collect::<Vec<_>>()
+                .join(", ")
         } else {
             "rowid".to_owned()
         };
@@ -174,8 +182,10 @@ pub fn altered(before: (&Contents, &Canonical), after: (&Contents, &Canonical)) 
             let same = ty(before.1, table, column) == ty(after.1, table, column);
             if found.len() != values.len() {
                 altered.push(format!("{table}.{column}: {} rows were {}", found.len(), values.len()));
-            } else if let Some((was, is)) =
-                values.iter().zip(found).find(|(was, is)| if same { was != is } else { plain(was) != plain(is) })
+            } else if let Some((was, is)) = values
+                .iter()
+                .zip(found)
+                .find(|(was, is)| if same { was != is } else { plain(was) != plain(is) })
             {
                 altered.push(format!("{table}.{column}: {is} was {was}"));
             }
