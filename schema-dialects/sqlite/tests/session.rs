@@ -1,5 +1,5 @@
 //! What a session promises about its connection and its file, whatever happens.
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, reason = "tests")]
 
 mod support;
 

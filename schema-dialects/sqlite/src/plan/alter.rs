@@ -24,7 +24,7 @@ impl Context<'_> {
         }
         match self.native(before, after, &table)? {
             Some(steps) => Ok(steps),
-            None => Ok(vec![self.rebuild(before, after, table, now)?]),
+            None => Ok(vec![self.rebuild(before, after, &table, now)?]),
         }
     }
 
@@ -215,6 +215,7 @@ fn clause(now: &Table, next: &Table, column: &Column) -> Result<String, Error> {
     for key in
         next.foreign_keys.iter().filter(|key| !now.foreign_keys.contains(&schema_core::Part::key(*key)))
     {
+        clause.push(' ');
         clause.push_str(&render::table::inline_foreign_key(key));
     }
     Ok(clause)

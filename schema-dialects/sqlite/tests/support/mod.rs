@@ -1,6 +1,11 @@
 //! What the live tests share: databases in a folder of their own, the system's `sqlite3` as an independent
 //! reader, and plans carried out without the ledger.
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::format_push_string,
+    clippy::same_functions_in_if_condition,
+    reason = "each test uses a part of it"
+)]
 
 pub mod dump;
 pub mod generate;
