@@ -1,5 +1,5 @@
 //! Random pairs of schemas with random rows: what a plan promises is what the database becomes.
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, reason = "tests")]
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 
 mod support;
 

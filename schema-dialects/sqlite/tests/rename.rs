@@ -1,5 +1,5 @@
 //! Renames: what bears the name, and what mentions it.
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, reason = "tests")]
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 
 mod support;
 

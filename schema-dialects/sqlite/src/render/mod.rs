@@ -59,7 +59,8 @@ mod tests {
 
     fn rendered(database: &Database) -> String {
         let statements = super::database(database).unwrap();
-        statements.iter().map(|sql| format!("{sql};\n")).collect()
+        let lines: Vec<String> = statements.iter().map(|sql| format!("{sql};\n")).collect();
+        lines.concat()
     }
 
     #[test]

@@ -127,7 +127,7 @@ pub async fn plan(
 /// Asks the probes of some steps, and gives the first that finds rows.
 pub async fn probe(session: &mut dyn Session, steps: &[Step]) -> Result<Option<String>, Error> {
     for probe in steps.iter().flat_map(|step| &step.probes) {
-        let rows = session.count(&probe.count, Duration::from_secs(60)).await?;
+        let rows = session.count(&probe.count, Duration::from_mins(1)).await?;
         if rows > 0 {
             return Ok(Some(format!("{}: {rows} {}", probe.code, probe.finding)));
         }
