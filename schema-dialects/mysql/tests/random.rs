@@ -413,7 +413,7 @@ fn is_about_rows(error: &str) -> bool {
     error.contains("the live data stands in the way")
         || [
             "1062", "1264", "1265", "1292", "1366", "1406", "1452", "1138", "1048", "3819", "4025", "1526",
-            "1425", "1416", "6136", "1903",
+            "1425", "1416", "6136", "1903", "3140",
         ]
         .iter()
         .any(|code| error.contains(&format!("({code})")))
