@@ -161,14 +161,18 @@ impl Job {
         let policy = if self.development { ApplyPolicy::development() } else { ApplyPolicy::startup() };
         let report = match self.task {
             Task::Start(schema) => Migrator::new(schema).policy(policy).run(&watched).await,
-            Task::Approve(schema) => {
-                async {
-                    let migrator = Migrator::new(schema).policy(policy);
+            Task::Approve(schema) => loop {
+                let result = async {
+                    let migrator = Migrator::new(schema.clone()).policy(policy);
                     let plan = migrator.plan(&database).await?;
                     migrator.approval(approve_all(&plan)?).run(&watched).await
+                };
+                match result.await {
+                    // A statement of the process before was still running when the plan was made.
+                    Err(Error::Approval(_)) => {}
+                    result => break result,
                 }
-                .await
-            }
+            },
             Task::Apply(json) => {
                 async {
                     let plan = Plan::from_json(&json)?;
