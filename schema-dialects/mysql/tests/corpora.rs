@@ -1,5 +1,13 @@
 //! Real schemas of real projects, judged by what the server itself says each object is.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::format_collect,
+    reason = "tests say so"
+)]
+
 mod support;
 
 use schema_core::Session as _;
@@ -53,7 +61,11 @@ async fn round_trip(server: &TestServer, script: &str) -> Result<(), String> {
     match rendered {
         Some(difference) => Err(format!("rendered otherwise:\n  {difference}")),
         None if !canonicalized => {
-            let there = schema_core::diff::diff(&inspection.schema, &canonical.schema, &Default::default());
+            let there = schema_core::diff::diff(
+                &inspection.schema,
+                &canonical.schema,
+                &schema_core::diff::Renames::default(),
+            );
             Err(format!("canonicalized otherwise: {there:?}").chars().take(1500).collect())
         }
         None => Ok(()),

@@ -3,6 +3,14 @@
 //!
 //! `GROUNDPLAN_LONG` makes it ten thousand pairs for each server; `GROUNDPLAN_SEED` starts at another seed.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::format_collect,
+    reason = "tests say so"
+)]
+
 mod support;
 
 use std::fmt::Write as _;

@@ -1,5 +1,13 @@
 //! What a session promises: nothing is left behind, nothing private is said, nobody waits for ever.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::format_collect,
+    reason = "tests say so"
+)]
+
 mod support;
 
 use schema_core::{Error, HazardCode, Session as _, Sql};
@@ -39,7 +47,11 @@ async fn errors_say_where_and_keep_values_to_themselves() {
         let script = "CREATE TABLE a (id int);\n\n  CREATE TABLE b (\n    id int,,\n  );";
         match session.canonicalize(&declared(script), &scope()).await {
             Err(Error::Script { location, .. }) => {
-                assert!(location.line == 4 && (12..14).contains(&location.column), "{}: {location}", server.name)
+                assert!(
+                    location.line == 4 && (12..14).contains(&location.column),
+                    "{}: {location}",
+                    server.name
+                );
             }
             other => panic!("{}: {other:?}", server.name),
         }

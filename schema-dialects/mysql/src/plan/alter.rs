@@ -1,5 +1,7 @@
 //! `ALTER TABLE` from one state of a table to another, foreign keys aside.
 
+use std::fmt::Write as _;
+
 use std::collections::HashSet;
 
 use schema_core::{
@@ -422,10 +424,10 @@ fn options(alter: &mut Alter, from: &TableOptions, to: &TableOptions) {
     if (&old.charset, &old.collation) != (&new.charset, &new.collation) {
         let mut clause = String::new();
         if let Some(charset) = &new.charset {
-            clause.push_str(&format!("DEFAULT CHARACTER SET {}", quote::name(charset)));
+            let _ = write!(clause, "DEFAULT CHARACTER SET {}", quote::name(charset));
         }
         if let Some(collation) = &new.collation {
-            clause.push_str(&format!(" COLLATE {}", quote::name(collation)));
+            let _ = write!(clause, " COLLATE {}", quote::name(collation));
         }
         if !clause.is_empty() {
             alter.add(Level::Nocopy, clause.trim().to_owned(), "change the default character set");
@@ -486,7 +488,7 @@ fn partitions(alter: &mut Alter, from: &TableOptions, to: &TableOptions) {
     alter.level = Level::Copy;
     match (old, new) {
         (_, None) => {
-            alter.tail = "REMOVE PARTITIONING".to_owned();
+            alter.tail.push_str("REMOVE PARTITIONING");
             alter.title.push("remove the partitions".to_owned());
         }
         (_, Some(new)) => {
