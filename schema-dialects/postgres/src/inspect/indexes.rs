@@ -29,6 +29,9 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
                 postgres.replica_identity = Some(Sql::new(format!("USING INDEX {}", quote::name(&row.name))));
             }
         }
+        if row.is_clustered && let Some(view) = found.materialized.get_mut(&row.relation) {
+            view.clustered_on = Some(Name::from(&row.name));
+        }
         let mut index = index(found, &row, &table);
         if let Some(waiting) = waiting {
             if let Some(id) = found.ids.find(class::CONSTRAINT, waiting.oid(), 0) {

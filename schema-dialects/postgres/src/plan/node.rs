@@ -117,6 +117,8 @@ pub(super) enum Node {
     Drop { object: Object, with: Vec<ObjectId>, chain: bool },
     /// Changes an object that is not a table in place.
     Alter { before: Object, after: Object },
+    /// Says of a new materialized view what needs its indexes.
+    Complete { before: Object, after: Object },
     AddColumn { table: QualifiedName, column: Column },
     DropColumn { table: QualifiedName, column: Column, with: Vec<ObjectId> },
     AlterColumn { table: QualifiedName, before: Column, after: Column },
@@ -134,7 +136,10 @@ impl Node {
     /// What it is about.
     pub(super) fn id(&self) -> ObjectId {
         match self {
-            Self::Create { object, .. } | Self::Drop { object, .. } | Self::Alter { after: object, .. } => object.id(),
+            Self::Create { object, .. }
+            | Self::Drop { object, .. }
+            | Self::Alter { after: object, .. }
+            | Self::Complete { after: object, .. } => object.id(),
             Self::CreateTable { table, .. } => table.id(),
             Self::Attach { table } | Self::Options { table, .. } => ObjectId::table(table),
             Self::Own { sequence } => ObjectId::new(ObjectKind::Sequence, &sequence.name),
@@ -196,7 +201,7 @@ impl Node {
             Self::AddConstraint { constraint: Constraint::ForeignKey(_), .. } => 54,
             Self::AddConstraint { .. } | Self::AlterConstraint { .. } => 51,
             Self::CreateIndex { .. } | Self::AlterIndex { .. } => 52,
-            Self::Attach { .. } => 53,
+            Self::Attach { .. } | Self::Complete { .. } => 53,
             Self::Options { .. } => 55,
             Self::DropIndex { .. } => 70,
             Self::DropColumn { .. } => 80,
@@ -258,8 +263,7 @@ impl Planner<'_> {
             Object::Table(table) => self.create_table(table, nodes),
             Object::MaterializedView(view) => {
                 nodes.push(Node::Create { object: object.clone(), chain: false });
-                let indexes = view.indexes.iter().cloned();
-                nodes.extend(indexes.map(|index| Node::CreateIndex { on: object.id(), index }));
+                self.complete_view(view, nodes);
             }
             Object::Sequence(sequence) => {
                 nodes.push(Node::Create { object: object.clone(), chain: false });
@@ -268,6 +272,16 @@ impl Planner<'_> {
                 }
             }
             other => nodes.push(Node::Create { object: other.clone(), chain: false }),
+        }
+    }
+
+    /// What a new materialized view gets after it is made.
+    pub(super) fn complete_view(&self, view: &schema_core::MaterializedView, nodes: &mut Vec<Node>) {
+        let on = ObjectId::new(ObjectKind::MaterializedView, &view.name);
+        nodes.extend(view.indexes.iter().cloned().map(|index| Node::CreateIndex { on: on.clone(), index }));
+        if view.clustered_on.is_some() {
+            let before = schema_core::MaterializedView { clustered_on: None, ..view.clone() };
+            nodes.push(Node::Complete { before: before.into(), after: view.clone().into() });
         }
     }
 

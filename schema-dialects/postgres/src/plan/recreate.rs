@@ -127,8 +127,7 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
         }
         nodes.push(Node::Create { object: after.clone(), chain: true });
         if let Object::MaterializedView(view) = after {
-            let indexes = view.indexes.iter().cloned();
-            nodes.extend(indexes.map(|index| Node::CreateIndex { on: id.clone(), index }));
+            planner.complete_view(view, nodes);
         }
     }
     let touched: HashSet<ObjectId> = nodes.iter().map(Node::id).collect();

@@ -542,7 +542,9 @@ impl Node {
             Self::Attach { table } => attach(planner, table),
             Self::Own { sequence } => super::object::own(planner, sequence),
             Self::Drop { object, with, chain } => planner.drop_object(object, with, *chain),
-            Self::Alter { before, after } => return super::object::alter(planner, before, after),
+            Self::Alter { before, after } | Self::Complete { before, after } => {
+                return super::object::alter(planner, before, after);
+            }
             Self::AddColumn { table, column } => super::column::add(planner, table, column),
             Self::DropColumn { table, column, with } => super::column::drop(planner, table, column, with),
             Self::AlterColumn { table, before, after } => return super::column::alter(planner, table, before, after),

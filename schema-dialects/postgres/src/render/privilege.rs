@@ -25,6 +25,21 @@ pub(crate) fn alter(before: Option<&Privileges>, after: Option<&Privileges>) -> 
         ObjectKind::Enum | ObjectKind::Composite | ObjectKind::Range => format!("TYPE {name}"),
         _ => format!("{kind} {name}"),
     };
+    // An owner from whom something was taken has his privileges listed; usually he has all.
+    let owner = after.or(before).and_then(|privileges| privileges.owner.as_ref());
+    let listed = |grants: &[Grant]| grants.iter().any(|grant| Some(&grant.role) == owner && grant.column.is_none());
+    let of_owner = |grant: &&Grant| Some(&grant.role) == owner && grant.column.is_none();
+    let owner_name = owner.map(quote::name).unwrap_or_default();
+    match (listed(had), listed(has)) {
+        (false, true) => all.push(format!("REVOKE ALL ON {target} FROM {owner_name}")),
+        (true, false) if after.is_some() => {
+            all.push(format!("GRANT ALL ON {target} TO {owner_name}"));
+            all.push(format!("REVOKE GRANT OPTION FOR ALL ON {target} FROM {owner_name}"));
+        }
+        _ => {}
+    }
+    let had: Vec<Grant> =
+        had.iter().filter(|grant| listed(has) == listed(had) || !of_owner(grant)).cloned().collect();
     for grant in had.iter().filter(|grant| !has.contains(grant)) {
         all.push(format!("REVOKE {} ON {target} FROM {}", privilege(grant), role(grant)));
     }
