@@ -242,14 +242,16 @@ fn parts_of(node: &Node) -> Vec<ObjectId> {
             all.extend(table.primary_key.iter().filter_map(|key| key.name.as_ref()).map(|name| id.part(ObjectKind::PrimaryKey, name)));
             all
         }
-        Node::Drop { object: Object::Table(table), .. } => {
+        Node::Drop { object: Object::Table(table), with, .. } => {
             let mut all = vec![id.clone()];
+            all.extend(with.iter().cloned());
             all.extend(table.columns.names().map(|name| id.part(ObjectKind::Column, name)));
             all.extend(table.checks.names().map(|name| id.part(ObjectKind::Check, name)));
             all.extend(table.indexes.names().map(|name| id.part(ObjectKind::Index, name)));
             all.extend(table.exclusions.names().map(|name| id.part(ObjectKind::Exclusion, name)));
             all
         }
+        Node::Drop { with, .. } => [id].into_iter().chain(with.iter().cloned()).collect(),
         // What a table is made with does not wait for what its options need.
         Node::Options { .. } | Node::Attach { .. } | Node::Complete { .. } => vec![],
         _ => vec![id],

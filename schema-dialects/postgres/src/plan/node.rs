@@ -250,6 +250,8 @@ impl Planner<'_> {
                 ObjectChange::Create(object) => self.create(object, &mut nodes),
                 ObjectChange::Drop(object) => self.drop(object, &mut nodes),
                 ObjectChange::Alter { before, after } => self.alter(before, after, recreated, &mut nodes),
+                // `recreate::nodes` drops the one and makes the other.
+                ObjectChange::AlterTable(table) if super::recreate::is_replaced(self, &table.name) => {}
                 ObjectChange::AlterTable(table) => self.alter_table(table, &mut nodes)?,
             }
         }
@@ -285,7 +287,7 @@ impl Planner<'_> {
         }
     }
 
-    fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
+    pub(super) fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
         let id = table.id();
         // What calls a function of the schema comes later: the function may need the table.
         let calls = |part: &ObjectId| {
@@ -362,7 +364,9 @@ impl Planner<'_> {
 
     /// Whether an object goes with the table, view or column that it belongs to.
     fn goes_with_another(&self, object: &Object) -> bool {
-        let gone = |name: &QualifiedName| self.exists(name) && !self.will_exist(name);
+        let gone = |name: &QualifiedName| {
+            self.exists(name) && (!self.will_exist(name) || super::recreate::is_replaced(self, name))
+        };
         match object {
             Object::Trigger(trigger) => gone(&trigger.table),
             Object::Policy(policy) => gone(&policy.table),

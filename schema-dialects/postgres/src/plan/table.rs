@@ -329,20 +329,6 @@ pub(super) fn options(
     };
     let instant = |title: &str| Instant::new(id.clone(), title);
     let (old, new) = (&before.postgres, &after.postgres);
-    let fixed = [
-        (old.partition_by != new.partition_by, "how a table is partitioned cannot be changed"),
-        (old.foreign.is_some() != new.foreign.is_some(), "a table cannot become a foreign table, nor the other way round"),
-    ];
-    if let Some((_, reason)) = fixed.into_iter().find(|(changed, _)| *changed) {
-        let reason = format!("{reason}; make another table, copy the rows, and drop this one");
-        return Err(Error::Unsupported { object: id, reason });
-    }
-    if old.foreign != new.foreign {
-        return Err(Error::Unsupported {
-            object: id,
-            reason: "the server and options of a foreign table are not altered; drop it and make it again".to_owned(),
-        });
-    }
     if before.comment != after.comment {
         let kind = if new.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
         let on = |text: &Option<String>| comment::on(kind, &quote::qualified(name), text.as_deref());
