@@ -365,7 +365,11 @@ impl Planner<'_> {
     /// Whether an object goes with the table, view or column that it belongs to.
     fn goes_with_another(&self, object: &Object) -> bool {
         let gone = |name: &QualifiedName| {
-            self.exists(name) && (!self.will_exist(name) || super::recreate::is_replaced(self, name))
+            [ObjectKind::Table, ObjectKind::MaterializedView, ObjectKind::View]
+                .map(|kind| ObjectId::new(kind, name))
+                .iter()
+                .any(|id| self.before.get(id).is_some() && self.after.database.get(id).is_none())
+                || super::recreate::is_replaced(self, name)
         };
         match object {
             Object::Trigger(trigger) => gone(&trigger.table),
@@ -378,12 +382,6 @@ impl Planner<'_> {
             }),
             _ => false,
         }
-    }
-
-    fn will_exist(&self, name: &QualifiedName) -> bool {
-        [ObjectKind::Table, ObjectKind::MaterializedView, ObjectKind::View]
-            .into_iter()
-            .any(|kind| self.after.database.get(&ObjectId::new(kind, name)).is_some())
     }
 
     /// The objects that go with this one by themselves.

@@ -15,10 +15,9 @@ pub(crate) fn alter(before: Option<&Privileges>, after: Option<&Privileges>) -> 
     if let Some(owner) = owner.filter(|owner| before.and_then(|p| p.owner.as_ref()) != Some(*owner)) {
         all.push(format!("ALTER {kind} {name} OWNER TO {}", quote::name(owner)));
     }
-    let none = Vec::new();
     let standard = standard(object);
     let had = before.map_or(&standard, |privileges| &privileges.grants);
-    let has = after.map_or(&none, |privileges| &privileges.grants);
+    let has = after.map_or(&standard, |privileges| &privileges.grants);
     // A table's and a type's privileges are granted under other words than they are altered.
     let target = match object.kind {
         ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView => format!("TABLE {name}"),
