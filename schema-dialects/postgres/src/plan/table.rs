@@ -34,6 +34,7 @@ pub(super) struct Instant {
     pub(super) loses_data: bool,
     pub(super) phase: Phase,
     pub(super) lock: LockMode,
+    pub(super) work: Work,
     pub(super) hazards: Vec<Hazard>,
     pub(super) probes: Vec<Probe>,
 }
@@ -50,6 +51,7 @@ impl Instant {
             loses_data: false,
             phase: Phase::Expand,
             lock: LockMode::AccessExclusive,
+            work: Work::Metadata,
             hazards: Vec::new(),
             probes: Vec::new(),
         }
@@ -138,6 +140,7 @@ impl Planner<'_> {
         });
         let lock = changes.iter().map(|change| change.lock).max().unwrap_or(LockMode::AccessExclusive);
         step = self.locked(step, lock, &table);
+        step.work = changes.iter().map(|change| change.work).max().unwrap_or(Work::Metadata);
         if lock == LockMode::AccessExclusive && self.exists(&table) {
             let message = format!("{table} is locked for an instant; whoever comes after waits for that instant");
             step = step.hazard(Hazard::new(HazardCode::LockQueue, message));
