@@ -61,6 +61,9 @@ async fn one_state_becomes_another() {
         let far = (last > 1).then_some([(0, last), (last, 0)]).into_iter().flatten();
         for (from, to) in forwards.chain(backwards).chain(far) {
             let name = format!("{} to {}", name(&project, &states[from]), states[to].file_stem().unwrap().to_string_lossy());
+            if std::env::var("GROUNDPLAN_CHANGE").is_ok_and(|only| !name.contains(&only)) {
+                continue;
+            }
             let changed = TestDatabase::new(&server).await;
             match change(&server, &changed, &states[from], &states[to]).await {
                 Ok(steps) => println!("{name:<32} {steps:>5}  same"),
@@ -86,6 +89,9 @@ async fn change(server: &str, changed: &TestDatabase, from: &Path, to: &Path) ->
     let before = session.inspect(&scope()).await.unwrap().schema;
     let plan = plan_between(session.dialect(), &before, &wanted, &Declared::default(), &Renames::default())
         .map_err(|error| format!("planning: {error}"))?;
+    if std::env::var_os("GROUNDPLAN_SHOW").is_some() {
+        plan.steps.iter().flat_map(|step| &step.statements).for_each(|sql| println!("{sql};"));
+    }
     execute(&mut session, &plan.steps).await?;
     let after = session.inspect(&scope()).await.unwrap().schema;
     let again = plan_between(session.dialect(), &after, &wanted, &Declared::default(), &Renames::default())

@@ -23,6 +23,8 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<D
         let object = found.ids.find(row.class, row.oid, row.part);
         let needed = found.ids.find(row.needed_class, row.needed_oid, row.needed_part);
         if let (Some(object), Some(needed)) = (object, needed)
+            // A sequence that belongs to a column exists before it.
+            && object.kind != ObjectKind::Sequence
             && !within(&object, &needed)
             && !within(&needed, &object)
         {

@@ -16,6 +16,12 @@ const NULLS_FIRST: i32 = 2;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<IndexRow> = reader.scoped(include_str!("indexes.sql")).await?;
+    // An index may be attached to one that comes later.
+    for row in rows.iter().filter(|row| !found.constraint_indexes.contains_key(&row.oid)) {
+        if let Some(relation) = found.ids.objects.get(&(class::RELATION, row.relation)).cloned() {
+            found.ids.insert(class::RELATION, row.oid, relation.part(ObjectKind::Index, &row.name));
+        }
+    }
     for row in rows {
         let Some(relation) = found.ids.objects.get(&(class::RELATION, row.relation)).cloned() else { continue };
         let table = relation.qualified_name();
@@ -29,6 +35,9 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
                 postgres.replica_identity = Some(Sql::new(format!("USING INDEX {}", quote::name(&row.name))));
             }
         }
+        if row.is_clustered && let Some(view) = found.materialized.get_mut(&row.relation) {
+            view.clustered_on = Some(Name::from(&row.name));
+        }
         let mut index = index(found, &row, &table);
         if let Some(waiting) = waiting {
             if let Some(id) = found.ids.find(class::CONSTRAINT, waiting.oid(), 0) {
@@ -37,7 +46,6 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
             constraints::with_index(found, row.relation, waiting, index);
             continue;
         }
-        found.ids.insert(class::RELATION, row.oid, relation.part(ObjectKind::Index, &row.name));
         index.comment = found.ids.comment(class::RELATION, row.oid);
         index.postgres.attached_to = found
             .parents

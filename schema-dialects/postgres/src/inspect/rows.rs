@@ -254,6 +254,8 @@ pub(super) struct PrivilegeRow {
     pub(super) to_everyone: bool,
     pub(super) privilege: Option<String>,
     pub(super) grantable: Option<bool>,
+    pub(super) is_standard: bool,
+    pub(super) standard_of_owner: i64,
 }
 
 #[derive(FromRow)]

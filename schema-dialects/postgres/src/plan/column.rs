@@ -589,6 +589,8 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
         if used {
             instant = instant.hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name));
             instant = instant.hazard(HazardCode::NullRows, "rows with NULL make it fail");
+            instant = instant.hazard(HazardCode::ScanUnderLock, format!("{table} is scanned while everyone waits"));
+            instant.work = Work::Scan;
             instant.probes.extend(planner.nulls(table, &after.name));
         }
         return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(&before)));

@@ -32,6 +32,8 @@ struct Graph<'a> {
     /// The nodes that free a name: of a relation, index or type in a schema, or of a constraint on a table.
     frees: HashMap<Taken, Vec<usize>>,
     schemas: HashMap<Name, usize>,
+    /// The nodes that attach a table to its parent.
+    attaches: HashMap<ObjectId, usize>,
 }
 
 impl<'a> Graph<'a> {
@@ -50,7 +52,12 @@ impl<'a> Graph<'a> {
                         graph.frees.entry((gone.schema.clone(), None, gone.name.clone())).or_default().push(at);
                     }
                 }
-            } else {
+            } else if let Node::Attach { .. } = node {
+                graph.attaches.insert(id, at);
+            } else if !matches!(
+                node,
+                Node::Own { .. } | Node::LaterDefault { .. } | Node::Options { .. } | Node::Complete { .. }
+            ) {
                 graph.makers.entry(id.clone()).or_default().push(at);
                 if let Node::Create { object: Object::Schema(schema), .. } = node {
                     graph.schemas.insert(schema.name.clone(), at);
@@ -133,10 +140,16 @@ impl<'a> Graph<'a> {
                         id.table_name().as_ref() == Some(owner)
                             && id.kind != ObjectKind::ForeignKey
                             && id.kind.is_part()
+                            && !nodes.iter().any(|node| stands_alone(&self.nodes[*node]))
                             && !nodes.contains(&at)
                     });
                     after(made.flat_map(|(_, nodes)| nodes.clone()).collect());
                 }
+            }
+            // One that is not to be the parent's comes when the parent has taken what it takes.
+            Node::CreateIndex { .. } if stands_alone(node) => {
+                let attached = id.table_name().and_then(|table| self.attaches.get(&ObjectId::table(&table)));
+                after(attached.into_iter().copied().collect());
             }
             // An index or key of a partitioned table takes those of the partitions that are there.
             Node::CreateIndex { on: ObjectId { .. }, .. } | Node::AddConstraint { .. } => {
@@ -229,18 +242,25 @@ fn parts_of(node: &Node) -> Vec<ObjectId> {
             all.extend(table.primary_key.iter().filter_map(|key| key.name.as_ref()).map(|name| id.part(ObjectKind::PrimaryKey, name)));
             all
         }
-        Node::Drop { object: Object::Table(table), .. } => {
+        Node::Drop { object: Object::Table(table), with, .. } => {
             let mut all = vec![id.clone()];
+            all.extend(with.iter().cloned());
             all.extend(table.columns.names().map(|name| id.part(ObjectKind::Column, name)));
             all.extend(table.checks.names().map(|name| id.part(ObjectKind::Check, name)));
             all.extend(table.indexes.names().map(|name| id.part(ObjectKind::Index, name)));
             all.extend(table.exclusions.names().map(|name| id.part(ObjectKind::Exclusion, name)));
             all
         }
+        Node::Drop { with, .. } => [id].into_iter().chain(with.iter().cloned()).collect(),
         // What a table is made with does not wait for what its options need.
-        Node::Options { .. } | Node::Attach { .. } => vec![],
+        Node::Options { .. } | Node::Attach { .. } | Node::Complete { .. } => vec![],
         _ => vec![id],
     }
+}
+
+/// Whether an index belongs to no parent's.
+fn stands_alone(node: &Node) -> bool {
+    matches!(node, Node::CreateIndex { index, .. } if index.postgres.attached_to.is_none())
 }
 
 /// What a node needs by its nature, also where no engine has told.
@@ -301,7 +321,7 @@ fn structural(node: &Node) -> Vec<ObjectId> {
                 all.push(ObjectId::on(ObjectKind::Column, table, column));
             }
         }
-        Node::Create { object, .. } | Node::Alter { after: object, .. } => match object {
+        Node::Create { object, .. } | Node::Alter { after: object, .. } | Node::Complete { after: object, .. } => match object {
             Object::Domain(domain) => ty(&domain.base),
             Object::Composite(composite) => composite.attributes.iter().for_each(|attribute| ty(&attribute.ty)),
             Object::Range(range) => ty(&range.subtype),
@@ -309,13 +329,18 @@ fn structural(node: &Node) -> Vec<ObjectId> {
             Object::Policy(policy) => all.extend(relations(&policy.table)),
             Object::Sql(rule) => all.extend(rule.id().table_name().iter().flat_map(relations)),
             Object::Privileges(privileges) => all.push(privileges.object.clone()),
+            Object::MaterializedView(view) => {
+                let id = ObjectId::new(ObjectKind::MaterializedView, &view.name);
+                let index = view.clustered_on.as_ref().filter(|_| !matches!(node, Node::Create { .. }));
+                all.extend(index.map(|index| id.part(ObjectKind::Index, index)));
+                all.extend(matches!(node, Node::Complete { .. }).then_some(id));
+            }
             Object::Sequence(_)
             | Object::Schema(_)
             | Object::Extension(_)
             | Object::Enum(_)
             | Object::Table(_)
             | Object::View(_)
-            | Object::MaterializedView(_)
             | Object::Routine(_) => {}
         },
         Node::Drop { .. }

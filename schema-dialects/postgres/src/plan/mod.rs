@@ -20,7 +20,7 @@ mod table;
 
 use schema_core::diff::Diff;
 use schema_core::plan::{LockMode};
-use schema_core::{Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName, Step, Table, TableSizes, Version};
+use schema_core::{Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName, Step, Table, Version};
 
 use self::node::Node;
 
@@ -50,7 +50,6 @@ struct Planner<'a> {
     needs_before: Dependencies,
     after: &'a Canonical,
     diff: &'a Diff,
-    sizes: &'a TableSizes,
     /// As it is after the steps so far.
     now: Database,
     steps: Vec<Step>,
@@ -76,7 +75,6 @@ impl<'a> Planner<'a> {
             needs_before,
             after: request.after,
             diff: request.diff,
-            sizes: request.sizes,
             now: request.before.database.clone(),
             steps: Vec::new(),
             groups: group::Groups::default(),

@@ -117,6 +117,8 @@ pub(super) enum Node {
     Drop { object: Object, with: Vec<ObjectId>, chain: bool },
     /// Changes an object that is not a table in place.
     Alter { before: Object, after: Object },
+    /// Says of a new materialized view what needs its indexes.
+    Complete { before: Object, after: Object },
     AddColumn { table: QualifiedName, column: Column },
     DropColumn { table: QualifiedName, column: Column, with: Vec<ObjectId> },
     AlterColumn { table: QualifiedName, before: Column, after: Column },
@@ -134,7 +136,10 @@ impl Node {
     /// What it is about.
     pub(super) fn id(&self) -> ObjectId {
         match self {
-            Self::Create { object, .. } | Self::Drop { object, .. } | Self::Alter { after: object, .. } => object.id(),
+            Self::Create { object, .. }
+            | Self::Drop { object, .. }
+            | Self::Alter { after: object, .. }
+            | Self::Complete { after: object, .. } => object.id(),
             Self::CreateTable { table, .. } => table.id(),
             Self::Attach { table } | Self::Options { table, .. } => ObjectId::table(table),
             Self::Own { sequence } => ObjectId::new(ObjectKind::Sequence, &sequence.name),
@@ -196,7 +201,7 @@ impl Node {
             Self::AddConstraint { constraint: Constraint::ForeignKey(_), .. } => 54,
             Self::AddConstraint { .. } | Self::AlterConstraint { .. } => 51,
             Self::CreateIndex { .. } | Self::AlterIndex { .. } => 52,
-            Self::Attach { .. } => 53,
+            Self::Attach { .. } | Self::Complete { .. } => 53,
             Self::Options { .. } => 55,
             Self::DropIndex { .. } => 70,
             Self::DropColumn { .. } => 80,
@@ -245,6 +250,8 @@ impl Planner<'_> {
                 ObjectChange::Create(object) => self.create(object, &mut nodes),
                 ObjectChange::Drop(object) => self.drop(object, &mut nodes),
                 ObjectChange::Alter { before, after } => self.alter(before, after, recreated, &mut nodes),
+                // `recreate::nodes` drops the one and makes the other.
+                ObjectChange::AlterTable(table) if super::recreate::is_replaced(self, &table.name) => {}
                 ObjectChange::AlterTable(table) => self.alter_table(table, &mut nodes)?,
             }
         }
@@ -258,8 +265,7 @@ impl Planner<'_> {
             Object::Table(table) => self.create_table(table, nodes),
             Object::MaterializedView(view) => {
                 nodes.push(Node::Create { object: object.clone(), chain: false });
-                let indexes = view.indexes.iter().cloned();
-                nodes.extend(indexes.map(|index| Node::CreateIndex { on: object.id(), index }));
+                self.complete_view(view, nodes);
             }
             Object::Sequence(sequence) => {
                 nodes.push(Node::Create { object: object.clone(), chain: false });
@@ -271,7 +277,17 @@ impl Planner<'_> {
         }
     }
 
-    fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
+    /// What a new materialized view gets after it is made.
+    pub(super) fn complete_view(&self, view: &schema_core::MaterializedView, nodes: &mut Vec<Node>) {
+        let on = ObjectId::new(ObjectKind::MaterializedView, &view.name);
+        nodes.extend(view.indexes.iter().cloned().map(|index| Node::CreateIndex { on: on.clone(), index }));
+        if view.clustered_on.is_some() {
+            let before = schema_core::MaterializedView { clustered_on: None, ..view.clone() };
+            nodes.push(Node::Complete { before: before.into(), after: view.clone().into() });
+        }
+    }
+
+    pub(super) fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
         let id = table.id();
         // What calls a function of the schema comes later: the function may need the table.
         let calls = |part: &ObjectId| {
@@ -348,7 +364,13 @@ impl Planner<'_> {
 
     /// Whether an object goes with the table, view or column that it belongs to.
     fn goes_with_another(&self, object: &Object) -> bool {
-        let gone = |name: &QualifiedName| self.exists(name) && !self.will_exist(name);
+        let gone = |name: &QualifiedName| {
+            [ObjectKind::Table, ObjectKind::MaterializedView, ObjectKind::View]
+                .map(|kind| ObjectId::new(kind, name))
+                .iter()
+                .any(|id| self.before.get(id).is_some() && self.after.database.get(id).is_none())
+                || super::recreate::is_replaced(self, name)
+        };
         match object {
             Object::Trigger(trigger) => gone(&trigger.table),
             Object::Policy(policy) => gone(&policy.table),
@@ -360,12 +382,6 @@ impl Planner<'_> {
             }),
             _ => false,
         }
-    }
-
-    fn will_exist(&self, name: &QualifiedName) -> bool {
-        [ObjectKind::Table, ObjectKind::MaterializedView, ObjectKind::View]
-            .into_iter()
-            .any(|kind| self.after.database.get(&ObjectId::new(kind, name)).is_some())
     }
 
     /// The objects that go with this one by themselves.

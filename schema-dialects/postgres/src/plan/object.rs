@@ -13,7 +13,10 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
     let mut made = object.clone();
     match &mut made {
         Object::Sequence(sequence) => sequence.owned_by = None,
-        Object::MaterializedView(view) => view.indexes = schema_core::Parts::default(),
+        Object::MaterializedView(view) => {
+            view.indexes = schema_core::Parts::default();
+            view.clustered_on = None;
+        }
         _ => {}
     }
     let statements = object::create(&made);
@@ -387,6 +390,12 @@ fn materialized_view(before: &MaterializedView, after: &MaterializedView) -> Vec
     if before.tablespace != after.tablespace {
         let space = after.tablespace.as_ref().map_or_else(|| "pg_default".to_owned(), quote::name);
         all.push(format!("ALTER MATERIALIZED VIEW {name} SET TABLESPACE {space}"));
+    }
+    if before.clustered_on != after.clustered_on {
+        all.push(match &after.clustered_on {
+            Some(index) => format!("ALTER MATERIALIZED VIEW {name} CLUSTER ON {}", quote::name(index)),
+            None => format!("ALTER MATERIALIZED VIEW {name} SET WITHOUT CLUSTER"),
+        });
     }
     if before.comment != after.comment {
         all.push(comment::on("MATERIALIZED VIEW", &name, after.comment.as_deref()));

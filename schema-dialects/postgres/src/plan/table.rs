@@ -34,6 +34,7 @@ pub(super) struct Instant {
     pub(super) loses_data: bool,
     pub(super) phase: Phase,
     pub(super) lock: LockMode,
+    pub(super) work: Work,
     pub(super) hazards: Vec<Hazard>,
     pub(super) probes: Vec<Probe>,
 }
@@ -50,6 +51,7 @@ impl Instant {
             loses_data: false,
             phase: Phase::Expand,
             lock: LockMode::AccessExclusive,
+            work: Work::Metadata,
             hazards: Vec::new(),
             probes: Vec::new(),
         }
@@ -138,6 +140,7 @@ impl Planner<'_> {
         });
         let lock = changes.iter().map(|change| change.lock).max().unwrap_or(LockMode::AccessExclusive);
         step = self.locked(step, lock, &table);
+        step.work = changes.iter().map(|change| change.work).max().unwrap_or(Work::Metadata);
         if lock == LockMode::AccessExclusive && self.exists(&table) {
             let message = format!("{table} is locked for an instant; whoever comes after waits for that instant");
             step = step.hazard(Hazard::new(HazardCode::LockQueue, message));
@@ -329,20 +332,6 @@ pub(super) fn options(
     };
     let instant = |title: &str| Instant::new(id.clone(), title);
     let (old, new) = (&before.postgres, &after.postgres);
-    let fixed = [
-        (old.partition_by != new.partition_by, "how a table is partitioned cannot be changed"),
-        (old.foreign.is_some() != new.foreign.is_some(), "a table cannot become a foreign table, nor the other way round"),
-    ];
-    if let Some((_, reason)) = fixed.into_iter().find(|(changed, _)| *changed) {
-        let reason = format!("{reason}; make another table, copy the rows, and drop this one");
-        return Err(Error::Unsupported { object: id, reason });
-    }
-    if old.foreign != new.foreign {
-        return Err(Error::Unsupported {
-            object: id,
-            reason: "the server and options of a foreign table are not altered; drop it and make it again".to_owned(),
-        });
-    }
     if before.comment != after.comment {
         let kind = if new.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
         let on = |text: &Option<String>| comment::on(kind, &quote::qualified(name), text.as_deref());
@@ -542,7 +531,9 @@ impl Node {
             Self::Attach { table } => attach(planner, table),
             Self::Own { sequence } => super::object::own(planner, sequence),
             Self::Drop { object, with, chain } => planner.drop_object(object, with, *chain),
-            Self::Alter { before, after } => return super::object::alter(planner, before, after),
+            Self::Alter { before, after } | Self::Complete { before, after } => {
+                return super::object::alter(planner, before, after);
+            }
             Self::AddColumn { table, column } => super::column::add(planner, table, column),
             Self::DropColumn { table, column, with } => super::column::drop(planner, table, column, with),
             Self::AlterColumn { table, before, after } => return super::column::alter(planner, table, before, after),
