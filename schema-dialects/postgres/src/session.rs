@@ -254,7 +254,7 @@ impl Session for PgSession {
         sqlx::query_scalar(
             "SELECT count(*) > 0 FROM pg_catalog.pg_class c \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = 'groundplan' AND c.relkind = 'r'",
+             WHERE n.nspname = 'groundplan' AND c.relname = 'groundplan_state'",
         )
         .persistent(false)
         .fetch_one(&mut self.connection)
