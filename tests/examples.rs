@@ -1,5 +1,6 @@
 //! Each example runs, and shows what it promises.
 #![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::process::Command;
 

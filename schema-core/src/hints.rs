@@ -184,24 +184,33 @@ fn part<T: Part>(
 /// Marks the steps that drop something while something alike is added: it may be a rename nobody declared.
 pub(crate) fn mark_ambiguous(diff: &Diff, steps: &mut [Step]) {
     for (dropped, added) in look_alikes(diff) {
-        let hint = match dropped.kind {
-            ObjectKind::Column => format!(
-                "if {added} is {dropped} under a new name, say `#[column(renamed_from = \"{old}\")]` on it (or \
-                 `--rename {table}.{old}={new}`) and its values are kept; if not, approve this drop",
-                old = dropped.name,
-                new = added.name,
-                table = dropped.table.as_ref().map(Name::as_str).unwrap_or_default(),
-            ),
-            _table => format!(
-                "if {added} is {dropped} under a new name, say `#[table(renamed_from = \"{old}\")]` on it (or \
-                 `--rename {old}={new}`) and its rows are kept; if not, approve this drop",
-                old = dropped.name,
-                new = added.name,
-            ),
+        let (attribute, kept) = match dropped.kind {
+            ObjectKind::Column => ("column", "values"),
+            _table => ("table", "rows"),
         };
+        let old = spelled(&dropped.name);
+        let table = dropped.table.as_ref().map(|table| format!("{}.", spelled(table))).unwrap_or_default();
+        let argument = format!("{table}{old}={}", spelled(&added.name));
+        let argument = if argument.contains('"') { format!("'{argument}'") } else { argument };
+        let hint = format!(
+            "if {added} is {dropped} under a new name, say so and its {kept} are kept: \
+             `#[{attribute}(renamed_from = {:?})]` in Rust, `-- groundplan:renamed_from={old}` above it in SQL, or \
+             `--rename {argument}`; if not, approve this drop",
+            dropped.name.as_str()
+        );
         if let Some(step) = steps.iter_mut().find(|step| drops(&step.effect, &dropped)) {
             step.hazards.push(Hazard::new(HazardCode::AmbiguousRename, hint));
         }
+    }
+}
+
+/// A name as hints outside of Rust take it, whatever engine reads them.
+fn spelled(name: &Name) -> String {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if name.as_str().chars().all(plain) {
+        name.to_string()
+    } else {
+        format!("\"{}\"", name.as_str().replace('"', "\"\""))
     }
 }
 
@@ -369,7 +378,7 @@ mod tests {
             let all: Vec<String> = renames.iter().map(|r| format!("{} -> {}", r.from, r.to)).collect();
             match name {
                 "users" => {
-                    assert_eq!(all, ["table public.users -> people", "column public.users.email -> mail"])
+                    assert_eq!(all, ["table public.users -> people", "column public.users.email -> mail"]);
                 }
                 _ => assert_eq!(all, ["table public.users -> people"]),
             }

@@ -26,8 +26,7 @@ pub(crate) async fn keep(
     let asked = request.fingerprint();
     let mut kept = Plan::nothing(dialect, target.clone(), asked);
     let forward = forward.plan(dialect, target, &TableSizes::default());
-    let obstacles =
-        forward.map(|plan| obstacles(&newer, &plan)).unwrap_or_else(|error| vec![error.to_string()]);
+    let obstacles = forward.map_or_else(|error| vec![error.to_string()], |plan| obstacles(&newer, &plan));
     if !obstacles.is_empty() {
         return Err(Error::Newer(format!(
             "the database is at a newer schema than this binary, which cannot run on it:\n  {}\nStart the newer \

@@ -237,7 +237,7 @@ mod tests {
         refused(&good, &elsewhere, "this database is elsewhere");
         let now = SystemTime::now();
         refused(&good.clone().until(now - Duration::from_secs(5)), &plan(), "expired");
-        let later = good.clone().until(now + Duration::from_secs(60));
+        let later = good.clone().until(now + Duration::from_mins(1));
         assert!(ApplyPolicy::startup().gate(&plan(), Some(&later)).is_ok());
         refused(&Approval { format: 99, ..good }, &plan(), "form 99");
     }

@@ -1,13 +1,13 @@
 //! Attributes as lists of keys: `key`, `key = value` and `key(…)`.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Meta, Token, parenthesized};
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Meta, Path, Token, parenthesized};
 
 use crate::error::Errors;
-use crate::names::meant;
+use crate::names::{Case, meant, plain};
 
 /// The keys that a place knows.
 pub(crate) struct Vocabulary {
@@ -137,7 +137,7 @@ impl Item {
             other => other,
         };
         if matches!(digits, Expr::Lit(ExprLit { lit: Lit::Int(_), .. })) {
-            return Some(value.to_token_stream());
+            return Some(quote!(#value));
         }
         errors.at(value, format!("`{}` takes a whole number", self.key));
         None
@@ -230,6 +230,25 @@ impl<'e> Items<'e> {
     /// The value of `key = "…"`.
     pub(crate) fn string(&mut self, key: &str) -> Option<LitStr> {
         self.take(key)?.string(self.errors)
+    }
+
+    /// The path of the facade: `::groundplan`, or what `crate = "…"` says.
+    pub(crate) fn crate_path(&mut self) -> Path {
+        let path = self.string("crate");
+        path.and_then(|path| self.errors.ok(path.parse_with(Path::parse_mod_style)))
+            .unwrap_or_else(|| syn::parse_quote!(::groundplan))
+    }
+
+    /// A constructor and its arguments for what `name` and `schema` say: `new("users")` or `within("auth", "users")`.
+    /// Without `name`, it is that of the struct or enum.
+    pub(crate) fn qualified_name(&mut self, ident: &Ident) -> TokenStream {
+        let usual = LitStr::new(&Case::Snake.apply(&plain(ident)), ident.span());
+        let name = self.string("name").unwrap_or(usual);
+        if name.value().is_empty() {
+            self.errors.at(&name, "an empty name");
+        }
+        let schema = self.string("schema");
+        schema.map_or_else(|| quote!(new(#name)), |schema| quote!(within(#schema, #name)))
     }
 
     /// What is left.

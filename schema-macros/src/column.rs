@@ -1,7 +1,7 @@
 //! Fields: `#[column(…)]`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Type, UnOp};
 
 use crate::attrs::{Item, Items, Vocabulary, literal_integer, literal_string};
@@ -156,11 +156,10 @@ impl<'a, 'e> Field<'a, 'e> {
         let (name, ty) = (self.name.clone(), self.ty);
         let native = self.items.take("type").and_then(|item| native_type(&item, errors));
         let with = self.modifiers(docs);
-        let column = match native {
-            Some(native) => {
-                quote!(__t.typed_column(#name, #native, __gp::Nullability::<#ty>::NULLABLE, #with);)
-            }
-            None => quote!(__t.column::<#ty>(#name, #with);),
+        let column = if let Some(native) = native {
+            quote!(__t.typed_column(#name, #native, __gp::Nullability::<#ty>::NULLABLE, #with);)
+        } else {
+            quote!(__t.column::<#ty>(#name, #with);)
         };
         let items = &mut self.items;
         let mut parts = TokenStream::new();
@@ -266,19 +265,17 @@ fn role(items: &mut Items<'_>) -> Role {
 /// `type = "…"`, verbatim, or `type = Type::Varchar(320)`.
 pub(crate) fn native_type(item: &Item, errors: &Errors) -> Option<TokenStream> {
     let value = item.expr("\"…\"", errors)?;
-    Some(match literal_string(value) {
-        Some(sql) => {
-            if sql.value().trim().is_empty() {
-                errors.at(&sql, "an empty type");
-            }
-            quote!(__gp::Type::native(#sql))
-        }
-        None => quote!({
+    let Some(sql) = literal_string(value) else {
+        return Some(quote!({
             #[allow(unused_imports)]
             use __gp::Type;
             #value
-        }),
-    })
+        }));
+    };
+    if sql.value().trim().is_empty() {
+        errors.at(&sql, "an empty type");
+    }
+    Some(quote!(__gp::Type::native(#sql)))
 }
 
 fn identity_options(item: &Item, errors: &Errors) -> (TokenStream, TokenStream) {
@@ -312,19 +309,14 @@ fn default_value(item: &Item, errors: &Errors) -> Option<TokenStream> {
     if let Expr::Call(call) = value
         && matches!(call.func.as_ref(), Expr::Path(path) if path.path.is_ident("sql"))
     {
-        let sql = match (call.args.first().and_then(literal_string), call.args.len()) {
-            (Some(sql), 1) => sql,
-            _ => {
-                errors.at(call, "`sql` takes one string: `default = sql(\"now()\")`");
-                return None;
-            }
+        let (Some(sql), 1) = (call.args.first().and_then(literal_string), call.args.len()) else {
+            errors.at(call, "`sql` takes one string: `default = sql(\"now()\")`");
+            return None;
         };
         return Some(quote!(.default_sql(#sql)));
     }
-    Some(match number(value) {
-        Some(number) => quote!(.default(#number)),
-        None => quote!(.default(#value)),
-    })
+    let value = number(value).unwrap_or_else(|| value.to_token_stream());
+    Some(quote!(.default(#value)))
 }
 
 /// A number without suffix, with all of its digits.
@@ -340,10 +332,8 @@ fn number(value: &Expr) -> Option<TokenStream> {
         other => literal_integer(other)?.base10_digits(),
     };
     let text = format!("{sign}{text}");
-    Some(match text.parse::<i64>() {
-        Ok(int) => quote!(#int),
-        Err(_) => quote!(__gp::Value::Number(#text.into())),
-    })
+    let int = text.parse::<i64>().map(|int| quote!(#int));
+    Some(int.unwrap_or_else(|_| quote!(__gp::Value::Number(#text.into()))))
 }
 
 fn generated_expression(item: &Item, errors: &Errors) -> Option<TokenStream> {

@@ -8,7 +8,6 @@ use crate::attrs::{Items, Vocabulary, literal_integer};
 use crate::column::doc_comment;
 use crate::error::Errors;
 use crate::names::{Case, meant, plain};
-use crate::table::crate_path;
 
 const ENUM: Vocabulary = Vocabulary {
     place: "`#[sql_enum(…)]`",
@@ -54,7 +53,7 @@ struct Value<'a> {
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let errors = Errors::default();
     let expansion = declare(input, &errors).unwrap_or_default();
-    errors.into_tokens(expansion)
+    errors.into_tokens(&expansion)
 }
 
 fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
@@ -63,7 +62,7 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
         return None;
     };
     let mut items = Items::of_attributes(&input.attrs, "sql_enum", false, &ENUM, errors);
-    let krate = crate_path(&mut items);
+    let krate = items.crate_path();
     let case = items.string("rename_all").and_then(|case| Case::parse(&case, errors));
     let storage = items.take("as").and_then(|item| item.word("\"text\"", errors)).map_or(
         Storage::Native,
@@ -91,7 +90,7 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
                 fn column_type() -> __gp::Type { __gp::Type::Text }
                 fn native_types() -> __gp::NativeTypes { __gp::keyable_text() }
                 fn check(column: &str) -> ::core::option::Option<__gp::Sql> {
-                    __gp::one_of(column, &[#(__gp::Value::from(#texts)),*])
+                    ::core::option::Option::Some(__gp::one_of_texts(column, &[#(#texts),*]))
                 }
             }
         }
@@ -101,7 +100,7 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
             quote! {
                 fn column_type() -> __gp::Type { __gp::Type::Integer }
                 fn check(column: &str) -> ::core::option::Option<__gp::Sql> {
-                    __gp::one_of(column, &[#(__gp::Value::from(#numbers)),*])
+                    ::core::option::Option::Some(__gp::one_of_numbers(column, &[#(#numbers),*]))
                 }
             }
         }
@@ -146,12 +145,8 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
 
 /// The enum type that the columns use.
 fn native(input: &DeriveInput, items: &mut Items<'_>, values: &[Value<'_>]) -> TokenStream {
-    let usual = LitStr::new(&Case::Snake.apply(&plain(&input.ident)), input.ident.span());
-    let name = items.string("name").unwrap_or(usual);
-    let name = match items.string("schema") {
-        Some(schema) => quote!(__gp::QualifiedName::within(#schema, #name)),
-        None => quote!(__gp::QualifiedName::new(#name)),
-    };
+    let name = items.qualified_name(&input.ident);
+    let name = quote!(__gp::QualifiedName::#name);
     let docs = items.flag("docs").then(|| doc_comment(&input.attrs)).flatten();
     let comment = items.string("comment").or(docs).map(|comment| quote!(.comment(#comment)));
     let renamed_from = items.string("renamed_from").map(|old| quote!(.renamed_from(#old)));

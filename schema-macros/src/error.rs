@@ -36,8 +36,8 @@ impl Errors {
     }
 
     /// The expansion, with a `compile_error!` for each error.
-    pub(crate) fn into_tokens(self, expansion: TokenStream) -> TokenStream {
-        let errors = self.0.into_inner().map(|all| all.into_compile_error());
+    pub(crate) fn into_tokens(self, expansion: &TokenStream) -> TokenStream {
+        let errors = self.0.into_inner().map(syn::Error::into_compile_error);
         quote::quote!(#expansion #errors)
     }
 }

@@ -105,41 +105,37 @@ impl Parse for KeyPart {
 
 const KEY_PART: Vocabulary = Vocabulary {
     place: "a key's column",
-    keys: &["desc", "nulls_first", "nulls_last", "collate", "ops", "prefix"],
+    keys: &["asc", "desc", "nulls_first", "nulls_last", "collate", "ops", "prefix"],
     repeatable: &[],
-    elsewhere: &[("asc", "nothing: keys ascend unless they say `desc`"), ("length", "prefix = 10")],
+    elsewhere: &[("length", "prefix = 10")],
 };
 
 /// The array of columns or key parts that the list says, if it says any.
 fn key_parts(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
-    let pieces = split(list.clone());
-    let mut names = Vec::new();
-    let mut parts = Vec::new();
-    for piece in &pieces {
-        let Some(part) = errors.ok(KeyPart::parse.parse2(piece.clone())) else { continue };
-        let code = match part.value {
+    let (mut parts, mut plain) = (Vec::new(), Vec::new());
+    for piece in split(list.clone()) {
+        let Some(part) = errors.ok(KeyPart::parse.parse2(piece)) else { continue };
+        let options = key_part_options(part.options, errors);
+        match part.value {
             KeyValue::Column(column) => {
                 let Some((name, _)) = column.resolve(fields, errors) else { continue };
-                names.push(name.clone());
-                quote!(__gp::KeyPart::column(#name))
+                parts.push(quote!(__gp::KeyPart::column(#name) #options));
+                plain.extend(options.is_empty().then_some(name));
             }
-            KeyValue::Expression(sql) => quote!(__gp::KeyPart::expression(#sql)),
-        };
-        let options = key_part_options(part.options, errors);
-        if !options.is_empty() {
-            names.clear();
+            KeyValue::Expression(sql) => parts.push(quote!(__gp::KeyPart::expression(#sql) #options)),
         }
-        parts.push(quote!(#code #options));
     }
     if parts.is_empty() {
         return None;
     }
-    Some(if names.len() == parts.len() { quote!([#(#names),*]) } else { quote!([#(#parts),*]) })
+    // Columns of which nothing else is said are written as their names.
+    Some(if plain.len() == parts.len() { quote!([#(#plain),*]) } else { quote!([#(#parts),*]) })
 }
 
 fn key_part_options(options: TokenStream, errors: &Errors) -> TokenStream {
     let mut items = Items::of_list(options, &KEY_PART, errors);
     let mut code = TokenStream::new();
+    items.flag("asc");
     for flag in ["desc", "nulls_first", "nulls_last"] {
         if items.flag(flag) {
             let method = Ident::new(flag, proc_macro2::Span::call_site());
@@ -210,7 +206,8 @@ const UNIQUE: Vocabulary = Vocabulary {
     place: "`unique(…)`",
     keys: &["columns", "name", "nulls_not_distinct", "deferrable", "initially_deferred", "renamed_from"],
     repeatable: &[],
-    elsewhere: &[("where", "index(columns(…), unique, where = \"…\")`: only an index can be partial; `")],
+    // Only an index can be partial.
+    elsewhere: &[("where", "index(columns(…), unique, where = \"…\")")],
 };
 
 /// `unique(columns(a, b), …)` of a table.

@@ -2,13 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Data, DeriveInput, Ident, LitStr};
+use syn::{Data, DeriveInput, Ident};
 
 use crate::attrs::{Items, Vocabulary};
 use crate::column::native_type;
 use crate::error::Errors;
-use crate::names::{Case, plain};
-use crate::table::crate_path;
 
 const TYPE: Vocabulary = Vocabulary {
     place: "`#[sql_type(…)]`",
@@ -30,7 +28,7 @@ const DOMAIN: Vocabulary = Vocabulary {
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let errors = Errors::default();
     let expansion = declare(input, &errors).unwrap_or_default();
-    errors.into_tokens(expansion)
+    errors.into_tokens(&expansion)
 }
 
 fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
@@ -56,7 +54,7 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
         }
     };
     let mut items = Items::of_attributes(&input.attrs, "sql_type", false, &TYPE, errors);
-    let krate = crate_path(&mut items);
+    let krate = items.crate_path();
     let said = items.take("type").and_then(|item| native_type(&item, errors));
     let natives = natives(&mut items);
     let domain = items.take("domain");
@@ -71,12 +69,8 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
     if let Some(item) = domain {
         let list = item.listed().cloned().unwrap_or_default();
         let mut options = Items::of_list(list, &DOMAIN, errors);
-        let usual = LitStr::new(&Case::Snake.apply(&plain(&input.ident)), input.ident.span());
-        let name = options.string("name").unwrap_or(usual);
-        let name = match options.string("schema") {
-            Some(schema) => quote!(__gp::QualifiedName::within(#schema, #name)),
-            None => quote!(__gp::QualifiedName::new(#name)),
-        };
+        let name = options.qualified_name(&input.ident);
+        let name = quote!(__gp::QualifiedName::#name);
         let checks = options.take_all("check");
         let checks = checks.iter().filter_map(|item| item.string(errors));
         body.extend(quote! {

@@ -182,9 +182,9 @@ fn foreign_key(
                     );
                 }
             }
-            let referenced = columns.iter().zip(&targets).map(|((_, ty), (_, column))| match ty {
-                Some(ty) => quote_spanned!(ty.span()=> __gp::referenced::<#ty, _, _>(#column)),
-                None => quote!(#column.name()),
+            let referenced = columns.iter().zip(&targets).map(|((_, ty), (_, column))| {
+                let checked = ty.map(|ty| quote_spanned!(ty.span()=> __gp::referenced::<#ty, _, _>(#column)));
+                checked.unwrap_or_else(|| quote!(#column.name()))
             });
             Some(quote! {
                 __gp::ForeignKey::new([#(#names),*], __gp::referenced_table(#first), [#(#referenced),*])

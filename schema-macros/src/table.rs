@@ -6,7 +6,7 @@ use syn::{
     Data, DeriveInput, Fields as SynFields, Generics, Ident, LitStr, Path, Token, punctuated::Punctuated,
 };
 
-use crate::attrs::{Items, Vocabulary};
+use crate::attrs::{Items, Vocabulary, split};
 use crate::check::check;
 use crate::column::{Field, Role, doc_comment};
 use crate::error::Errors;
@@ -71,7 +71,7 @@ pub(crate) enum Kind {
 pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> TokenStream {
     let errors = Errors::default();
     let expansion = declare(input, kind, &errors).unwrap_or_default();
-    errors.into_tokens(expansion)
+    errors.into_tokens(&expansion)
 }
 
 fn declare(input: &DeriveInput, kind: Kind, errors: &Errors) -> Option<TokenStream> {
@@ -82,7 +82,7 @@ fn declare(input: &DeriveInput, kind: Kind, errors: &Errors) -> Option<TokenStre
     let namespaced = is_namespaced(input);
     let mut items = Items::of_attributes(&input.attrs, "table", namespaced, vocabulary, errors);
     items.flag("namespaced");
-    let krate = crate_path(&mut items);
+    let krate = items.crate_path();
     let case = items.string("rename_all").and_then(|case| Case::parse(&case, errors));
     let docs = items.flag("docs");
 
@@ -159,30 +159,11 @@ fn named_fields<'a>(
 
 /// Whether `#[groundplan(namespaced)]` leaves `#[table]` and `#[column]` to another macro.
 fn is_namespaced(input: &DeriveInput) -> bool {
-    let mut namespaced = false;
-    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("groundplan")) {
-        // What cannot be parsed is reported when the keys are read.
-        let _ = attribute.parse_nested_meta(|meta| {
-            namespaced |= meta.path.is_ident("namespaced");
-            if meta.input.peek(Token![=]) {
-                meta.value()?.parse::<syn::Expr>()?;
-            } else if meta.input.peek(syn::token::Paren) {
-                let list;
-                syn::parenthesized!(list in meta.input);
-                list.parse::<TokenStream>()?;
-            }
-            Ok(())
-        });
-    }
-    namespaced
-}
-
-/// The path of the facade: `::groundplan`, or what `crate = "…"` says.
-pub(crate) fn crate_path(items: &mut Items<'_>) -> Path {
-    let errors = items.errors;
-    let usual = || syn::parse_quote!(::groundplan);
-    let Some(text) = items.string("crate") else { return usual() };
-    errors.ok(text.parse_with(Path::parse_mod_style)).unwrap_or_else(usual)
+    let groundplan = input.attrs.iter().filter(|attribute| attribute.path().is_ident("groundplan"));
+    let mut keys = groundplan
+        .filter_map(|attribute| attribute.meta.require_list().ok())
+        .flat_map(|list| split(list.tokens.clone()));
+    keys.any(|key| key.to_string() == "namespaced")
 }
 
 fn field_names<'a>(fields: &[Field<'a, '_>], errors: &Errors) -> Fields<'a> {
@@ -261,21 +242,13 @@ fn constants(input: &DeriveInput, fields: &[Field<'_, '_>], krate: &Path) -> Tok
 /// The name of the table.
 fn table_impl(input: &DeriveInput, items: &mut Items<'_>, bounds: &[TokenStream]) -> TokenStream {
     let ident = &input.ident;
-    let usual = LitStr::new(&Case::Snake.apply(&plain(ident)), ident.span());
-    let name = items.string("name").unwrap_or(usual);
-    if name.value().is_empty() {
-        items.errors.at(&name, "a table needs a name");
-    }
-    let table = match items.string("schema") {
-        Some(schema) => quote!(__gp::TableName::within(#schema, #name)),
-        None => quote!(__gp::TableName::new(#name)),
-    };
+    let name = items.qualified_name(ident);
     let (generics, arguments, _) = input.generics.split_for_impl();
     let conditions = conditions(&input.generics, bounds);
     quote! {
         #[automatically_derived]
         impl #generics __gp::Table for #ident #arguments #conditions {
-            const TABLE: __gp::TableName = #table;
+            const TABLE: __gp::TableName = __gp::TableName::#name;
         }
     }
 }
@@ -402,7 +375,7 @@ fn engine_options(engine: &str, options: &mut Items<'_>) -> TokenStream {
 }
 
 fn texts(list: TokenStream, errors: &Errors) -> Vec<LitStr> {
-    crate::attrs::split(list).into_iter().filter_map(|piece| errors.ok(syn::parse2(piece))).collect()
+    split(list).into_iter().filter_map(|piece| errors.ok(syn::parse2(piece))).collect()
 }
 
 /// What the types of fields must be able to do, where they are not known before the struct is used.

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use schema_core::{Connect, Engine, Error, Session};
 use sqlx::mysql::MySqlConnectOptions;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 
 /// The URL of a database. Shows itself without its secrets.
@@ -46,16 +48,23 @@ impl FromStr for Url {
 }
 
 impl fmt::Display for Url {
-    /// Passwords may hold any character when nobody encoded them. So what stands before the last `@` is left out, the
-    /// parameters too, and everything where these two cannot be told apart.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((scheme, rest)) = self.text.split_once("://") else { return f.write_str(&self.text) };
-        let (address, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-        match address.rsplit_once('@') {
-            _ if parameters.contains('@') => write!(f, "{scheme}://***"),
-            Some((_, address)) => write!(f, "{scheme}://***@{address}"),
-            None => write!(f, "{scheme}://{address}"),
-        }
+        f.write_str(&without_secrets(&self.text))
+    }
+}
+
+/// A URL, or what somebody took for one, as it may be shown.
+///
+/// Passwords may hold any character when nobody encoded them. So what stands before the last `@` is left out, the
+/// parameters too, and everything where these two cannot be told apart.
+pub(super) fn without_secrets(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once(':') else { return url.to_owned() };
+    let (address, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    match address.rsplit_once('@') {
+        _file if scheme == "sqlite" => format!("{scheme}:{address}"),
+        _ if parameters.contains('@') => format!("{scheme}://***"),
+        Some((_, address)) => format!("{scheme}://***@{address}"),
+        None => format!("{scheme}:{address}"),
     }
 }
 
@@ -65,15 +74,26 @@ impl fmt::Debug for Url {
     }
 }
 
+/// How long a server may take to let somebody in.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 #[async_trait]
 impl Connect<Url> for Url {
     /// Opens a connection of its own. Pools would try a server that refuses again and again, and hide why.
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
-        match self.engine {
-            Engine::Sqlite => self.options::<SqliteConnectOptions>()?.connect().await.map_err(may_be_missing),
-            Engine::MySql | Engine::MariaDb => self.options::<MySqlConnectOptions>()?.connect().await,
-            Engine::Postgres => Err(Error::Internal("not yet".to_owned())),
-        }
+        let session = async {
+            match self.engine {
+                Engine::Sqlite => {
+                    self.options::<SqliteConnectOptions>()?.connect().await.map_err(may_be_missing)
+                }
+                Engine::Postgres => self.options::<PgConnectOptions>()?.connect().await,
+                Engine::MySql | Engine::MariaDb => self.options::<MySqlConnectOptions>()?.connect().await,
+            }
+        };
+        tokio::time::timeout(PATIENCE, session).await.unwrap_or_else(|_| {
+            let message = format!("no answer within {} seconds", PATIENCE.as_secs());
+            Err(Error::Connect { target: self.to_string(), message })
+        })
     }
 }
 
@@ -109,7 +129,8 @@ mod tests {
         assert_eq!(shown("mysql://me:can?a@ry@host/db"), "mysql://***");
         assert_eq!(shown("postgres://host/db?password=canary"), "postgres://host/db");
         assert_eq!(shown("postgres://host/db?password=can@ary"), "postgres://***");
-        assert_eq!(shown("sqlite://a.db?mode=rwc"), "sqlite://a.db");
+        assert_eq!(shown("postgres:/me:canary@host"), "postgres://***@host");
+        assert_eq!(shown("sqlite://a@b.db?mode=rwc"), "sqlite://a@b.db");
         assert_eq!(shown("sqlite::memory:"), "sqlite::memory:");
     }
 

@@ -29,6 +29,7 @@ mod source;
 mod status;
 
 use std::ffi::OsString;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -58,13 +59,10 @@ pub fn run(schema: impl Into<Database>) -> ExitCode {
 }
 
 fn execute(schema: Option<Database>, arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let Arguments { json, command } = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.collect();
+    let Arguments { json, command } = match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version come here too. Nobody is left to hear it if this cannot be printed.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Refused } else { Exit::Done }.into();
-        }
+        Err(error) => return usage(&error, &arguments).into(),
     };
     let output = Output::new(json);
     let result = tokio::runtime::Builder::new_current_thread()
@@ -73,6 +71,27 @@ fn execute(schema: Option<Database>, arguments: impl Iterator<Item = OsString>) 
         .map_err(|error| Error::Internal(format!("no async runtime: {error}")))
         .and_then(|runtime| runtime.block_on(command.run(schema, &output)));
     result.unwrap_or_else(|error| output.error(&error)).into()
+}
+
+/// Prints help, or what is wrong with the arguments: without the passwords in them.
+fn usage(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    if !error.use_stderr() {
+        // Nobody is left to hear it if this cannot be printed.
+        let _ = error.print();
+        return Exit::Done;
+    }
+    let mut text = error.render().to_string();
+    for argument in arguments.iter().filter_map(|argument| argument.to_str()) {
+        let value = argument
+            .split_once('=')
+            .filter(|_| argument.starts_with('-'))
+            .map_or(argument, |(_, value)| value);
+        if value.contains('@') {
+            text = text.replace(value, &connect::without_secrets(value));
+        }
+    }
+    let _ = write!(io::stderr(), "{text}");
+    Exit::Refused
 }
 
 impl Command {

@@ -93,7 +93,7 @@ fn a_plan_that_needs_consent() {
          writer lock on column users.legacy; rewrites the table; the structure can be brought back, the data not
          GP-DL102: column users.legacy and its values are dropped
          GP-BL301: writers wait while users is written anew
-         GP-DL109: if column users.created_at is column users.legacy under a new name, say `#[column(renamed_from = "legacy")]` on it (or `--rename users.legacy=created_at`) and its values are kept; if not, approve this drop
+         GP-DL109: if column users.created_at is column users.legacy under a new name, say so and its values are kept: `#[column(renamed_from = "legacy")]` in Rust, `-- groundplan:renamed_from=legacy` above it in SQL, or `--rename users.legacy=created_at`; if not, approve this drop
       4. add column created_at (column users.created_at)
            ALTER TABLE "users" ADD COLUMN created_at TEXT
          writer lock on column users.created_at; instant; reversible
@@ -115,7 +115,7 @@ fn a_plan_that_needs_consent() {
     assert_snapshot!(stable(&refused, &folder), @r#"
     error[GP-E301]: 3 of 6 steps need an approval; nothing was changed:
       step 1: rename column email to mail (column users.email): GP-BC201: code that calls it email breaks
-      step 3: drop column legacy (column users.legacy): GP-DL102: column users.legacy and its values are dropped; GP-BL301: writers wait while users is written anew; GP-DL109: if column users.created_at is column users.legacy under a new name, say `#[column(renamed_from = "legacy")]` on it (or `--rename users.legacy=created_at`) and its values are kept; if not, approve this drop
+      step 3: drop column legacy (column users.legacy): GP-DL102: column users.legacy and its values are dropped; GP-BL301: writers wait while users is written anew; GP-DL109: if column users.created_at is column users.legacy under a new name, say so and its values are kept: `#[column(renamed_from = "legacy")]` in Rust, `-- groundplan:renamed_from=legacy` above it in SQL, or `--rename users.legacy=created_at`; if not, approve this drop
       step 5: create index users_mail (index users.users_mail): GP-BL303: writers wait while users_mail is built
       fix: write the plan with `plan --out plan.json`, approve its steps with `approve`, and apply it with `apply --plan plan.json --approval approval.json`
     "#);

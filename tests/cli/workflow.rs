@@ -57,7 +57,7 @@ async fn a_database_is_led_through_its_versions() {
         let (plan, approval) = (folder.path("plan.json"), folder.path("approval.json"));
 
         // An empty database.
-        assert_eq!(groundplan(&["inspect", "--url", url]).with(0).stdout.trim(), "");
+        assert!(!groundplan(&["inspect", "--url", url]).with(0).stdout.contains("TABLE"));
         groundplan(&["plan", "--url", url, "--to", &first]).with(0);
         groundplan(&["plan", "--url", url, "--to", &first, "--detailed-exitcode"]).with(4);
         groundplan(&["apply", "--url", url, "--to", &first]).with(0);
@@ -222,7 +222,7 @@ async fn a_plan_holds_for_its_database_and_its_base_only() {
         };
         let elsewhere = groundplan(&["apply", "--url", &other.url, "--plan", &plan]).with(2);
         assert_eq!(elsewhere.error(), "GP-E103");
-        assert_eq!(groundplan(&["inspect", "--url", &other.url]).with(0).stdout, "");
+        assert!(!groundplan(&["inspect", "--url", &other.url]).with(0).stdout.contains("TABLE"));
         other.close().await;
 
         database.execute("CREATE TABLE by_hand (id bigint)").await;

@@ -146,7 +146,8 @@ fn general(line: &str) -> String {
     let mut rest = line;
     while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
         let (before, tail) = rest.split_at(start);
-        let end = tail.find(|c: char| !(c.is_ascii_alphanumeric() || ".:-".contains(c))).unwrap_or(tail.len());
+        let end =
+            tail.find(|c: char| !(c.is_ascii_alphanumeric() || ".:-".contains(c))).unwrap_or(tail.len());
         let (word, tail) = tail.split_at(end);
         text.push_str(before);
         text.push_str(if is_hash(word) {
@@ -163,7 +164,9 @@ fn general(line: &str) -> String {
 
 fn is_hash(word: &str) -> bool {
     let hash = word.rsplit('_').next().unwrap_or(word).trim_end_matches(['.', ':']);
-    hash.len() >= 12 && hash.chars().all(|c| c.is_ascii_hexdigit()) && hash.contains(|c: char| c.is_ascii_digit())
+    hash.len() >= 12
+        && hash.chars().all(|c| c.is_ascii_hexdigit())
+        && hash.contains(|c: char| c.is_ascii_digit())
 }
 
 /// `2026-11-22`, `19:09:36`, `0.06`, `3.51.3`, and seconds or milliseconds since 1970.

@@ -3,6 +3,7 @@
 //!
 //! `GROUNDPLAN_UPDATE_DOCS=1 cargo test --features cli --test docs` writes what has changed into the pages.
 #![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod console;
 mod index;

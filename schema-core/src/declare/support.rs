@@ -1,6 +1,6 @@
 //! What the derived impls call.
 
-use crate::{Check, Column, Database, Domain, NativeTypes, Object, Parts, QualifiedName, Sql, Type, Value};
+use crate::{Check, Column, Database, Domain, NativeTypes, Object, Parts, QualifiedName, Sql, Type};
 
 /// Nothing is said of a column but its type.
 pub fn unchanged(column: Column) -> Column {
@@ -34,22 +34,20 @@ pub fn keyable_text() -> NativeTypes {
     NativeTypes { mysql: Some("varchar(255)".into()), ..NativeTypes::default() }
 }
 
-/// `column IN (…)`, so that a column holds nothing else. Texts hold no backslash, on which engines disagree.
-pub fn one_of(column: &str, values: &[Value]) -> Option<Sql> {
-    let values: Vec<String> = values
-        .iter()
-        .map(|value| match value {
-            Value::Text(text) => format!("'{}'", text.replace('\'', "''")),
-            Value::Int(number) => number.to_string(),
-            Value::Number(number) => number.clone(),
-            Value::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
-            Value::Bytes(bytes) => {
-                let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                format!("X'{digits}'")
-            }
-        })
-        .collect();
-    Some(Sql::new(format!("{} IN ({})", identifier(column), values.join(", "))))
+/// `column IN ('a', 'b')`, so that a column holds nothing else. The texts hold no backslash, on which engines
+/// disagree.
+pub fn one_of_texts(column: &str, values: &[&str]) -> Sql {
+    one_of(column, values.iter().map(|text| format!("'{}'", text.replace('\'', "''"))))
+}
+
+/// `column IN (1, 2)`, so that a column holds nothing else.
+pub fn one_of_numbers(column: &str, values: &[i64]) -> Sql {
+    one_of(column, values.iter().map(ToString::to_string))
+}
+
+fn one_of(column: &str, values: impl Iterator<Item = String>) -> Sql {
+    let values: Vec<String> = values.collect();
+    Sql::new(format!("{} IN ({})", identifier(column), values.join(", ")))
 }
 
 /// A plain name as it is, another one in the quotes of the SQL standard, which MySQL takes with `ANSI_QUOTES`.

@@ -17,7 +17,7 @@ pub use fingerprint::Fingerprint;
 pub use hazard::{Hazard, HazardClass, HazardCode};
 pub use lock::{Lock, LockMode, Work};
 pub use probe::Probe;
-pub(crate) use proof::prove;
+pub use proof::prove;
 pub use step::{Alternatives, Phase, Reverse, Step, Transaction};
 
 use crate::{Dialect, Engine, Error, ObjectId, Version};

@@ -1,4 +1,5 @@
 //! How plans are carried out, on a server in memory that fails on request. The dialects prove the same on real ones.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
 mod server;
 mod tables;
@@ -190,7 +191,8 @@ async fn an_interrupted_plan_goes_on_where_it_stopped() {
         }
     }
     // Statements that change the schema run once, however often the plan is taken up again.
-    let wanted: Vec<&str> = plan.steps.iter().flat_map(|s| &s.statements).map(|s| s.as_str()).collect();
+    let wanted: Vec<&str> =
+        plan.steps.iter().flat_map(|s| &s.statements).map(schema_core::Sql::as_str).collect();
     for statement in wanted.iter().filter(|s| s.contains("renames") || s.contains("create")) {
         assert_eq!(statements.iter().filter(|done| done == statement).count(), 1, "{statement}");
     }

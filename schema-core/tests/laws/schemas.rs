@@ -26,7 +26,7 @@ pub(crate) fn renames(schema: &Canonical, picks: &[u8], fresh: &str) -> Renames 
     let mut groups: indexmap::IndexMap<ObjectId, Vec<ObjectId>> = indexmap::IndexMap::new();
     let ids = schema.database.objects().filter(|(id, _)| id.kind != ObjectKind::Privileges);
     for (index, id) in ids.flat_map(|(id, object)| ids_of(id, object)).enumerate() {
-        if picks[index % picks.len()] % 2 == 0 {
+        if picks[index % picks.len()].is_multiple_of(2) {
             let space = ObjectId { name: "".into(), ..id.clone() };
             groups.entry(space).or_default().push(id);
         }
@@ -88,11 +88,9 @@ pub(crate) fn without_old_names(schema: &Canonical, renames: &Renames) -> Canoni
 
 fn remove_part(database: &mut Database, owner: &QualifiedName, id: &ObjectId) {
     if let Some(table) = database.table_mut(owner) {
-        table
-            .columns
-            .remove(&id.name)
-            .filter(|_| id.kind != ObjectKind::Column)
-            .map(|c| table.columns.insert(c));
+        if id.kind == ObjectKind::Column {
+            table.columns.remove(&id.name);
+        }
         table.uniques.remove(&id.name);
         table.checks.remove(&id.name);
         table.foreign_keys.remove(&id.name);
@@ -112,7 +110,10 @@ fn settled(mut database: Database) -> Database {
         known.table(table).is_some_and(|table| names.iter().all(|name| table.columns.contains(name)))
     };
     let key = |table: &QualifiedName, parts: &[KeyPart]| {
-        parts.iter().filter_map(KeyPart::column_name).all(|name| has_columns(table, &[name.clone()]))
+        parts
+            .iter()
+            .filter_map(KeyPart::column_name)
+            .all(|name| has_columns(table, std::slice::from_ref(name)))
     };
     let known_type = |ty: &mut Type| {
         let kinds = [ObjectKind::Enum, ObjectKind::Domain];
@@ -128,7 +129,9 @@ fn settled(mut database: Database) -> Database {
                 table.columns.iter_mut().for_each(|column| known_type(&mut column.ty));
                 table.primary_key.take_if(|k| !key(&name, &k.columns) || !has_columns(&name, &k.include));
                 retain(&mut table.uniques, |u| key(&name, &u.columns) && has_columns(&name, &u.include));
-                retain(&mut table.checks, |c| c.column.iter().all(|c| has_columns(&name, &[c.clone()])));
+                retain(&mut table.checks, |c| {
+                    c.column.iter().all(|c| has_columns(&name, std::slice::from_ref(c)))
+                });
                 retain(&mut table.foreign_keys, |f| {
                     has_columns(&name, &f.columns)
                         && has_columns(&name, &f.set_columns)
@@ -158,12 +161,16 @@ fn settled(mut database: Database) -> Database {
                 true
             }
             Some(Object::Sequence(sequence)) => {
-                sequence.owned_by.take_if(|(table, column)| !has_columns(table, &[column.clone()]));
+                sequence
+                    .owned_by
+                    .take_if(|(table, column)| !has_columns(table, std::slice::from_ref(column)));
                 true
             }
             Some(Object::Privileges(privileges)) => {
                 let on = privileges.object.qualified_name();
-                privileges.grants.retain(|g| g.column.iter().all(|c| has_columns(&on, &[c.clone()])));
+                privileges
+                    .grants
+                    .retain(|g| g.column.iter().all(|c| has_columns(&on, std::slice::from_ref(c))));
                 known.contains(&privileges.object)
             }
             _ => id.table_name().is_none_or(|table| known.table(&table).is_some()),

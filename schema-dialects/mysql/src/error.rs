@@ -9,9 +9,6 @@ use crate::Flavour;
 /// was interrupted.
 const TRANSIENT: &[u16] = &[1205, 1213, 1317];
 
-/// `ALGORITHM` or `LOCK` not supported for this change: nothing was done.
-pub(crate) const NOT_ONLINE: &[u16] = &[1845, 1846];
-
 /// Errors whose message repeats a row's value, with what is said in its place.
 const VALUE_MESSAGES: &[(u16, &str)] = &[
     (1062, "rows with equal keys (the server names the value, which is not shown)"),
@@ -27,7 +24,6 @@ const VALUE_MESSAGES: &[(u16, &str)] = &[
     (1526, "a row belongs to no partition"),
     (1690, "a row's value is out of range"),
     (3140, "a row holds a text that is not JSON"),
-    (4078, "a row holds a value that does not convert to the column's type"),
 ];
 
 /// Maps an error of the driver; `statement` is what was run, without row values.
@@ -46,14 +42,6 @@ pub(crate) fn database(
         code: code.map(|code| code.to_string()),
         message,
     }
-}
-
-/// The server's number of an error.
-pub(crate) fn number(error: &sqlx::Error) -> Option<u16> {
-    error
-        .as_database_error()
-        .and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>())
-        .map(MySqlDatabaseError::number)
 }
 
 /// The message of an error, without row values.

@@ -58,11 +58,6 @@ impl Capabilities {
         !self.is_mysql()
     }
 
-    /// A `uuid` type.
-    pub(crate) fn uuid_type(self) -> bool {
-        !self.is_mysql() && self.at_least(10, 7, 0)
-    }
-
     /// An `inet6` type, which also holds IPv4 addresses.
     pub(crate) fn inet_type(self) -> bool {
         !self.is_mysql() && self.at_least(10, 10, 0)
@@ -81,11 +76,6 @@ impl Capabilities {
     /// `ALTER TABLE … LOCK=NONE` with `ALGORITHM=COPY`.
     pub(crate) fn online_copy(self) -> bool {
         !self.is_mysql() && self.at_least(11, 2, 0)
-    }
-
-    /// `ADD COLUMN` anywhere, and `DROP COLUMN`, without touching the rows.
-    pub(crate) fn instant_columns_anywhere(self) -> bool {
-        if self.is_mysql() { self.at_least(8, 0, 29) } else { self.at_least(10, 4, 0) }
     }
 
     /// The algorithm between INSTANT and INPLACE that rebuilds nothing but indexes.

@@ -1,5 +1,7 @@
 //! From what is declared to what these servers have: portable types, names, keys.
 
+use std::borrow::Cow;
+
 use schema_core::{
     Column, Database, EnumType, ForeignKeyAction, GeneratedKind, Identity, Index, IndexMethod, Name,
     NativeTypes, Object, ObjectId, ObjectKind, Problem, QualifiedName, Sql, Table, Type, Unique, naming,
@@ -11,6 +13,10 @@ use crate::{Flavour, quote};
 
 /// The longest name, in characters. Names that are made here are kept to as many bytes.
 pub(crate) const NAME_LIMIT: usize = 64;
+
+/// What portable text is where a key is over it whole, which the servers refuse for text without a limit. Three such
+/// columns fit in InnoDB's longest key.
+const KEY_TEXT: Type = Type::Varchar(255);
 
 /// The declared schema in the servers' own terms, and what they cannot hold of it.
 pub(crate) fn lower(declared: &Database, flavour: Flavour, can: Capabilities) -> (Database, Vec<Problem>) {
@@ -210,13 +216,17 @@ impl Lowering<'_> {
         }
     }
 
-    fn column(&mut self, table: &ObjectId, _table: &Table, declared: &Column) -> Column {
-        let id = table.part(ObjectKind::Column, &declared.name);
+    fn column(&mut self, id: &ObjectId, table: &Table, declared: &Column) -> Column {
+        let id = id.part(ObjectKind::Column, &declared.name);
         self.name(&id, &declared.name);
         let mut column = declared.clone();
         column.renamed_from = None;
         column.native = NativeTypes::default();
-        match self.ty(&declared.type_for(self.flavour.engine())) {
+        let mut ty = declared.type_for(self.flavour.engine());
+        if *ty == Type::Text && in_a_key(table, &declared.name) {
+            ty = Cow::Owned(KEY_TEXT);
+        }
+        match self.ty(&ty) {
             Ok(ty) => column.ty = Type::Native(Sql::new(ty)),
             Err(reason) => self.problem(id.clone(), reason),
         }
@@ -249,12 +259,12 @@ impl Lowering<'_> {
             Type::SmallInt => "smallint".to_owned(),
             Type::Integer => "int".to_owned(),
             Type::BigInt => "bigint".to_owned(),
-            Type::Unsigned(1) => "tinyint unsigned".to_owned(),
-            Type::Unsigned(2) => "smallint unsigned".to_owned(),
-            Type::Unsigned(3) => "mediumint unsigned".to_owned(),
-            Type::Unsigned(4) => "int unsigned".to_owned(),
-            Type::Unsigned(8) => "bigint unsigned".to_owned(),
-            Type::Unsigned(bytes) => return none(&format!("unsigned numbers of {bytes} bytes")),
+            Type::Unsigned(8) => "tinyint unsigned".to_owned(),
+            Type::Unsigned(16) => "smallint unsigned".to_owned(),
+            Type::Unsigned(24) => "mediumint unsigned".to_owned(),
+            Type::Unsigned(32) => "int unsigned".to_owned(),
+            Type::Unsigned(64) => "bigint unsigned".to_owned(),
+            Type::Unsigned(bits) => return none(&format!("unsigned numbers of {bits} bits")),
             Type::Real => "float".to_owned(),
             Type::Double => "double".to_owned(),
             Type::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
@@ -294,4 +304,13 @@ impl Lowering<'_> {
 fn enum_type(declared: &EnumType) -> String {
     let values: Vec<String> = declared.values.iter().map(|value| quote::string(value)).collect();
     format!("enum({})", values.join(","))
+}
+
+/// Whether a key that sorts or hashes is over a column as a whole.
+fn in_a_key(table: &Table, column: &Name) -> bool {
+    let sorts = |index: &&Index| matches!(index.method, IndexMethod::BTree | IndexMethod::Hash);
+    let indexed = table.indexes.iter().filter(sorts).flat_map(|index| &index.parts);
+    let primary = table.primary_key.iter().flat_map(|key| &key.columns);
+    indexed.chain(primary).any(|part| part.prefix.is_none() && part.column_name() == Some(column))
+        || table.foreign_keys.iter().any(|key| key.columns.contains(column))
 }

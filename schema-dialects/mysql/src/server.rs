@@ -4,7 +4,7 @@ use schema_core::{Error, Name, Version};
 use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Either, Row as _};
 
-use crate::flavour::{Capabilities, Flavour};
+use crate::flavour::Flavour;
 use crate::{error, quote};
 
 /// The mode that every session works in: strict, so that no value is ever changed to fit; zero dates are let pass,
@@ -45,17 +45,18 @@ impl Server {
         Ok(server)
     }
 
-    pub(crate) fn capabilities(&self) -> Capabilities {
-        Capabilities::new(self.flavour, self.version)
-    }
-
     /// Puts the session into its known state.
     pub(crate) async fn reset(&mut self) -> Result<(), Error> {
         let set = format!(
             "SET NAMES utf8mb4; SET SESSION sql_mode = '{SQL_MODE}', time_zone = '+00:00', sql_quote_show_create = 1, \
              foreign_key_checks = 1, unique_checks = 1"
         );
-        self.execute(&set).await
+        self.execute(&set).await?;
+        match self.flavour {
+            Flavour::MySql => Ok(()),
+            // Without it, no system-versioned table can be altered.
+            Flavour::MariaDb => self.execute("SET SESSION system_versioning_alter_history = KEEP").await,
+        }
     }
 
     /// Runs statements.

@@ -77,7 +77,8 @@ async fn every_chain_is_walked_both_ways() {
                 let database = server.database().await;
                 database.load(&states[walk[0]].1);
                 for pair in walk.windows(2) {
-                    let what = format!("{}: {project} {} to {}", server.name, states[pair[0]].0, states[pair[1]].0);
+                    let what =
+                        format!("{}: {project} {} to {}", server.name, states[pair[0]].0, states[pair[1]].0);
                     match apply(&database, &declared(&states[pair[1]].1)).await {
                         Ok(plan) => {
                             if let Some(difference) = difference(&dumps[pair[1]], &database.dump().await) {

@@ -32,6 +32,21 @@ async fn fill_and_inspect(scratch: &mut SqliteConnection, declared: &Declared) -
     inspect::inspect(scratch).await
 }
 
+/// What the database itself says, if it holds just what is declared, statement by statement: what is equal to the
+/// letter needs no scratch area.
+pub(crate) async fn already_there(
+    connection: &mut SqliteConnection,
+    declared: &Declared,
+) -> Result<Option<Inspection>, Error> {
+    let rendered = render::database(&declared.schema)?;
+    let mut statements: Vec<&str> = rendered.iter().map(schema_core::Sql::as_str).collect();
+    for script in &declared.scripts {
+        let parts = split(&script.text, Engine::Sqlite).map_err(|error| error.within(&script.name))?;
+        statements.extend(parts.iter().map(|statement| statement.sql));
+    }
+    inspect::inspect_made_by(connection, &statements).await
+}
+
 async fn script(scratch: &mut SqliteConnection, script: &Script) -> Result<(), Error> {
     let statements = split(&script.text, Engine::Sqlite).map_err(|error| error.within(&script.name))?;
     for statement in statements {

@@ -2,13 +2,14 @@
 
 mod foreign_keys;
 mod ledger;
+mod sizes;
 
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use schema_core::{
-    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, ScopeSchemas, Session,
-    Sql, TableSize, TableSizes, Version,
+    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, ScopeSchemas, Session, Sql,
+    TableSizes, Version,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection};
@@ -70,6 +71,8 @@ struct State {
     locked: bool,
     /// Whether a plan's transaction is open.
     in_plan: bool,
+    /// Whether a plan's transaction was rolled back.
+    taken_back: bool,
     /// The pragmas as they were found, where they were changed.
     foreign_keys: Option<bool>,
     busy_timeout: Option<i64>,
@@ -97,6 +100,14 @@ impl Drop for SqliteSession {
 }
 
 impl SqliteSession {
+    /// Opens a session on a connection of your own, which is closed with it.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if the library is too old.
+    pub async fn over(connection: SqliteConnection) -> Result<Self, Error> {
+        Self::open(connection.into()).await
+    }
+
     pub(crate) async fn open(held: Held) -> Result<Self, Error> {
         let dialect = SqliteDialect::new(Version::default());
         let mut session = Self { held, dialect, state: State { wait: DEFAULT_WAIT, ..State::default() } };
@@ -189,6 +200,19 @@ impl SqliteSession {
         Ok(())
     }
 
+    /// Several queries see one state within a transaction. Says whether it began one.
+    async fn begin_reading(&mut self) -> Result<bool, Error> {
+        if self.state.in_transaction {
+            return Ok(false);
+        }
+        self.run("BEGIN").await?;
+        Ok(true)
+    }
+
+    async fn end_reading(&mut self, began: bool) -> Result<(), Error> {
+        if began { self.run("ROLLBACK").await } else { Ok(()) }
+    }
+
     async fn set_busy_timeout(&mut self, timeout: Duration) -> Result<(), Error> {
         if self.state.busy_timeout.is_none() {
             self.state.busy_timeout = Some(self.scalar("PRAGMA busy_timeout").await?);
@@ -208,18 +232,12 @@ impl SqliteSession {
         self.run_patiently(statement).await?;
         self.state.in_transaction = false;
         self.state.in_plan = false;
+        self.state.taken_back = false;
         Ok(())
     }
 
     /// After an error that took the engine's transaction back by itself (a full disk), there is none any more.
     async fn has_transaction(&mut self) -> Result<bool, Error> {
-        match self.attempt("SAVEPOINT groundplan_probe").await? {
-            Ok(()) => {}
-            Err(e) => return Err(error::database(&e, "SAVEPOINT groundplan_probe")),
-        }
-        // Outside of a transaction the savepoint opened one, in which BEGIN would be refused just the same; the
-        // release of the outermost savepoint ends it.
-        self.run("RELEASE groundplan_probe").await?;
         match self.attempt("BEGIN").await? {
             Ok(()) => {
                 self.run("ROLLBACK").await?;
@@ -260,35 +278,24 @@ impl Session for SqliteSession {
         {
             return Ok(Inspection::default());
         }
-        if self.state.in_transaction {
-            return inspect::inspect(self.connection()?).await;
-        }
-        self.run("BEGIN").await?;
+        let began = self.begin_reading().await?;
         let inspection = inspect::inspect(self.connection()?).await;
-        self.run("ROLLBACK").await?;
+        self.end_reading(began).await?;
         inspection
     }
 
     async fn canonicalize(&mut self, declared: &Declared, _scope: &Scope) -> Result<Inspection, Error> {
-        canonicalize::canonicalize(declared).await
+        let began = self.begin_reading().await?;
+        let there = canonicalize::already_there(self.connection()?, declared).await;
+        self.end_reading(began).await?;
+        match there? {
+            Some(inspection) => Ok(inspection),
+            None => canonicalize::canonicalize(declared).await,
+        }
     }
 
     async fn sizes(&mut self) -> Result<TableSizes, Error> {
-        const ANALYZED: &str = "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
-        const ROWS: &str = "SELECT tbl, max(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl";
-        let mut sizes = TableSizes::default();
-        if self.scalar::<i64>(ANALYZED).await? == 0 {
-            return Ok(sizes);
-        }
-        let rows: Vec<(String, i64)> = sqlx::query_as(ROWS)
-            .fetch_all(self.connection()?)
-            .await
-            .map_err(|e| error::database(&e, ROWS))?;
-        for (table, rows) in rows {
-            let size = TableSize { rows: u64::try_from(rows).ok(), bytes: None };
-            sizes.tables.insert(QualifiedName::new(table), size);
-        }
-        Ok(sizes)
+        sizes::sizes(self.connection()?).await
     }
 
     async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
@@ -309,6 +316,7 @@ impl Session for SqliteSession {
             Ok(()) => {
                 self.state.in_transaction = true;
                 self.state.locked = true;
+                self.state.taken_back = false;
                 Ok(true)
             }
             Err(e) => {
@@ -325,7 +333,8 @@ impl Session for SqliteSession {
                 self.rollback().await?;
             }
             if self.state.in_transaction {
-                self.end("COMMIT").await?;
+                // What was taken back leaves nothing to write: the file stays as it is, to the byte.
+                self.end(if self.state.taken_back { "ROLLBACK" } else { "COMMIT" }).await?;
             }
         }
         self.restore().await
@@ -364,6 +373,7 @@ impl Session for SqliteSession {
             self.state.in_transaction = true;
         }
         self.state.in_plan = true;
+        self.state.taken_back = false;
         self.state.orphans = foreign_keys::orphans(self.connection()?).await?;
         Ok(())
     }
@@ -381,6 +391,7 @@ impl Session for SqliteSession {
 
     async fn rollback(&mut self) -> Result<(), Error> {
         self.state.in_plan = false;
+        self.state.taken_back = true;
         if !self.has_transaction().await? {
             self.state.in_transaction = false;
             return Ok(());

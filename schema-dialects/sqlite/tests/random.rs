@@ -102,7 +102,9 @@ async fn pair(seed: u64, totals: &mut Totals) -> Result<(), String> {
         && support::client().is_some()
         && dump::dump(&file).pragmas != dump::dump(&fresh).pragmas
     {
-        return Err(context("the pragmas differ"));
+        let (wanted, found) = (dump::dump(&fresh).pragmas, dump::dump(&file).pragmas);
+        let missing: Vec<&String> = wanted.iter().filter(|line| !found.contains(line)).collect();
+        return Err(context(&format!("the pragmas differ: {missing:?}")));
     }
     Ok(())
 }

@@ -55,8 +55,13 @@ impl Context {
 
 /// The ALTER that makes `to` of `from`.
 pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
-    let mut alter =
-        Alter { clauses: Vec::new(), tail: String::new(), level: Level::Instant, builds_index: false, title: Vec::new() };
+    let mut alter = Alter {
+        clauses: Vec::new(),
+        tail: String::new(),
+        level: Level::Instant,
+        builds_index: false,
+        title: Vec::new(),
+    };
     drop_checks(&mut alter, from, to, context);
     drop_indexes(&mut alter, from, to);
     versioning(&mut alter, from, to, false);
@@ -67,7 +72,12 @@ pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
     options(&mut alter, &from.options, &to.options);
     partitions(&mut alter, &from.options, &to.options);
     let transactional = [from, to].iter().all(|table| {
-        table.options.mysql.engine.as_ref().is_none_or(|engine| engine.as_str().eq_ignore_ascii_case("InnoDB"))
+        table
+            .options
+            .mysql
+            .engine
+            .as_ref()
+            .is_none_or(|engine| engine.as_str().eq_ignore_ascii_case("InnoDB"))
     });
     if !transactional {
         alter.level = Level::Copy;
@@ -78,9 +88,14 @@ pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
 fn drop_checks(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
     for check in table_checks(from) {
         let Some(name) = &check.name else { continue };
-        let kept = to.checks.get(name).is_some_and(|new| new == check || enforcement_only(check, new, context));
+        let kept =
+            to.checks.get(name).is_some_and(|new| new == check || enforcement_only(check, new, context));
         if !kept {
-            alter.add(Level::Instant, format!("DROP CONSTRAINT {}", quote::name(name)), format!("drop check {name}"));
+            alter.add(
+                Level::Instant,
+                format!("DROP CONSTRAINT {}", quote::name(name)),
+                format!("drop check {name}"),
+            );
         }
     }
 }
@@ -88,7 +103,8 @@ fn drop_checks(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
 fn add_checks(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
     for check in table_checks(to) {
         let name = check.name.as_ref().map(quote::name).unwrap_or_default();
-        let old = check.name.as_ref().and_then(|name| from.checks.get(name)).filter(|old| old.column.is_none());
+        let old =
+            check.name.as_ref().and_then(|name| from.checks.get(name)).filter(|old| old.column.is_none());
         match old {
             Some(old) if old == check => {}
             Some(old) if enforcement_only(old, check, context) => {
@@ -98,7 +114,8 @@ fn add_checks(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
             }
             _ => {
                 let level = if check.enforced { Level::Copy } else { Level::Instant };
-                let title = format!("add check {}", check.name.as_ref().map(Name::as_str).unwrap_or_default());
+                let title =
+                    format!("add check {}", check.name.as_ref().map(Name::as_str).unwrap_or_default());
                 alter.add(level, format!("ADD {}", constraint::check(check)), title);
             }
         }
@@ -118,7 +135,11 @@ fn drop_indexes(alter: &mut Alter, from: &Table, to: &Table) {
         let Some(name) = &old.name else { continue };
         let kept = to.indexes.get(name).is_some_and(|new| new == old || visibility_only(old, new));
         if !kept {
-            alter.add(Level::Nocopy, format!("DROP INDEX {}", quote::name(name)), format!("drop index {name}"));
+            alter.add(
+                Level::Nocopy,
+                format!("DROP INDEX {}", quote::name(name)),
+                format!("drop index {name}"),
+            );
         }
     }
     if from.primary_key.is_some() && from.primary_key != to.primary_key {
@@ -144,12 +165,20 @@ fn add_indexes(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
                     (Flavour::MariaDb, true) => (Level::Instant, "IGNORED"),
                     (Flavour::MariaDb, false) => (Level::Instant, "NOT IGNORED"),
                 };
-                alter.add(level, format!("ALTER INDEX {} {word}", quote::name(name)), format!("alter index {name}"));
+                alter.add(
+                    level,
+                    format!("ALTER INDEX {} {word}", quote::name(name)),
+                    format!("alter index {name}"),
+                );
             }
             _ => {
                 alter.builds_index = true;
                 let title = format!("add index {name}");
-                alter.add(index_level(new), format!("ADD {}", index::definition(new, context.flavour)), title);
+                alter.add(
+                    index_level(new),
+                    format!("ADD {}", index::definition(new, context.flavour)),
+                    title,
+                );
             }
         }
     }
@@ -198,9 +227,13 @@ fn versioning(alter: &mut Alter, from: &Table, to: &Table, adds: bool) {
 }
 
 /// Whether a column must be dropped and added rather than changed: the server does not turn a virtual column into
-/// another kind.
+/// another kind, nor a value of some types into one of others.
 fn is_replaced(before: &Column, after: &Column) -> bool {
-    let is_virtual = |column: &Column| column.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Virtual);
+    if types::is_another_world(&before.ty, &after.ty) {
+        return true;
+    }
+    let is_virtual =
+        |column: &Column| column.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Virtual);
     let kind = |column: &Column| column.generated.as_ref().map(|g| g.kind);
     kind(before) != kind(after) && (is_virtual(before) || is_virtual(after))
 }
@@ -245,17 +278,28 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
         match from.columns.get(&new.name).filter(|old| !is_replaced(old, new)) {
             None => {
                 let in_between = last_kept.is_some_and(|last| at < last);
-                let level = add_level(new, context, in_between && has_virtual)
-                    .max(if render::check_of(to, new).is_some() && context.is_mysql() { Level::Copy } else { Level::Instant });
+                let level = add_level(new, context, in_between && has_virtual).max(
+                    if render::check_of(to, new).is_some() && context.is_mysql() {
+                        Level::Copy
+                    } else {
+                        Level::Instant
+                    },
+                );
                 let place = if in_between || last_kept.is_none() { place } else { String::new() };
-                alter.add(level, format!("ADD COLUMN {definition}{place}"), format!("add column {}", new.name));
+                alter.add(
+                    level,
+                    format!("ADD COLUMN {definition}{place}"),
+                    format!("add column {}", new.name),
+                );
             }
             Some(old) => {
                 let is_moved = moved.contains(&new.name);
                 let mut level = change_level(old, new, from, to, context);
                 if is_moved {
                     let move_level = match (context.flavour, new.generated.as_ref().map(|g| g.kind)) {
-                        (Flavour::MySql, Some(GeneratedKind::Virtual)) | (Flavour::MariaDb, None) => Level::Instant,
+                        (Flavour::MySql, Some(GeneratedKind::Virtual)) | (Flavour::MariaDb, None) => {
+                            Level::Instant
+                        }
                         (Flavour::MySql, _) => Level::Inplace,
                         (Flavour::MariaDb, Some(_)) => Level::Copy,
                     };
@@ -264,7 +308,11 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
                 if let Some(level) = level {
                     let place = if is_moved { place } else { String::new() };
                     let title = if is_moved { "move column" } else { "change column" };
-                    alter.add(level, format!("MODIFY COLUMN {definition}{place}"), format!("{title} {}", new.name));
+                    alter.add(
+                        level,
+                        format!("MODIFY COLUMN {definition}{place}"),
+                        format!("{title} {}", new.name),
+                    );
                 }
             }
         }
@@ -323,7 +371,8 @@ pub(super) fn has_computed_default(column: &Column) -> bool {
 
 /// What a column's change asks for, if it changes.
 fn change_level(old: &Column, new: &Column, from: &Table, to: &Table, context: Context) -> Option<Level> {
-    let check = |table: &Table, column: &Column| table.checks.iter().find(|c| own_check(&column.name, c)).cloned();
+    let check =
+        |table: &Table, column: &Column| table.checks.iter().find(|c| own_check(&column.name, c)).cloned();
     let checks = (check(from, old), check(to, new));
     let charset_changes = collation_of(old, from) != collation_of(new, to) && holds_text(&new.ty);
     if old == new && checks.0 == checks.1 && !charset_changes {
@@ -345,8 +394,13 @@ fn change_level(old: &Column, new: &Column, from: &Table, to: &Table, context: C
     }
     if charset_changes {
         let same_charset = collation_of(old, from).0 == collation_of(new, to).0;
-        let indexed = to.indexes.iter().flat_map(|i| &i.parts).any(|part| part.column_name() == Some(&new.name))
-            || to.primary_key.iter().flat_map(|k| &k.columns).any(|part| part.column_name() == Some(&new.name));
+        let indexed =
+            to.indexes.iter().flat_map(|i| &i.parts).any(|part| part.column_name() == Some(&new.name))
+                || to
+                    .primary_key
+                    .iter()
+                    .flat_map(|k| &k.columns)
+                    .any(|part| part.column_name() == Some(&new.name));
         need(match (same_charset, indexed, mysql) {
             (true, false, true) => Level::Inplace,
             (true, false, false) => Level::Instant,
@@ -358,7 +412,10 @@ fn change_level(old: &Column, new: &Column, from: &Table, to: &Table, context: C
         let is_virtual = new.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Virtual);
         need(if is_virtual && !mysql { Level::Instant } else { Level::Copy });
     }
-    if old.identity != new.identity || old.mysql.srid != new.mysql.srid || old.mysql.attributes != new.mysql.attributes {
+    if old.identity != new.identity
+        || old.mysql.srid != new.mysql.srid
+        || old.mysql.attributes != new.mysql.attributes
+    {
         need(Level::Copy);
     }
     if checks.0 != checks.1 && checks.1.is_some() {
@@ -379,7 +436,11 @@ pub(super) fn collation_of<'a>(column: &'a Column, table: &'a Table) -> (Option<
 fn options(alter: &mut Alter, from: &TableOptions, to: &TableOptions) {
     let (old, new) = (&from.mysql, &to.mysql);
     if let Some(engine) = new.engine.as_ref().filter(|engine| old.engine.as_ref() != Some(engine)) {
-        alter.add(Level::Copy, format!("ENGINE={}", quote::name(engine)), format!("change the engine to {engine}"));
+        alter.add(
+            Level::Copy,
+            format!("ENGINE={}", quote::name(engine)),
+            format!("change the engine to {engine}"),
+        );
     }
     if (&old.charset, &old.collation) != (&new.charset, &new.collation) {
         let mut clause = String::new();

@@ -35,7 +35,9 @@ pub(super) fn drop(planner: &mut Planner<'_>, changed: &Changed<'_>) -> Vec<Qual
             None => {
                 let own = dropped.iter().position(|table| **table == name);
                 let parent = dropped.iter().position(|table| **table == key.references);
-                parent.is_some() && own.is_some() && key.references != name && in_cycle(changed, &name, &key.references)
+                let cycle = parent.is_some() && own.is_some() && key.references != name;
+                cycle && in_cycle(changed, &name, &key.references)
+                    || stands_in_the_way(key, &name, &converted)
             }
             Some(after) => {
                 let stays = key.name.as_ref().and_then(|n| after.foreign_keys.get(n)) == Some(key);
@@ -84,7 +86,9 @@ fn converted_columns(planner: &Planner<'_>, changed: &Changed<'_>) -> IndexMap<Q
             let columns: Vec<Name> = alter::kept(&before, after)
                 .filter(|(old, new)| {
                     let text = holds_text(&old.ty) || holds_text(&new.ty);
-                    old.ty != new.ty || text && collation_of(old, &before) != collation_of(new, after)
+                    old.ty != new.ty
+                        || old.identity != new.identity
+                        || text && collation_of(old, &before) != collation_of(new, after)
                 })
                 .map(|(_, new)| new.name.clone())
                 .collect();
@@ -93,7 +97,11 @@ fn converted_columns(planner: &Planner<'_>, changed: &Changed<'_>) -> IndexMap<Q
         .collect()
 }
 
-fn stands_in_the_way(key: &ForeignKey, table: &QualifiedName, converted: &IndexMap<QualifiedName, Vec<Name>>) -> bool {
+fn stands_in_the_way(
+    key: &ForeignKey,
+    table: &QualifiedName,
+    converted: &IndexMap<QualifiedName, Vec<Name>>,
+) -> bool {
     let meets = |table: &QualifiedName, columns: &[Name]| {
         converted.get(table).is_some_and(|changed| columns.iter().any(|column| changed.contains(column)))
     };
@@ -115,15 +123,20 @@ fn drop_from(planner: &mut Planner<'_>, current: &Table, going: &[ForeignKey], a
     let table = quote::qualified(&current.name);
     let forms = level::forms(Level::Instant, planner.context.can, false);
     // MySQL has no instant form of this.
-    let forms: Vec<&str> = forms.into_iter().filter(|form| planner.context.can.nocopy() || !form.contains("INSTANT")).collect();
+    let forms: Vec<&str> =
+        forms.into_iter().filter(|form| planner.context.can.nocopy() || !form.contains("INSTANT")).collect();
     let mut statements = level::statements(&table, &clauses, "", &forms).into_iter();
     let Some(first) = statements.next() else { return };
-    let mut step = Step::new(current.id(), format!("drop foreign key {}", names.join(", ")), Diff::table(current, &rest))
-        .phase(Phase::Contract)
-        .statement(first)
-        .alternatives(level::REFUSALS, statements.collect())
-        .reverse(Reverse::Statements(vec![Sql::new(format!("ALTER TABLE {table} {}", back.join(", ")))]))
-        .lock(LockMode::MetadataInstant, current.id());
+    let mut step = Step::new(
+        current.id(),
+        format!("drop foreign key {}", names.join(", ")),
+        Diff::table(current, &rest),
+    )
+    .phase(Phase::Contract)
+    .statement(first)
+    .alternatives(level::REFUSALS, statements.collect())
+    .reverse(Reverse::Statements(vec![Sql::new(format!("ALTER TABLE {table} {}", back.join(", ")))]))
+    .lock(LockMode::MetadataInstant, current.id());
     for name in going.iter().filter_map(|key| key.name.as_ref()) {
         if after.is_none_or(|after| !after.foreign_keys.contains(name)) {
             let message = format!("{name} of {} is no longer checked", current.name);
@@ -136,8 +149,12 @@ fn drop_from(planner: &mut Planner<'_>, current: &Table, going: &[ForeignKey], a
 
 /// Adds the foreign keys that come: of tables that changed, and of new ones that stand in a cycle.
 pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, created: Vec<QualifiedName>) {
-    for (name, is_new) in changed.into_iter().map(|n| (n, false)).chain(created.into_iter().map(|n| (n, true))) {
-        let (Some(current), Some(after)) = (planner.current(&name), planner.request.after.database.table(&name)) else {
+    for (name, is_new) in
+        changed.into_iter().map(|n| (n, false)).chain(created.into_iter().map(|n| (n, true)))
+    {
+        let (Some(current), Some(after)) =
+            (planner.current(&name), planner.request.after.database.table(&name))
+        else {
             continue;
         };
         let coming: Vec<&ForeignKey> = after
@@ -166,12 +183,16 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
         let forms = level::forms(Level::Copy, planner.context.can, small);
         let mut statements = level::statements(&table, &clauses, "", &forms).into_iter();
         let Some(first) = statements.next() else { continue };
-        let mut step = Step::new(id.clone(), format!("add foreign key {}", names.join(", ")), Diff::table(&current, &target))
-            .statement(first)
-            .alternatives(level::REFUSALS, statements.collect())
-            .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
-            .lock(level::lock(Level::Copy, planner.context.can), id.clone())
-            .work(if is_new { Work::Metadata } else { Work::Rewrite });
+        let mut step = Step::new(
+            id.clone(),
+            format!("add foreign key {}", names.join(", ")),
+            Diff::table(&current, &target),
+        )
+        .statement(first)
+        .alternatives(level::REFUSALS, statements.collect())
+        .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
+        .lock(level::lock(Level::Copy, planner.context.can), id.clone())
+        .work(if is_new { Work::Metadata } else { Work::Rewrite });
         for key in &coming {
             if key.references != name {
                 step = step.lock(LockMode::MetadataExclusive, ObjectId::table(&key.references));
@@ -185,7 +206,13 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
     }
 }
 
-fn with_hazards(planner: &Planner<'_>, mut step: Step, name: &QualifiedName, coming: &[&ForeignKey], small: bool) -> Step {
+fn with_hazards(
+    planner: &Planner<'_>,
+    mut step: Step,
+    name: &QualifiedName,
+    coming: &[&ForeignKey],
+    small: bool,
+) -> Step {
     let blocks = level::lock(Level::Copy, planner.context.can).blocks_writes();
     if blocks && !small {
         let message = format!("writes to {name} wait while its rows are copied and checked");
@@ -198,8 +225,14 @@ fn with_hazards(planner: &Planner<'_>, mut step: Step, name: &QualifiedName, com
             continue;
         }
         step = step
-            .hazard(Hazard::new(HazardCode::OrphanRows, format!("rows of {name} may refer to nothing in {}", key.references)))
-            .hazard(Hazard::new(HazardCode::ConstraintAdded, format!("writes that {key_name} forbids are refused")));
+            .hazard(Hazard::new(
+                HazardCode::OrphanRows,
+                format!("rows of {name} may refer to nothing in {}", key.references),
+            ))
+            .hazard(Hazard::new(
+                HazardCode::ConstraintAdded,
+                format!("writes that {key_name} forbids are refused"),
+            ));
         if let (Some(child), Some(parent)) = (planner.askable(name), planner.askable(&key.references)) {
             let object = ObjectId::table(name).part(ObjectKind::ForeignKey, key_name);
             if let Some(probe) = (Live { table: child }).orphans(key, parent, object) {

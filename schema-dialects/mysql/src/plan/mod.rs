@@ -158,7 +158,8 @@ impl<'a> Planner<'a> {
 
     fn alter_tables(&mut self, changed: &Changed<'a>) {
         for name in &changed.tables {
-            let (Some(current), Some(after)) = (self.current(name), self.request.after.database.table(name)) else {
+            let (Some(current), Some(after)) = (self.current(name), self.request.after.database.table(name))
+            else {
                 continue;
             };
             let mut target = after.clone();
@@ -179,12 +180,15 @@ impl<'a> Planner<'a> {
 
     /// Creates tables, each after those it refers to. Gives the foreign keys that close a cycle, by table.
     fn create_tables(&mut self, changed: &Changed<'a>) -> Vec<QualifiedName> {
-        let created: HashSet<&QualifiedName> = changed.created.tables.iter().map(|table| &table.name).collect();
+        let created: HashSet<&QualifiedName> =
+            changed.created.tables.iter().map(|table| &table.name).collect();
         let mut made: HashSet<&QualifiedName> = HashSet::new();
         let mut later = Vec::new();
         for table in &changed.created.tables {
             made.insert(&table.name);
-            let keeps = |key: &schema_core::ForeignKey| !created.contains(&key.references) || made.contains(&key.references);
+            let keeps = |key: &schema_core::ForeignKey| {
+                !created.contains(&key.references) || made.contains(&key.references)
+            };
             let mut first = (*table).clone();
             first.foreign_keys = table.foreign_keys.iter().filter(|key| keeps(key)).cloned().collect();
             if first.foreign_keys.len() < table.foreign_keys.len() {
@@ -198,7 +202,8 @@ impl<'a> Planner<'a> {
                 // Making a child takes a metadata lock on its parent for an instant.
                 if key.references != table.name && !created.contains(&key.references) {
                     step = step.lock(LockMode::MetadataExclusive, ObjectId::table(&key.references));
-                    let message = format!("{} is locked for an instant, and whoever comes then waits", key.references);
+                    let message =
+                        format!("{} is locked for an instant, and whoever comes then waits", key.references);
                     step = step.hazard(Hazard::new(HazardCode::LockQueue, message));
                 }
             }
@@ -217,7 +222,8 @@ impl<'a> Planner<'a> {
             .iter()
             .enumerate()
             .flat_map(|(child, table)| {
-                let parents = table.foreign_keys.iter().filter_map(|key| position.get(&key.references).copied());
+                let parents =
+                    table.foreign_keys.iter().filter_map(|key| position.get(&key.references).copied());
                 parents.map(move |parent| (parent, child)).collect::<Vec<_>>()
             })
             .collect();

@@ -1,7 +1,9 @@
 //! Questions to the live data, in the names that it has before the first step.
 
 use schema_core::plan::Probe;
-use schema_core::{Check, Column, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, ObjectId, Sql, Table};
+use schema_core::{
+    Check, Column, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, ObjectId, Sql, Table,
+};
 
 use super::alter;
 use super::types::Conversion;
@@ -35,14 +37,23 @@ impl Live<'_> {
     }
 
     /// Rows whose value a new type changes.
-    pub(super) fn inconvertible(&self, conversion: &Conversion, column: &Column, object: ObjectId) -> Option<Probe> {
+    pub(super) fn inconvertible(
+        &self,
+        conversion: &Conversion,
+        column: &Column,
+        object: ObjectId,
+    ) -> Option<Probe> {
         let (code, what, condition) = match conversion {
-            Conversion::Narrows(condition) => {
-                (HazardCode::InconvertibleRows, format!("rows whose {} the new type cannot hold", column.name), condition)
-            }
-            Conversion::RemovesValues(_, condition) => {
-                (HazardCode::InconvertibleRows, format!("rows whose {} is a value that goes", column.name), condition)
-            }
+            Conversion::Narrows(condition) => (
+                HazardCode::InconvertibleRows,
+                format!("rows whose {} the new type cannot hold", column.name),
+                condition,
+            ),
+            Conversion::RemovesValues(_, condition) => (
+                HazardCode::InconvertibleRows,
+                format!("rows whose {} is a value that goes", column.name),
+                condition,
+            ),
             Conversion::Lossless | Conversion::Unforeseeable => return None,
         };
         Some(self.probe(code, object, what, condition))
@@ -59,7 +70,8 @@ impl Live<'_> {
                     let mut term = quote::name(&column.name);
                     if let Some(new) = after.columns.get(name) {
                         if let (_, Some(collation)) = alter::collation_of(new, after) {
-                            let changes = alter::collation_of(column, self.table) != alter::collation_of(new, after);
+                            let changes =
+                                alter::collation_of(column, self.table) != alter::collation_of(new, after);
                             if changes && crate::inspect::holds_text(&new.ty) {
                                 let charset = alter::collation_of(new, after).0?;
                                 term = format!("CONVERT({term} USING {charset}) COLLATE {collation}");
@@ -113,9 +125,14 @@ impl Live<'_> {
     pub(super) fn violations(&self, check: &Check, object: ObjectId) -> Option<Probe> {
         self.knows(check.expression.as_str())?;
         let condition = format!("NOT ({})", check.expression);
-        check
-            .enforced
-            .then(|| self.probe(HazardCode::ViolatingRows, object, "rows that violate the check".to_owned(), &condition))
+        check.enforced.then(|| {
+            self.probe(
+                HazardCode::ViolatingRows,
+                object,
+                "rows that violate the check".to_owned(),
+                &condition,
+            )
+        })
     }
 
     /// Rows that refer to nothing.

@@ -1,7 +1,7 @@
 //! Triggers, routines and events.
 
 use indexmap::IndexMap;
-use schema_core::diff::{Diff, ObjectChange};
+use schema_core::diff::Diff;
 use schema_core::plan::{Hazard, HazardCode, Phase, Reverse, Step};
 use schema_core::{Database, Object, ObjectId, ObjectKind, QualifiedName, Routine, Sql, SqlObject, Trigger};
 

@@ -49,7 +49,8 @@ fn relations(planner: &mut Planner<'_>, renames: &[Rename]) {
     direct.extend(detours);
     let back: Vec<String> = relations.iter().rev().map(|r| pair(&name(r).sibling(&r.to), &name(r))).collect();
     let effect = Diff::renaming(relations.iter().map(|rename| (*rename).clone()));
-    let title = relations.iter().map(|r| format!("rename {} to {}", r.from, r.to)).collect::<Vec<_>>().join(", ");
+    let title =
+        relations.iter().map(|r| format!("rename {} to {}", r.from, r.to)).collect::<Vec<_>>().join(", ");
     let mut step = Step::new(first.from.clone(), title, effect)
         .phase(Phase::Contract)
         .statement(format!("RENAME TABLE {}", direct.join(", ")))
@@ -73,7 +74,8 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
     let name = planner.request.diff.renames.relation(old_name);
     let Some(after) = planner.request.after.database.table(&name) else { return };
     let own: Vec<&Rename> = all.iter().filter(|r| r.from.table_name().as_ref() == Some(old_name)).collect();
-    let columns: Vec<&Name> = own.iter().filter(|r| r.from.kind == ObjectKind::Column).map(|r| &r.from.name).collect();
+    let columns: Vec<&Name> =
+        own.iter().filter(|r| r.from.kind == ObjectKind::Column).map(|r| &r.from.name).collect();
 
     // The table as it is now: under its new name, its parts under their old ones.
     let mut now = before.clone();
@@ -118,7 +120,10 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
             // The rest has no name here, or none of its own.
             _ => {}
         }
-        renames.push(Rename { from: ObjectId::on(rename.from.kind, &name, &rename.from.name), to: rename.to.clone() });
+        renames.push(Rename {
+            from: ObjectId::on(rename.from.kind, &name, &rename.from.name),
+            to: rename.to.clone(),
+        });
     }
     let effect_renames: schema_core::diff::Renames = renames.iter().cloned().collect();
     let renamed = match effect_renames.object(now.clone().into()) {
@@ -132,7 +137,8 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
         let follows = old.generated.as_ref().is_some_and(|g| mentions(g.expression.as_str(), &columns));
         if follows && old.generated != new.generated {
             if is_mysql {
-                let definition = column::definition(new, render::check_of(after, new), planner.context.flavour);
+                let definition =
+                    column::definition(new, render::check_of(after, new), planner.context.flavour);
                 clauses.push(format!("MODIFY COLUMN {definition}"));
                 result.columns.replace(new.clone());
             } else {
@@ -158,7 +164,8 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
     }
     let mut effect = Diff::table(&renamed, &result);
     effect.renames = effect_renames;
-    let title: Vec<String> = own.iter().map(|r| format!("rename {} {} to {}", r.from.kind, r.from.name, r.to)).collect();
+    let title: Vec<String> =
+        own.iter().map(|r| format!("rename {} {} to {}", r.from.kind, r.from.name, r.to)).collect();
     let copies = own.iter().any(|r| matches!(r.from.kind, ObjectKind::ForeignKey | ObjectKind::Check));
     let level = if copies { level::Level::Copy } else { level::Level::Instant };
     let small = planner.rows(&name).is_some_and(|rows| rows <= 10_000);
@@ -170,7 +177,10 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
         .phase(Phase::Contract)
         .statement(first)
         .alternatives(level::REFUSALS, statements.collect())
-        .reverse(schema_core::plan::Reverse::Statements(vec![Sql::new(format!("ALTER TABLE {table} {}", back.join(", ")))]))
+        .reverse(schema_core::plan::Reverse::Statements(vec![Sql::new(format!(
+            "ALTER TABLE {table} {}",
+            back.join(", ")
+        ))]))
         .work(level::work(level, false))
         .lock(level::lock(level, planner.context.can), ObjectId::table(&name));
     for column in &columns {
@@ -206,7 +216,8 @@ fn table_step(planner: &Planner<'_>, from: &Table, to: &Table) -> Option<Step> {
         level::statements(&quote::qualified(&to.name), &alter.clauses, &alter.tail, &forms).into_iter();
     let first = statements.next()?;
     let back = super::alter::compose(to, from, planner.context);
-    let undo = level::statements(&quote::qualified(&to.name), &back.clauses, &back.tail, &["ALGORITHM=DEFAULT"]);
+    let undo =
+        level::statements(&quote::qualified(&to.name), &back.clauses, &back.tail, &["ALGORITHM=DEFAULT"]);
     let step = Step::new(to.id(), alter.title.join(", "), Diff::table(from, to))
         .statement(first)
         .alternatives(level::REFUSALS, statements.collect())

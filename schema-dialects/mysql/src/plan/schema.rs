@@ -22,9 +22,13 @@ pub(super) fn create(planner: &mut Planner<'_>, changed: &Changed<'_>) {
             let alter = |schema: &schema_core::Schema| {
                 format!("ALTER DATABASE {}{}", quote::name(&schema.name), render::options(schema))
             };
-            let step = Step::new(after.id(), "change the database's defaults", Diff::alter(old.clone(), new.clone()))
-                .statement(alter(new))
-                .undo(alter(old));
+            let step = Step::new(
+                after.id(),
+                "change the database's defaults",
+                Diff::alter(old.clone(), new.clone()),
+            )
+            .statement(alter(new))
+            .undo(alter(old));
             planner.push(step);
         }
     }

@@ -20,7 +20,11 @@ pub(super) fn create(planner: &mut Planner<'_>, changed: &Changed<'_>) {
     for (before, after) in &changed.altered {
         if let (Object::Sequence(old), Object::Sequence(new)) = (before, after) {
             let alter = |sequence: &schema_core::Sequence| {
-                format!("ALTER SEQUENCE {}{}", quote::qualified(&sequence.name), render::options(&sequence.options))
+                format!(
+                    "ALTER SEQUENCE {}{}",
+                    quote::qualified(&sequence.name),
+                    render::options(&sequence.options)
+                )
             };
             let step = Step::new(after.id(), "change sequence", Diff::alter(old.clone(), new.clone()))
                 .statement(alter(new))

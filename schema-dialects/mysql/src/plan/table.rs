@@ -54,7 +54,10 @@ impl Alteration<'_> {
         let adds = alter::added(from, to).count() > 0;
         let replaces = alter::lost(from, to).any(|column| to.columns.contains(&column.name));
         let apart = whole.level == Level::Nocopy
-            || whole.level == Level::Instant && drops && adds && from.columns.iter().any(|c| c.generated.is_some());
+            || whole.level == Level::Instant
+                && drops
+                && adds
+                && from.columns.iter().any(|c| c.generated.is_some());
         if !keys_change && !replaces && apart && stages.is_empty() {
             // First what only changes the catalog, columns that go excepted: an index may still hold them.
             let mut first = to.clone();
@@ -129,7 +132,9 @@ impl Alteration<'_> {
     /// Fills columns that were added empty.
     fn fills(&self, from: &Table, to: &Table) -> Vec<Sql> {
         alter::kept(from, to)
-            .filter(|(old, new)| !self.current.columns.contains(&new.name) && old.default.is_none() && is_unsafe_default(new))
+            .filter(|(old, new)| {
+                !self.current.columns.contains(&new.name) && old.default.is_none() && is_unsafe_default(new)
+            })
             .filter_map(|(_, new)| match &new.default {
                 Some(schema_core::DefaultValue::Expression(expression)) => Some(Sql::new(format!(
                     "UPDATE {} SET {1} = {expression} WHERE {1} IS NULL",
@@ -143,9 +148,11 @@ impl Alteration<'_> {
 
     fn reverse(&self, from: &Table, to: &Table) -> Reverse {
         let back = compose(to, from, self.context);
-        let statement = level::statements(&quote::qualified(&to.name), &back.clauses, &back.tail, &["ALGORITHM=DEFAULT"]);
+        let statement =
+            level::statements(&quote::qualified(&to.name), &back.clauses, &back.tail, &["ALGORITHM=DEFAULT"]);
         let loses = alter::lost(from, to).next().is_some()
-            || alter::kept(from, to).any(|(old, new)| alter::conversion(old, new) == Conversion::Unforeseeable);
+            || alter::kept(from, to)
+                .any(|(old, new)| alter::conversion(old, new) == Conversion::Unforeseeable);
         if loses { Reverse::StructureOnly(statement) } else { Reverse::Statements(statement) }
     }
 
@@ -181,26 +188,38 @@ impl Alteration<'_> {
                     add(HazardCode::EnumValueRemoved, message);
                 }
                 Conversion::Unforeseeable => {
-                    let message = format!("the values of {table}.{} are converted, and may be rounded", new.name);
+                    let message =
+                        format!("the values of {table}.{} are converted, and may be rounded", new.name);
                     add(HazardCode::LossyConversion, message);
                 }
             }
-            if old.nullable && !new.nullable && new.generated.is_none() && !was_added_empty(old, new, &self.current) {
+            if old.nullable
+                && !new.nullable
+                && new.generated.is_none()
+                && !was_added_empty(old, new, &self.current)
+            {
                 add(HazardCode::NullRows, format!("{table}.{} may hold NULL", new.name));
                 add(HazardCode::NotNull, format!("whoever writes NULL to {table}.{} is refused", new.name));
             }
             let collations = (alter::collation_of(old, from), alter::collation_of(new, to));
             if collations.0.0 != collations.1.0 && crate::inspect::holds_text(&new.ty) {
-                let message = format!("{table}.{} gets another character set, which may lack characters", new.name);
+                let message =
+                    format!("{table}.{} gets another character set, which may lack characters", new.name);
                 add(HazardCode::InconvertibleRows, message);
             }
         }
         for index in &to.indexes {
             let name = index.name.as_ref().map(schema_core::Name::as_str).unwrap_or_default();
-            let is_new = index.name.as_ref().is_none_or(|n| from.indexes.get(n).is_none_or(|old| !old.unique && index.unique));
+            let is_new = index
+                .name
+                .as_ref()
+                .is_none_or(|n| from.indexes.get(n).is_none_or(|old| !old.unique && index.unique));
             if index.unique && is_new {
                 add(HazardCode::DuplicateRows, format!("rows of {table} may have equal keys in {name}"));
-                add(HazardCode::ConstraintAdded, format!("writes of keys that {name} has already are refused"));
+                add(
+                    HazardCode::ConstraintAdded,
+                    format!("writes of keys that {name} has already are refused"),
+                );
             }
         }
         for index in &from.indexes {
@@ -217,7 +236,9 @@ impl Alteration<'_> {
         }
         for check in to.checks.iter().filter(|c| c.enforced && !from.checks.iter().any(|old| old == *c)) {
             let name = schema_core::Part::key(check);
-            if check.column.is_none() || alter::kept(from, to).any(|(_, new)| Some(&new.name) == check.column.as_ref()) {
+            if check.column.is_none()
+                || alter::kept(from, to).any(|(_, new)| Some(&new.name) == check.column.as_ref())
+            {
                 add(HazardCode::ViolatingRows, format!("rows of {table} may violate {name}"));
                 add(HazardCode::ConstraintAdded, format!("writes that violate {name} are refused"));
             }
@@ -263,7 +284,9 @@ impl Alteration<'_> {
                     _ => false,
                 }
             });
-            if from.indexes.get(name).is_none_or(|old| !old.unique || old.parts != index.parts) || collation_changes {
+            if from.indexes.get(name).is_none_or(|old| !old.unique || old.parts != index.parts)
+                || collation_changes
+            {
                 all.extend(live.index_duplicates(index, to, object));
             }
         }
@@ -285,7 +308,8 @@ fn with_lost_columns(from: &Table, to: &Table) -> schema_core::Parts<schema_core
     let mut previous: Option<&schema_core::Column> = None;
     for column in from.columns.iter() {
         if !to.columns.contains(&column.name) {
-            let at = previous.and_then(|p| order.iter().position(|c| c.name == p.name)).map_or(0, |at| at + 1);
+            let at =
+                previous.and_then(|p| order.iter().position(|c| c.name == p.name)).map_or(0, |at| at + 1);
             order.insert(at, column.clone());
         }
         previous = Some(column);
@@ -300,8 +324,22 @@ fn was_added_empty(old: &schema_core::Column, new: &schema_core::Column, origina
 /// Whether MySQL refuses to add the column because its default depends on more than the row (error 1674).
 fn is_unsafe_default(column: &schema_core::Column) -> bool {
     const UNSAFE: &[&str] = &[
-        "uuid", "uuid_short", "rand", "random_bytes", "sysdate", "user", "current_user", "session_user", "system_user",
-        "connection_id", "version", "last_insert_id", "found_rows", "row_count", "load_file", "sleep",
+        "uuid",
+        "uuid_short",
+        "rand",
+        "random_bytes",
+        "sysdate",
+        "user",
+        "current_user",
+        "session_user",
+        "system_user",
+        "connection_id",
+        "version",
+        "last_insert_id",
+        "found_rows",
+        "row_count",
+        "load_file",
+        "sleep",
     ];
     alter::has_computed_default(column)
         && match &column.default {
@@ -320,4 +358,3 @@ fn phase(from: &Table, to: &Table) -> Phase {
         });
     if removes { Phase::Contract } else { Phase::Expand }
 }
-

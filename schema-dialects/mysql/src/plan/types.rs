@@ -21,8 +21,10 @@ impl TypeText {
         let text = type_name(ty);
         let mut cursor = Cursor::new(&text);
         let word = cursor.next().map(|token| token.text.to_ascii_lowercase()).unwrap_or_default();
-        let arguments =
-            cursor.group().map(|list| split_commas(list).into_iter().map(str::to_owned).collect()).unwrap_or_default();
+        let arguments = cursor
+            .group()
+            .map(|list| split_commas(list).into_iter().map(str::to_owned).collect())
+            .unwrap_or_default();
         let unsigned = cursor.rest().to_ascii_lowercase().contains("unsigned");
         Self { word, arguments, unsigned }
     }
@@ -47,7 +49,11 @@ impl TypeText {
             _ => return None,
         };
         let one: i128 = 1;
-        Some(if self.unsigned { (0, (one << bits) - 1) } else { (-(one << (bits - 1)), (one << (bits - 1)) - 1) })
+        Some(if self.unsigned {
+            (0, (one << bits) - 1)
+        } else {
+            (-(one << (bits - 1)), (one << (bits - 1)) - 1)
+        })
     }
 
     /// How many characters, or bytes of a byte string, a value may have.
@@ -69,6 +75,21 @@ impl TypeText {
 
     fn limit_is_in_bytes(&self) -> bool {
         self.is_bytes() || matches!(self.word.as_str(), "tinytext" | "text" | "mediumtext" | "longtext")
+    }
+
+    fn is_spatial(&self) -> bool {
+        matches!(
+            self.word.as_str(),
+            "geometry"
+                | "point"
+                | "linestring"
+                | "polygon"
+                | "multipoint"
+                | "multilinestring"
+                | "multipolygon"
+                | "geometrycollection"
+                | "geomcollection"
+        )
     }
 
     fn is_time(&self) -> bool {
@@ -112,7 +133,8 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
         let condition = if to.word == "enum" {
             format!("{column} IN ({})", literals.join(", "))
         } else {
-            let found: Vec<String> = literals.iter().map(|value| format!("FIND_IN_SET({value}, {column}) > 0")).collect();
+            let found: Vec<String> =
+                literals.iter().map(|value| format!("FIND_IN_SET({value}, {column}) > 0")).collect();
             found.join(" OR ")
         };
         return Conversion::RemovesValues(removed, condition);
@@ -122,7 +144,8 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
         if from.is_bytes() != to.is_bytes() || to.word == "binary" && from.word != "binary" {
             return Conversion::Unforeseeable;
         }
-        if new >= old && (to.limit_is_in_bytes() == from.limit_is_in_bytes() || new >= old.saturating_mul(4)) {
+        if new >= old && (to.limit_is_in_bytes() == from.limit_is_in_bytes() || new >= old.saturating_mul(4))
+        {
             return Conversion::Lossless;
         }
         let length = if to.limit_is_in_bytes() { "LENGTH" } else { "CHAR_LENGTH" };
@@ -136,7 +159,10 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
             return Conversion::Lossless;
         }
         let mut condition = format!("{column} <> CAST({column} AS DECIMAL({new},{new_scale}))");
-        condition.push_str(&format!(" OR ABS({column}) >= 1{}", "0".repeat(usize::try_from(new - new_scale).unwrap_or(0))));
+        condition.push_str(&format!(
+            " OR ABS({column}) >= 1{}",
+            "0".repeat(usize::try_from(new - new_scale).unwrap_or(0))
+        ));
         if sign_goes {
             condition.push_str(&format!(" OR {column} < 0"));
         }
@@ -173,9 +199,27 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
         }
         ("decimal", _) if to.range().is_some() => {
             let (min, max) = to.range().unwrap_or_default();
-            Conversion::Narrows(format!("{column} <> ROUND({column}) OR {column} < {min} OR {column} > {max}"))
+            Conversion::Narrows(format!(
+                "{column} <> ROUND({column}) OR {column} < {min} OR {column} > {max}"
+            ))
         }
         _ => Conversion::Unforeseeable,
+    }
+}
+
+/// Whether no value of one type can become one of the other: the servers refuse to try.
+pub(super) fn is_another_world(before: &Type, after: &Type) -> bool {
+    let (from, to) = (TypeText::of(before), TypeText::of(after));
+    if from.word == to.word {
+        return false;
+    }
+    let is_address = |ty: &TypeText| matches!(ty.word.as_str(), "uuid" | "inet4" | "inet6");
+    let is_string = |ty: &TypeText| ty.length().is_some();
+    match (from.is_spatial(), to.is_spatial()) {
+        (true, true) => false,
+        (true, false) | (false, true) => true,
+        (false, false) if from.word == "vector" || to.word == "vector" => true,
+        (false, false) => is_address(&from) && !is_string(&to) || is_address(&to) && !is_string(&from),
     }
 }
 
@@ -210,7 +254,9 @@ pub(super) fn lengthens(before: &Column, after: &Column, charset: Option<&str>) 
 
 fn bytes_per_character(charset: Option<&str>) -> u64 {
     match charset {
-        Some("latin1" | "ascii" | "binary" | "latin2" | "cp1251" | "cp1252" | "greek" | "hebrew" | "koi8r") => 1,
+        Some(
+            "latin1" | "ascii" | "binary" | "latin2" | "cp1251" | "cp1252" | "greek" | "hebrew" | "koi8r",
+        ) => 1,
         Some("ucs2" | "gbk" | "gb2312" | "sjis" | "cp932" | "big5" | "euckr") => 2,
         Some("utf8mb3" | "utf8" | "ujis" | "eucjpms") => 3,
         Some(_) | None => 4,
@@ -234,14 +280,20 @@ mod tests {
     fn conversions() {
         assert_eq!(from_to("int", "bigint"), Conversion::Lossless);
         assert_eq!(from_to("int", "int unsigned"), Conversion::Narrows("`c` < 0 OR `c` > 4294967295".into()));
-        assert_eq!(from_to("varchar(20)", "varchar(10)"), Conversion::Narrows("CHAR_LENGTH(`c`) > 10".into()));
+        assert_eq!(
+            from_to("varchar(20)", "varchar(10)"),
+            Conversion::Narrows("CHAR_LENGTH(`c`) > 10".into())
+        );
         assert_eq!(from_to("varchar(20)", "text"), Conversion::Lossless);
         assert_eq!(from_to("text", "longtext"), Conversion::Lossless);
         assert_eq!(
             from_to("enum('a','b')", "enum('a')"),
             Conversion::RemovesValues(vec!["b".into()], "`c` IN ('b')".into())
         );
-        assert_eq!(from_to("datetime(6)", "datetime"), Conversion::Narrows("MICROSECOND(`c`) % 1000000 <> 0".into()));
+        assert_eq!(
+            from_to("datetime(6)", "datetime"),
+            Conversion::Narrows("MICROSECOND(`c`) % 1000000 <> 0".into())
+        );
         assert_eq!(from_to("double", "int"), Conversion::Unforeseeable);
     }
 

@@ -44,11 +44,9 @@ pub(super) fn create(planner: &mut Planner<'_>, changed: &Changed<'_>) -> Result
         let id = Object::from(view.clone()).id();
         let sql = render::create(view);
         let step = match replaced.iter().find(|(_, new)| new.name == view.name) {
-            Some((old, new)) => {
-                Step::new(id, "replace view", Diff::alter((*old).clone(), (*new).clone()))
-                    .statement(or_replace(&sql))
-                    .undo(or_replace(&render::create(old)))
-            }
+            Some((old, new)) => Step::new(id, "replace view", Diff::alter((*old).clone(), (*new).clone()))
+                .statement(or_replace(&sql))
+                .undo(or_replace(&render::create(old))),
             None => Step::new(id, "create view", Diff::create(view.clone()))
                 .statement(sql)
                 .undo(format!("DROP VIEW {}", quote::qualified(&view.name))),

@@ -3,7 +3,7 @@
 use schema_core::{Check, Column, DefaultValue, GeneratedKind, Type, Value};
 
 use super::literal;
-use crate::inspect::{holds_text, is_bare_default};
+use crate::inspect::is_bare_default;
 use crate::{Flavour, quote};
 
 /// A column's whole definition. `check` is the one that MariaDB keeps in it.
@@ -142,9 +142,4 @@ fn is_row_period(column: &Column) -> bool {
 
 fn is_timestamp(ty: &Type) -> bool {
     type_name(ty).to_ascii_lowercase().starts_with("timestamp")
-}
-
-/// Whether the column takes its character set from its table.
-pub(crate) fn inherits_charset(column: &Column) -> bool {
-    holds_text(&column.ty) && column.mysql.charset.is_none() && column.collation.is_none()
 }

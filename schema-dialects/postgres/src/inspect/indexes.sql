@@ -12,8 +12,8 @@ SELECT i.indexrelid::int8 AS oid,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        c.reloptions AS parameters,
        s.spcname::text AS tablespace,
-       i.indkey::int2[]::int4[] AS columns,
-       i.indoption::int2[]::int4[] AS options,
+       ARRAY(SELECT u.value::int4 FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY u (value, at) ORDER BY u.at) AS columns,
+       ARRAY(SELECT u.value::int4 FROM pg_catalog.unnest(i.indoption::int2[]) WITH ORDINALITY u (value, at) ORDER BY u.at) AS options,
        ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, p, false)
              FROM pg_catalog.generate_series(1, i.indnatts) p) AS parts,
        ARRAY(SELECT CASE WHEN o.opcdefault AND a.attoptions IS NULL THEN ''

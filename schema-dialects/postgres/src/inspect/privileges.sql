@@ -1,4 +1,4 @@
-SELECT o.class, o.oid, o.part, r.rolname::text AS owner,
+SELECT o.class::int8 AS class, o.oid::int8 AS oid, o.part::int4 AS part, r.rolname::text AS owner,
        coalesce(g.rolname::text, 'public') AS grantee,
        g.oid IS NULL AS to_everyone,
        x.privilege_type AS privilege,
@@ -21,7 +21,10 @@ FROM (
   FROM pg_catalog.pg_proc p WHERE p.pronamespace = ANY ($1)
   UNION ALL
   SELECT 1247, t.oid, 0, t.typowner, t.typacl, pg_catalog.acldefault('T', t.typowner)
-  FROM pg_catalog.pg_type t WHERE t.typnamespace = ANY ($1) AND t.typtype IN ('e', 'd', 'c', 'r')
+  FROM pg_catalog.pg_type t
+  LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+  WHERE t.typnamespace = ANY ($1)
+    AND (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c'))
 ) o
 JOIN pg_catalog.pg_roles r ON r.oid = o.owner
 LEFT JOIN LATERAL pg_catalog.aclexplode(coalesce(o.acl, o.standard)) x ON true

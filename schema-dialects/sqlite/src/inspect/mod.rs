@@ -69,16 +69,47 @@ struct PartFact {
 
 /// Reads the schema of the main database. The caller has a transaction open, so all queries see one state.
 pub(crate) async fn inspect(connection: &mut SqliteConnection) -> Result<Inspection, Error> {
-    let stored: Vec<StoredRow> = rows(connection, OBJECTS).await?;
-    let stored: Vec<Stored> = stored
+    let stored = stored(connection).await?;
+    understand(connection, &stored).await
+}
+
+/// Reads only what these statements have made, if all of them are stored just so: then the engine has already said
+/// what it makes of them.
+pub(crate) async fn inspect_made_by(
+    connection: &mut SqliteConnection,
+    statements: &[&str],
+) -> Result<Option<Inspection>, Error> {
+    let mut wanted = IndexSet::with_capacity(statements.len());
+    for statement in statements {
+        let Some(form) = sql::stored_form(statement) else { return Ok(None) };
+        if !wanted.insert(form) {
+            return Ok(None);
+        }
+    }
+    let made: Vec<Stored> = stored(connection)
+        .await?
         .into_iter()
-        .map(|(kind, name, tbl_name, sql, is_virtual)| Stored { kind, name, tbl_name, sql, is_virtual })
+        .filter(|row| sql::stored_form(&row.sql).is_some_and(|form| wanted.contains(&form)))
         .collect();
+    if wanted.is_empty() || made.len() != wanted.len() {
+        return Ok(None);
+    }
+    understand(connection, &made).await.map(Some)
+}
+
+async fn stored(connection: &mut SqliteConnection) -> Result<Vec<Stored>, Error> {
+    let stored: Vec<StoredRow> = rows(connection, OBJECTS).await?;
+    let row = |(kind, name, tbl_name, sql, is_virtual)| Stored { kind, name, tbl_name, sql, is_virtual };
+    Ok(stored.into_iter().map(row).collect())
+}
+
+/// What the stored statements and the pragmas say together.
+async fn understand(connection: &mut SqliteConnection, stored: &[Stored]) -> Result<Inspection, Error> {
     let special: Vec<(String, String)> = rows(connection, TABLES).await?;
     let modules: Vec<(String,)> = rows(connection, MODULES).await?;
     let facts = facts(connection).await?;
-    let mut reader = Reader::new(&stored, &special, modules, facts);
-    for row in &stored {
+    let mut reader = Reader::new(stored, &special, modules, facts);
+    for row in stored {
         if !reader.is_foreign(row) {
             reader.read(row);
         }

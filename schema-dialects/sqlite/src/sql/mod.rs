@@ -7,6 +7,7 @@ mod cursor;
 mod expression;
 mod index;
 mod keyword;
+mod stored;
 mod table;
 mod token;
 mod view;
@@ -14,6 +15,7 @@ mod virtual_table;
 
 pub(crate) use expression::{Scope, rename_columns};
 pub(crate) use index::{index, retarget as retarget_index};
+pub(crate) use stored::stored_form;
 pub(crate) use table::{column_clause, retarget as retarget_table, table, table_scope};
 pub(crate) use token::{Kind, tokenize};
 pub(crate) use view::view;

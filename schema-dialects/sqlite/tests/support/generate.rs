@@ -89,12 +89,15 @@ impl Draft {
         ];
         let columns = if random.chance(50) { format!("({})", quote(&key)) } else { String::new() };
         let name = if random.chance(30) { "CONSTRAINT fk " } else { "" };
-        sketch.constraints.push(format!(
+        let constraint = format!(
             "{name}FOREIGN KEY ({}) REFERENCES {}{columns}{}",
             quote(&column.name),
             quote(&parent.name),
             random.pick(&actions)
-        ));
+        );
+        if !sketch.constraints.contains(&constraint) {
+            sketch.constraints.push(constraint);
+        }
     }
 
     /// Views and triggers over what is there.

@@ -168,34 +168,49 @@ pub async fn contents(file: &std::path::Path, schema: &Canonical) -> Contents {
 }
 
 /// Where what survives is not what it was: tables and columns that are in both. Where the declared type is another,
-/// a number may have become the same number of another kind, or its text.
+/// a number may have become the same number of another kind, or its text; where rows are ordered otherwise, only
+/// the values count.
 pub fn altered(before: (&Contents, &Canonical), after: (&Contents, &Canonical)) -> Vec<String> {
-    let ty = |schema: &Canonical, table: &str, column: &str| {
-        let table = schema.database.table(&table.into()).unwrap();
-        (table.columns.get(&column.into()).unwrap().ty.clone(), table.options.sqlite.strict)
-    };
+    let table_of = |schema: &Canonical, table: &str| schema.database.table(&table.into()).unwrap().clone();
     let mut altered = Vec::new();
     for (table, columns) in before.0 {
         let Some(now) = after.0.get(table) else { continue };
+        let (old, new) = (table_of(before.1, table), table_of(after.1, table));
+        let reordered = order(&old) != order(&new);
         for (column, values) in columns {
             let Some(found) = now.get(column) else { continue };
-            let same = ty(before.1, table, column) == ty(after.1, table, column);
-            if found.len() != values.len() {
-                altered.push(format!("{table}.{column}: {} rows were {}", found.len(), values.len()));
-            } else if let Some((was, is)) = values
-                .iter()
-                .zip(found)
-                .find(|(was, is)| if same { was != is } else { plain(was) != plain(is) })
-            {
-                altered.push(format!("{table}.{column}: {is} was {was}"));
+            let ty = |table: &Table| {
+                (table.columns.get(&column.into()).unwrap().ty.clone(), table.options.sqlite.strict)
+            };
+            let form = |values: &[String]| -> Vec<String> {
+                let same = ty(&old) == ty(&new);
+                let mut values: Vec<String> =
+                    values.iter().map(|value| if same { value.clone() } else { plain(value) }).collect();
+                if reordered {
+                    values.sort();
+                }
+                values
+            };
+            let (was, is) = (form(values), form(found));
+            if was != is {
+                let example = was.iter().zip(&is).find(|(was, is)| was != is);
+                altered.push(format!("{table}.{column}: {} rows were {}, {example:?}", is.len(), was.len()));
             }
         }
     }
     altered
 }
 
+/// What decides the order that rows are read in.
+fn order(table: &Table) -> (bool, Option<Name>, Vec<KeyPart>) {
+    let key = table.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
+    let number = table.columns.iter().find(|c| c.identity.is_some()).map(|c| c.name.clone());
+    let without_rowid = table.options.sqlite.without_rowid;
+    (without_rowid, number, if without_rowid { key } else { Vec::new() })
+}
+
 /// A value without its type.
 fn plain(value: &str) -> String {
     let text = value.split_once(':').unwrap().1.trim_matches('\'');
-    text.strip_suffix(".0").unwrap_or(text).to_owned()
+    text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
 }

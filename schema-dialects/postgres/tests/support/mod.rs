@@ -1,0 +1,226 @@
+//! What the live tests share: databases of their own, PostgreSQL's clients, and plans carried out without the ledger.
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use schema_core::plan::{Step, Transaction};
+use schema_core::{Declared, Error, Inspection, Plan, Scope, Script, Session};
+use schema_postgres::PgSession;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
+
+/// The server's URL, or nothing where there is none.
+pub fn server() -> Option<String> {
+    let url = std::env::var("GROUNDPLAN_TEST_POSTGRES_URL").ok();
+    if url.is_none() {
+        assert!(std::env::var_os("GROUNDPLAN_REQUIRE_SERVERS").is_none(), "GROUNDPLAN_TEST_POSTGRES_URL is not set");
+        println!("left out: GROUNDPLAN_TEST_POSTGRES_URL is not set");
+    }
+    url
+}
+
+/// A program of PostgreSQL's, by the variable that names it.
+fn program(variable: &str, usual: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| usual.to_owned())
+}
+
+/// A database that is gone when the test is.
+pub struct TestDatabase {
+    server: String,
+    pub name: String,
+}
+
+impl TestDatabase {
+    pub async fn new(server: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("postgres_test_{}_{number}", std::process::id());
+        admin(server, &format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+        Self { server: server.to_owned(), name }
+    }
+
+    pub fn options(&self) -> PgConnectOptions {
+        let options: PgConnectOptions = self.server.parse().unwrap();
+        options.database(&self.name).disable_statement_logging()
+    }
+
+    pub fn url(&self) -> String {
+        let (head, _) = self.server.rsplit_once('/').unwrap();
+        format!("{head}/{}", self.name)
+    }
+
+    pub async fn session(&self) -> PgSession {
+        let options = self.options();
+        let connection = PgConnection::connect_with(&options).await.unwrap();
+        PgSession::open(connection, options).await.unwrap()
+    }
+
+    pub async fn connection(&self) -> PgConnection {
+        PgConnection::connect_with(&self.options()).await.unwrap()
+    }
+
+    pub async fn run(&self, sql: &str) {
+        let mut connection = self.connection().await;
+        if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await {
+            panic!("{error}\n{sql}");
+        }
+    }
+
+    /// Loads a script with psql.
+    pub fn load(&self, file: &Path) {
+        let output = Command::new(program("GROUNDPLAN_PSQL", "psql"))
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.url(), "-f"])
+            .arg(file)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// What `pg_dump` says of the schema, made comparable: statements sorted, columns of tables in the order of names.
+    pub fn dump(&self) -> Vec<String> {
+        let output = Command::new(program("GROUNDPLAN_PG_DUMP", "pg_dump"))
+            .args(["--schema-only", "--no-owner", "--exclude-schema=groundplan", "-d", &self.url()])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        normalized(&String::from_utf8(output.stdout).unwrap())
+    }
+
+    pub async fn gone(self) {
+        admin(&self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
+    }
+}
+
+async fn admin(server: &str, sql: &str) {
+    let options: PgConnectOptions = server.parse().unwrap();
+    let mut connection = PgConnection::connect_with(&options.disable_statement_logging()).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+}
+
+/// The statements of a dump, without comments and settings, sorted.
+fn normalized(dump: &str) -> Vec<String> {
+    let statements = schema_core::script::split(dump, schema_core::Engine::Postgres).unwrap();
+    let mut all: Vec<String> = statements
+        .iter()
+        .map(|statement| statement.sql)
+        .filter(|sql| !sql.starts_with("SET ") && !sql.starts_with("SELECT pg_catalog.set_config"))
+        .map(with_sorted_columns)
+        .collect();
+    all.sort();
+    all
+}
+
+/// The order of columns is physical: `CREATE TABLE` with its lines sorted.
+fn with_sorted_columns(sql: &str) -> String {
+    let is_table = sql.starts_with("CREATE TABLE") || sql.starts_with("CREATE UNLOGGED TABLE");
+    if !is_table || !sql.contains("(\n") {
+        return sql.to_owned();
+    }
+    let mut lines: Vec<&str> = sql.lines().map(|line| line.trim_end_matches(',')).collect();
+    if let Some(end) = lines.iter().position(|line| line.starts_with(')')) {
+        lines[1..end].sort_unstable();
+    }
+    lines.join("\n")
+}
+
+/// The folder of real schemas, or nothing where there is none.
+pub fn corpora() -> Option<PathBuf> {
+    let usual = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
+    let folder = std::env::var_os("GROUNDPLAN_CORPORA").map_or_else(usual, PathBuf::from).join("postgres");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("left out: no real schemas in {}", folder.display());
+    None
+}
+
+/// The states of a project's schema, oldest first, by project.
+pub fn projects(folder: &Path) -> Vec<(String, Vec<PathBuf>)> {
+    let only = std::env::var("GROUNDPLAN_PROJECT").ok();
+    let mut projects: Vec<(String, Vec<PathBuf>)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| {
+            let mut states: Vec<PathBuf> = std::fs::read_dir(&path)
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .filter(|file| file.extension().is_some_and(|extension| extension == "sql"))
+                .collect();
+            states.sort();
+            (path.file_name().unwrap().to_string_lossy().into_owned(), states)
+        })
+        .filter(|(name, _)| only.as_ref().is_none_or(|only| only == name))
+        .collect();
+    projects.sort();
+    projects
+}
+
+pub fn scope() -> Scope {
+    Scope { privileges: true, ..Scope::default() }
+}
+
+/// What the server makes of a script.
+pub async fn canonical(session: &mut dyn Session, file: &Path) -> Result<Inspection, Error> {
+    let script = Script { name: file.display().to_string(), text: std::fs::read_to_string(file).unwrap() };
+    let declared = Declared { scripts: vec![script], ..Declared::default() };
+    session.canonicalize(&declared, &scope()).await
+}
+
+/// Asks the live data; what stands in the way.
+pub async fn probes(session: &mut dyn Session, plan: &Plan) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for probe in plan.steps.iter().flat_map(|step| &step.probes) {
+        if session.count(&probe.count, Duration::from_secs(30)).await? > 0 {
+            found.push(format!("{}: {}", probe.object, probe.finding));
+        }
+    }
+    Ok(found)
+}
+
+/// Carries a plan out.
+pub async fn execute(session: &mut dyn Session, steps: &[Step]) -> Result<(), String> {
+    session.prepare(Duration::from_secs(5)).await.unwrap();
+    let mut open: Option<u32> = None;
+    for step in steps {
+        let number = match step.transaction {
+            Transaction::Shared(number) => Some(number),
+            Transaction::None => None,
+        };
+        if open != number {
+            if open.is_some() {
+                session.commit().await.map_err(|error| error.to_string())?;
+            }
+            if number.is_some() {
+                session.begin().await.map_err(|error| error.to_string())?;
+            }
+            open = number;
+        }
+        for statement in &step.statements {
+            if let Err(error) = session.execute(statement).await {
+                if open.is_some() {
+                    session.rollback().await.unwrap();
+                }
+                return Err(format!("{}: {error}", step.title));
+            }
+        }
+    }
+    if open.is_some() {
+        session.commit().await.map_err(|error| error.to_string())?;
+    }
+    session.restore().await.map_err(|error| error.to_string())
+}
+
+/// What differs between two dumps, shortly.
+pub fn differences(wanted: &[String], found: &[String]) -> Option<String> {
+    let missing = wanted.iter().filter(|statement| !found.contains(statement));
+    let extra = found.iter().filter(|statement| !wanted.contains(statement));
+    let lines: Vec<String> = missing
+        .map(|statement| format!("    wanted {statement}"))
+        .chain(extra.map(|statement| format!("    found  {statement}")))
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
