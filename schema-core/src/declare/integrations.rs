@@ -94,3 +94,41 @@ macro_rules! decimal {
 decimal!(rust_decimal::Decimal, 57, 28);
 #[cfg(feature = "bigdecimal")]
 decimal!(bigdecimal::BigDecimal, 65, 30);
+
+#[cfg(all(
+    test,
+    feature = "chrono",
+    feature = "time",
+    feature = "jiff",
+    feature = "uuid",
+    feature = "json",
+    feature = "rust_decimal",
+    feature = "bigdecimal",
+    feature = "ipnetwork",
+    feature = "mac_address"
+))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_integration_maps_its_types() {
+        for (actual, expected) in [
+            (chrono::DateTime::<chrono::Utc>::column_type(), Type::TimestampTz),
+            (chrono::NaiveDateTime::column_type(), Type::Timestamp),
+            (time::OffsetDateTime::column_type(), Type::TimestampTz),
+            (time::Date::column_type(), Type::Date),
+            (jiff::Timestamp::column_type(), Type::TimestampTz),
+            (jiff::civil::Time::column_type(), Type::Time),
+            (Vec::<uuid::Uuid>::column_type(), Type::Uuid.array()),
+            (Option::<serde_json::Value>::column_type(), Type::Json),
+            (rust_decimal::Decimal::column_type(), Type::Decimal { precision: 57, scale: 28 }),
+            (bigdecimal::BigDecimal::column_type(), Type::Decimal { precision: 65, scale: 30 }),
+            (ipnetwork::IpNetwork::column_type(), Type::Inet),
+            (mac_address::MacAddress::column_type(), Type::MacAddr),
+        ] {
+            assert_eq!(actual, expected);
+        }
+        let arrays = Vec::<rust_decimal::Decimal>::native_types();
+        assert_eq!(arrays.postgres, Some("numeric[]".into()));
+    }
+}

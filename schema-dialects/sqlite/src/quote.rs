@@ -30,8 +30,8 @@ pub(crate) fn value(value: &Value) -> String {
         Value::Number(digits) => digits.clone(),
         Value::Text(text) => string(text),
         Value::Bytes(bytes) => {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("x'{hex}'")
+            let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("x'{}'", digits.concat())
         }
     }
 }

@@ -64,6 +64,7 @@ impl From<SqliteConnection> for Held {
 
 /// What this session changed about its connection and has to put back.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the connection")]
 struct State {
     /// Whether `BEGIN IMMEDIATE` is in force.
     in_transaction: bool,

@@ -1,4 +1,5 @@
 //! Real schemas of real projects, judged by the system's own `sqlite3`.
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Statements that SQLite accepts and that are easy to misread.
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Random pairs of schemas with random rows: what a plan promises is what the database becomes.
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 
 mod support;
 
@@ -98,7 +99,7 @@ async fn pair(seed: u64, totals: &mut Totals) -> Result<(), String> {
     if !altered.is_empty() {
         return Err(context(&altered.join(", ")));
     }
-    if seed % 10 == 0
+    if seed.is_multiple_of(10)
         && support::client().is_some()
         && dump::dump(&file).pragmas != dump::dump(&fresh).pragmas
     {

@@ -1,5 +1,5 @@
 //! What a session promises about its connection and its file, whatever happens.
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::format_collect, reason = "tests")]
 
 mod support;
 
@@ -150,15 +150,14 @@ async fn a_file_that_cannot_be_written_stays_as_it_is() {
     let mut session = Connect::connect(&options).await.unwrap();
     session.prepare(Duration::from_secs(1)).await.unwrap();
     // BEGIN IMMEDIATE is granted on a file that is opened for reading; the first change is refused.
-    let error = match session.try_lock().await {
-        Err(error) => error,
-        Ok(_) => {
-            let (steps, _) = steps(&mut *session).await;
-            session.begin().await.unwrap();
-            let error = session.execute(&steps[0].statements[0]).await.unwrap_err();
-            session.rollback().await.unwrap();
-            error
-        }
+    let error = if let Err(error) = session.try_lock().await {
+        error
+    } else {
+        let (steps, _) = steps(&mut *session).await;
+        session.begin().await.unwrap();
+        let error = session.execute(&steps[0].statements[0]).await.unwrap_err();
+        session.rollback().await.unwrap();
+        error
     };
     session.unlock().await.unwrap();
     assert!(error.to_string().contains("readonly"), "{error}");
@@ -346,4 +345,18 @@ async fn many_equal_tables_are_no_work() {
     println!(
         "{tables} tables: {used:.2} s of this process's time; inspected in {inspected:?}, canonicalized in {canonicalized:?}, compared in {compared:?}"
     );
+}
+
+#[tokio::test]
+async fn a_new_column_whose_check_its_default_violates_is_found_before() {
+    let files = Folder::new();
+    let file = files.file("a.db");
+    let mut session = open(&file).await;
+    session.execute(&"CREATE TABLE t (a); INSERT INTO t VALUES (1)".into()).await.unwrap();
+    let text = "CREATE TABLE t (a, b INT NOT NULL DEFAULT 0 CHECK (b > 0))";
+    let wanted = canonical(&mut *session, "to.sql", text).await.unwrap().schema;
+    let steps = plan(&mut *session, &wanted, &Renames::default()).await.unwrap();
+    let found = support::probe(&mut *session, &steps).await.unwrap();
+    assert_eq!(found.as_deref(), Some("GP-DD404: 1 rows that violate b > 0"));
+    assert!(execute(&mut *session, &steps).await.is_err());
 }

@@ -83,7 +83,7 @@ fn part(part: &KeyPart, fact: &PartFact, table: &Table) -> PartFact {
     };
     let same = collation.eq_ignore_ascii_case(&fact.collation);
     PartFact {
-        column: column.map(|name| name.to_string()),
+        column: column.map(ToString::to_string),
         descending: part.order == SortOrder::Descending,
         collation: if same { fact.collation.clone() } else { collation },
     }

@@ -3,9 +3,12 @@
 
 use schema_core::diff::{Change, Diff, TableDiff};
 use schema_core::plan::{Hazard, HazardCode, Phase, Reverse, Step, Work};
-use schema_core::{Column, Database, DefaultValue, Error, GeneratedKind, Name, ObjectKind, Parts, Table};
+use schema_core::{
+    Column, Database, DefaultValue, Error, GeneratedKind, Name, ObjectKind, Part, Parts, Table,
+};
 
 use super::Context;
+use super::probe::Rows;
 use crate::quote::{identifier, object};
 use crate::render;
 use crate::render::column::{definition, is_bare};
@@ -24,7 +27,7 @@ impl Context<'_> {
         }
         match self.native(before, after, &table)? {
             Some(steps) => Ok(steps),
-            None => Ok(vec![self.rebuild(before, after, table, now)?]),
+            None => Ok(vec![self.rebuild(before, after, &table, now)?]),
         }
     }
 
@@ -54,7 +57,7 @@ impl Context<'_> {
             now.columns.remove(&column.name);
         }
         for column in added {
-            let Some((step, next)) = add_column(&now, after, column, diff)? else { return Ok(None) };
+            let Some((step, next)) = self.add_column(&now, after, column, diff)? else { return Ok(None) };
             steps.push(step);
             now = next;
         }
@@ -127,55 +130,59 @@ fn drop_column(table: &Table, column: &Column, large: bool) -> Step {
     step.hazard(Hazard::new(HazardCode::Rewrite, message))
 }
 
-/// `ADD COLUMN`, with the constraints that stand beside it, and the table it leads to; or nothing where SQLite
-/// would refuse, or make something else of it.
-fn add_column(
-    now: &Table,
-    after: &Table,
-    column: &Column,
-    diff: &TableDiff,
-) -> Result<Option<(Step, Table)>, Error> {
-    if !can_be_added(column) {
-        return Ok(None);
-    }
-    let mut next = now.clone();
-    next.columns.insert(column.clone());
-    for change in &diff.checks {
-        if let Change::Add(check) = change
-            && is_about(check.expression.as_str(), column)
-            && !next.checks.contains(&change.key())
-        {
-            next.checks.insert(check.clone());
+impl Context<'_> {
+    /// `ADD COLUMN`, with the constraints that stand beside it, and the table it leads to; or nothing where SQLite
+    /// would refuse, or make something else of it.
+    fn add_column(
+        &self,
+        now: &Table,
+        after: &Table,
+        column: &Column,
+        diff: &TableDiff,
+    ) -> Result<Option<(Step, Table)>, Error> {
+        if !can_be_added(column) {
+            return Ok(None);
         }
-    }
-    for change in &diff.foreign_keys {
-        if let Change::Add(foreign_key) = change
-            && foreign_key.columns == [column.name.clone()]
-        {
-            next.foreign_keys.insert(foreign_key.clone());
+        let mut next = now.clone();
+        next.columns.insert(column.clone());
+        for change in &diff.checks {
+            if let Change::Add(check) = change
+                && is_about(check.expression.as_str(), column)
+                && !next.checks.contains(&change.key())
+            {
+                next.checks.insert(check.clone());
+            }
         }
+        for change in &diff.foreign_keys {
+            if let Change::Add(foreign_key) = change
+                && foreign_key.columns == [column.name.clone()]
+            {
+                next.foreign_keys.insert(foreign_key.clone());
+            }
+        }
+        let spelled = after.spelling.as_str().and_then(|sql| sql::column_clause(sql, &column.name));
+        let from_model = clause(now, &next, column)?;
+        let Some(clause) =
+            spelled.into_iter().chain([from_model.as_str()]).find(|clause| leads_to(now, clause, &next))
+        else {
+            return Ok(None);
+        };
+        let clause = render::column::closed(clause);
+        let alter = format!("ALTER TABLE {}", object(&now.name));
+        let mut step = Step::new(
+            now.id().part(ObjectKind::Column, &column.name),
+            format!("add column {}", column.name),
+            Diff::table(now, &next),
+        )
+        .statement(format!("{alter} ADD COLUMN {}", clause.trim_end()))
+        .undo(format!("{alter} DROP COLUMN {}", identifier(column.name.as_str())));
+        let rows = Rows::new(now, &next, self);
+        for check in next.checks.iter().filter(|check| !now.checks.contains(&Part::key(*check))) {
+            step = step.work(Work::Scan).probe(rows.violations(check));
+        }
+        next.spelling = schema_core::Spelling::default();
+        Ok(Some((step, next)))
     }
-    let spelled = after.spelling.as_str().and_then(|sql| sql::column_clause(sql, &column.name));
-    let from_model = clause(now, &next, column)?;
-    let Some(clause) =
-        spelled.into_iter().chain([from_model.as_str()]).find(|clause| leads_to(now, clause, &next))
-    else {
-        return Ok(None);
-    };
-    let clause = render::column::closed(clause);
-    let alter = format!("ALTER TABLE {}", object(&now.name));
-    let mut step = Step::new(
-        now.id().part(ObjectKind::Column, &column.name),
-        format!("add column {}", column.name),
-        Diff::table(now, &next),
-    )
-    .statement(format!("{alter} ADD COLUMN {}", clause.trim_end()))
-    .undo(format!("{alter} DROP COLUMN {}", identifier(column.name.as_str())));
-    if next.checks.len() > now.checks.len() {
-        step = step.work(Work::Scan);
-    }
-    next.spelling = schema_core::Spelling::default();
-    Ok(Some((step, next)))
 }
 
 /// Whether SQLite adds such a column (<https://sqlite.org/lang_altertable.html#altertabaddcol>).
@@ -208,13 +215,12 @@ fn is_about(expression: &str, column: &Column) -> bool {
 /// The column's definition from the model, with the constraints that came with it.
 fn clause(now: &Table, next: &Table, column: &Column) -> Result<String, Error> {
     let mut clause = definition(column, next)?;
-    for check in next.checks.iter().filter(|check| !now.checks.contains(&schema_core::Part::key(*check))) {
+    for check in next.checks.iter().filter(|check| !now.checks.contains(&Part::key(*check))) {
         clause.push(' ');
         clause.push_str(&render::table::check(check));
     }
-    for key in
-        next.foreign_keys.iter().filter(|key| !now.foreign_keys.contains(&schema_core::Part::key(*key)))
-    {
+    for key in next.foreign_keys.iter().filter(|key| !now.foreign_keys.contains(&Part::key(*key))) {
+        clause.push(' ');
         clause.push_str(&render::table::inline_foreign_key(key));
     }
     Ok(clause)

@@ -25,17 +25,17 @@ impl Context<'_> {
         &self,
         before: &Table,
         after: &Table,
-        diff: TableDiff,
+        diff: &TableDiff,
         now: &Database,
     ) -> Result<Step, Error> {
         let id = before.id();
         let triggers: Vec<&Trigger> = table::triggers(now, &id).collect();
-        let title = format!("rebuild table {}: {}", after.name, summary(&diff));
+        let title = format!("rebuild table {}: {}", after.name, summary(diff));
         let mut step = Step::new(id.clone(), title, diff.clone().into()).work(Work::Rewrite);
         step.statements = statements(before, after, self.after, &triggers)?;
-        step.reverse = reverse(before, after, &diff, now, &triggers);
+        step.reverse = reverse(before, after, diff, now, &triggers);
         let mut step = Danger { before, after, now, context: self, rows: Rows::new(before, after, self) }
-            .look(step, &diff);
+            .look(step, diff);
         if self.is_large(&after.name) {
             let message = format!("writers wait while {} is written anew", after.name);
             step = step.hazard(Hazard::new(HazardCode::Rewrite, message));
@@ -50,12 +50,12 @@ impl Context<'_> {
 
 /// What changes, in a few words.
 fn summary(diff: &TableDiff) -> String {
+    const SHOWN: usize = 4;
     let mut parts: Vec<String> =
         diff.parts().iter().map(|part| format!("{} {}", part.kind, part.name)).collect();
     if diff.options.is_some() {
         parts.push("options".to_owned());
     }
-    const SHOWN: usize = 4;
     let more = parts.len().saturating_sub(SHOWN);
     parts.truncate(SHOWN);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };

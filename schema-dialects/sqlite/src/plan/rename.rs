@@ -55,18 +55,12 @@ fn next(pending: &mut Vec<Rename>, now: &Database) -> Option<Rename> {
 /// What has the new name of a rename. Names are the same in any case.
 fn holder(rename: &Rename, now: &Database) -> Option<ObjectId> {
     let wanted = rename.to.as_str();
-    match rename.from.table_name() {
-        Some(table) => {
-            let id = ObjectId::table(&table);
-            let columns = now.table(&table)?.columns.names();
-            let taken = columns.into_iter().find(|name| name.as_str().eq_ignore_ascii_case(wanted));
-            taken.map(|name| id.part(ObjectKind::Column, name))
-        }
-        None => {
-            let taken = now.tables().find(|table| table.name.name.as_str().eq_ignore_ascii_case(wanted));
-            taken.map(Table::id)
-        }
-    }
+    let is_wanted = |name: &Name| name.as_str().eq_ignore_ascii_case(wanted);
+    let Some(table) = rename.from.table_name() else {
+        return now.tables().find(|table| is_wanted(&table.name.name)).map(Table::id);
+    };
+    let taken = now.table(&table)?.columns.names().find(|name| is_wanted(name))?;
+    Some(ObjectId::table(&table).part(ObjectKind::Column, taken))
 }
 
 impl Renaming {

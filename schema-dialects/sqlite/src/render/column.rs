@@ -1,8 +1,8 @@
 //! Column definitions.
 
 use schema_core::{
-    Column, ConflictClause, DefaultValue, Error, GeneratedKind, KeyPart, ObjectKind, PrimaryKey, SortOrder,
-    Table,
+    Column, ConflictClause, DefaultValue, Error, GeneratedKind, KeyPart, Name, ObjectKind, PrimaryKey,
+    SortOrder, Table,
 };
 
 use super::ty;
@@ -18,38 +18,26 @@ pub(crate) fn definition(column: &Column, table: &Table) -> Result<String, Error
         object: table.id().part(ObjectKind::Column, &column.name),
         reason,
     })?;
-    let mut sql = identifier(column.name.as_str());
-    if !ty.is_empty() {
-        sql.push(' ');
-        sql.push_str(&ty);
-    }
-    if let Some(collation) = &column.collation {
-        sql.push_str(&format!(" COLLATE {}", identifier(collation.name.as_str())));
-    }
+    let mut clauses = vec![identifier(column.name.as_str())];
+    clauses.extend(Some(ty).filter(|ty| !ty.is_empty()));
+    clauses.extend(column.collation.as_ref().map(|c| format!("COLLATE {}", identifier(c.name.as_str()))));
     if let Some(key) = inline_key(table).filter(|key| key.columns[0].column_name() == Some(&column.name)) {
-        sql.push_str(&inline_primary_key(key, column));
+        clauses.push(inline_primary_key(key, column));
     }
     if !column.nullable {
-        let name = column.sqlite.not_null_name.as_ref();
-        sql.push_str(&constraint_name(name.map(schema_core::Name::as_str)));
-        sql.push_str(" NOT NULL");
-        sql.push_str(on_conflict(column.sqlite.not_null_conflict));
+        let name = constraint_name(column.sqlite.not_null_name.as_ref());
+        clauses.push(format!("{name}NOT NULL{}", on_conflict(column.sqlite.not_null_conflict)));
     }
-    if let Some(default) = &column.default {
-        sql.push_str(&format!(" DEFAULT {}", default_value(default)));
-    }
+    clauses.extend(column.default.as_ref().map(|default| format!("DEFAULT {}", default_value(default))));
     if let Some(generated) = &column.generated {
         let kind = match generated.kind {
             GeneratedKind::Stored => "STORED",
             GeneratedKind::Virtual => "VIRTUAL",
         };
-        sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", closed(generated.expression.as_str())));
+        clauses.push(format!("GENERATED ALWAYS AS ({}) {kind}", closed(generated.expression.as_str())));
     }
-    for clause in &column.sqlite.verbatim {
-        sql.push(' ');
-        sql.push_str(clause.as_str());
-    }
-    Ok(sql)
+    clauses.extend(column.sqlite.verbatim.iter().map(|clause| clause.as_str().to_owned()));
+    Ok(clauses.join(" "))
 }
 
 /// The primary key, if it stands beside its one column: the engine makes a rowid of `INTEGER PRIMARY KEY` and of
@@ -63,11 +51,11 @@ pub(super) fn inline_key(table: &Table) -> Option<&PrimaryKey> {
 }
 
 fn inline_primary_key(key: &PrimaryKey, column: &Column) -> String {
-    let name = constraint_name(key.name.as_ref().map(schema_core::Name::as_str));
+    let name = constraint_name(key.name.as_ref());
     let order = order(key.columns[0].order);
     let conflict = on_conflict(key.on_conflict);
     let autoincrement = if monotonic(column) { " AUTOINCREMENT" } else { "" };
-    format!("{name} PRIMARY KEY{order}{conflict}{autoincrement}")
+    format!("{name}PRIMARY KEY{order}{conflict}{autoincrement}")
 }
 
 /// Whether the numbers of deleted rows are never used again.
@@ -75,9 +63,9 @@ pub(super) fn monotonic(column: &Column) -> bool {
     column.identity.as_ref().is_some_and(|identity| identity.monotonic)
 }
 
-/// ` CONSTRAINT name`, if there is one.
-pub(super) fn constraint_name(name: Option<&str>) -> String {
-    name.map(|name| format!(" CONSTRAINT {}", identifier(name))).unwrap_or_default()
+/// `CONSTRAINT name `, if there is one.
+pub(super) fn constraint_name(name: Option<&Name>) -> String {
+    name.map(|name| format!("CONSTRAINT {} ", identifier(name.as_str()))).unwrap_or_default()
 }
 
 pub(super) fn order(order: SortOrder) -> &'static str {

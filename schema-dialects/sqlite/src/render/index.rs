@@ -28,17 +28,14 @@ fn spelled(index: &Index, table: &Table) -> Option<String> {
 fn from_model(index: &Index, table: &Table) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let parts: Vec<String> = index.parts.iter().map(key_part).collect();
-    let mut sql = format!(
-        "CREATE {unique}INDEX {} ON {} ({})",
+    let filter = index.predicate.as_ref().map(|sql| format!(" WHERE {}", closed(sql.as_str())));
+    let words = index.comment.as_ref().map(|text| format!(" {}", comment(text)));
+    format!(
+        "CREATE {unique}INDEX {} ON {} ({}){}{}",
         identifier(name(index, table).as_str()),
         object(&table.name),
-        parts.join(", ")
-    );
-    if let Some(predicate) = &index.predicate {
-        sql.push_str(&format!(" WHERE {}", closed(predicate.as_str())));
-    }
-    if let Some(text) = &index.comment {
-        sql.push_str(&format!(" {}", comment(text)));
-    }
-    sql
+        parts.join(", "),
+        filter.unwrap_or_default(),
+        words.unwrap_or_default()
+    )
 }

@@ -124,19 +124,19 @@ fn primary_key(table: &Table) -> Option<String> {
         .and_then(|name| table.columns.get(name))
         .is_some_and(column::monotonic));
     let autoincrement = if monotonic { " AUTOINCREMENT" } else { "" };
-    let name = named(key.name.as_ref());
+    let name = constraint_name(key.name.as_ref());
     let (columns, conflict) = (key_parts(&key.columns), on_conflict(key.on_conflict));
     Some(format!("{name}PRIMARY KEY ({columns}{autoincrement}){conflict}"))
 }
 
 fn unique(unique: &Unique) -> String {
     let conflict = on_conflict(unique.on_conflict);
-    format!("{}UNIQUE ({}){conflict}", named(unique.name.as_ref()), key_parts(&unique.columns))
+    format!("{}UNIQUE ({}){conflict}", constraint_name(unique.name.as_ref()), key_parts(&unique.columns))
 }
 
 /// A check as a constraint of a table or column.
 pub(crate) fn check(check: &Check) -> String {
-    format!("{}CHECK ({})", named(check.name.as_ref()), closed(check.expression.as_str()))
+    format!("{}CHECK ({})", constraint_name(check.name.as_ref()), closed(check.expression.as_str()))
 }
 
 /// A declared enum is text that is checked.
@@ -170,38 +170,40 @@ pub(crate) fn enum_values<'a>(
 /// A foreign key as a table constraint.
 fn foreign_key(foreign_key: &ForeignKey) -> String {
     let columns = identifiers(foreign_key.columns.iter().map(Name::as_str));
-    format!("{}FOREIGN KEY ({columns}){}", named(foreign_key.name.as_ref()), references(foreign_key))
+    let name = constraint_name(foreign_key.name.as_ref());
+    format!("{name}FOREIGN KEY ({columns}) {}", references(foreign_key))
 }
 
 /// A foreign key beside its column.
 pub(crate) fn inline_foreign_key(foreign_key: &ForeignKey) -> String {
-    let name = constraint_name(foreign_key.name.as_ref().map(Name::as_str));
-    format!("{name}{}", references(foreign_key))
+    format!("{}{}", constraint_name(foreign_key.name.as_ref()), references(foreign_key))
 }
 
-/// ` REFERENCES …`.
+/// `REFERENCES …`.
 fn references(foreign_key: &ForeignKey) -> String {
-    let mut sql = format!(" REFERENCES {}", object(&foreign_key.references));
+    let mut clauses = vec![format!("REFERENCES {}", object(&foreign_key.references))];
     if !foreign_key.referenced_columns.is_empty() {
         let columns = identifiers(foreign_key.referenced_columns.iter().map(Name::as_str));
-        sql.push_str(&format!(" ({columns})"));
+        clauses.push(format!("({columns})"));
     }
-    for (event, action) in [("DELETE", foreign_key.on_delete), ("UPDATE", foreign_key.on_update)] {
-        if let Some(action) = action_name(action) {
-            sql.push_str(&format!(" ON {event} {action}"));
-        }
-    }
-    sql.push_str(match foreign_key.match_kind {
-        MatchKind::Simple => "",
-        MatchKind::Full => " MATCH FULL",
-        MatchKind::Partial => " MATCH PARTIAL",
-    });
-    sql.push_str(match foreign_key.deferrability {
-        Deferrability::NotDeferrable => "",
-        Deferrability::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
-        Deferrability::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
-    });
-    sql
+    let actions = [("DELETE", foreign_key.on_delete), ("UPDATE", foreign_key.on_update)];
+    clauses.extend(
+        actions
+            .into_iter()
+            .filter_map(|(event, action)| Some(format!("ON {event} {}", action_name(action)?))),
+    );
+    let match_kind = match foreign_key.match_kind {
+        MatchKind::Simple => None,
+        MatchKind::Full => Some("MATCH FULL"),
+        MatchKind::Partial => Some("MATCH PARTIAL"),
+    };
+    let deferrability = match foreign_key.deferrability {
+        Deferrability::NotDeferrable => None,
+        Deferrability::InitiallyImmediate => Some("DEFERRABLE INITIALLY IMMEDIATE"),
+        Deferrability::InitiallyDeferred => Some("DEFERRABLE INITIALLY DEFERRED"),
+    };
+    clauses.extend([match_kind, deferrability].into_iter().flatten().map(str::to_owned));
+    clauses.join(" ")
 }
 
 fn action_name(action: ForeignKeyAction) -> Option<&'static str> {
@@ -212,12 +214,6 @@ fn action_name(action: ForeignKeyAction) -> Option<&'static str> {
         ForeignKeyAction::SetNull => Some("SET NULL"),
         ForeignKeyAction::SetDefault => Some("SET DEFAULT"),
     }
-}
-
-/// `CONSTRAINT name `, if there is one.
-fn named(name: Option<&Name>) -> String {
-    let name = constraint_name(name.map(Name::as_str));
-    if name.is_empty() { name } else { format!("{} ", name.trim_start()) }
 }
 
 /// The columns of a key.

@@ -1,7 +1,7 @@
 //! Reading the SQL that SQLite stores: a tokenizer, and parsers for what it accepted.
 //!
 //! The text in `sqlite_schema` was accepted by the engine, so these parsers never judge it. What they do not
-//! recognize is an [`Unread`], which becomes a finding of the inspection.
+//! recognize is an [`cursor::Unread`], which becomes a finding of the inspection.
 
 mod cursor;
 mod expression;

@@ -30,7 +30,8 @@ pub(crate) fn virtual_table(sql: &str) -> Result<VirtualTable, Unread> {
     }
     cursor.expect_word("USING")?;
     let module = cursor.name()?;
-    let mut statement = format!("CREATE VIRTUAL TABLE {} USING {}", identifier(&name), module);
+    let head = format!("CREATE VIRTUAL TABLE {} USING {module}", identifier(&name));
+    let mut statement = head.clone();
     if cursor.is_symbol("(") {
         let (_, range) = cursor.parenthesized()?;
         let mut arguments = String::new();
@@ -48,7 +49,7 @@ pub(crate) fn virtual_table(sql: &str) -> Result<VirtualTable, Unread> {
             arguments.push_str(token.text);
             end = Some(token.end());
         }
-        statement.push_str(&format!("({arguments})"));
+        statement = format!("{head}({arguments})");
     }
     Ok(VirtualTable { name, module, statement })
 }

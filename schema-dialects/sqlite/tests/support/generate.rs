@@ -169,11 +169,11 @@ impl Sketch {
             strict,
             without_rowid: false,
         };
-        for _ in 0..1 + random.below(6) {
+        for _ in 0..=random.below(6) {
             sketch.add_column(random);
         }
         if random.chance(60) {
-            sketch.columns[0].ty = "INTEGER".to_owned();
+            "INTEGER".clone_into(&mut sketch.columns[0].ty);
             sketch.columns[0].rest = String::new();
             sketch.columns[0].generated = false;
             sketch.columns[0].rowid = Some(random.chance(40));
@@ -218,7 +218,8 @@ impl Sketch {
         }
         let mut rest = String::new();
         if random.chance(15) {
-            rest.push_str(*random.pick(&[" COLLATE NOCASE", " COLLATE RTRIM"]));
+            let collation = *random.pick(&[" COLLATE NOCASE", " COLLATE RTRIM"]);
+            rest.push_str(collation);
         }
         let numeric = ["INT", "INTEGER", "REAL"].contains(&ty.as_str());
         let default = *random.pick(&["0", "-1", "(1 + 1)", "'x'", "NULL", "CURRENT_TIMESTAMP"]);

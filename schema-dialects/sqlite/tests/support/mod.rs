@@ -1,6 +1,11 @@
 //! What the live tests share: databases in a folder of their own, the system's `sqlite3` as an independent
 //! reader, and plans carried out without the ledger.
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::format_push_string,
+    clippy::same_functions_in_if_condition,
+    reason = "each test uses a part of it"
+)]
 
 pub mod dump;
 pub mod generate;
@@ -122,7 +127,7 @@ pub async fn plan(
 /// Asks the probes of some steps, and gives the first that finds rows.
 pub async fn probe(session: &mut dyn Session, steps: &[Step]) -> Result<Option<String>, Error> {
     for probe in steps.iter().flat_map(|step| &step.probes) {
-        let rows = session.count(&probe.count, Duration::from_secs(60)).await?;
+        let rows = session.count(&probe.count, Duration::from_mins(1)).await?;
         if rows > 0 {
             return Ok(Some(format!("{}: {rows} {}", probe.code, probe.finding)));
         }
