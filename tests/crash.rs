@@ -25,6 +25,8 @@ async fn child() {
 /// How a change is asked for, before the crash and after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
+    /// The first start of all, on an empty database.
+    First,
     /// Additions only, by an application that starts and knows nothing of approvals.
     Start,
     /// Every kind of change, planned and approved again after the crash.
@@ -55,13 +57,16 @@ impl Stage {
             Some(server) => TestDatabase::on_server(engine, server).await,
             None => TestDatabase::sqlite().await,
         };
-        groundplan::migrate(&database, scenario::old()).await.unwrap();
-        scenario::fill(&database).await;
+        if way != Way::First {
+            groundplan::migrate(&database, scenario::old()).await.unwrap();
+            scenario::fill(&database).await;
+        }
         let development = way == Way::Start && {
             let plan = Migrator::new(scenario::wider()).plan(&database).await.unwrap();
             !ApplyPolicy::startup().objections(&plan).is_empty()
         };
         let task = match way {
+            Way::First => Task::Start(scenario::old()),
             Way::Start => Task::Start(scenario::wider()),
             Way::Approve => Task::Approve(scenario::new()),
             Way::Apply => {
@@ -74,6 +79,7 @@ impl Stage {
 
     fn schema(&self) -> Database {
         match self.way {
+            Way::First => scenario::old(),
             Way::Start => scenario::wider(),
             Way::Approve | Way::Apply => scenario::new(),
         }
@@ -105,7 +111,7 @@ impl Stage {
         let found = session.inspect(&Scope::default()).await.unwrap();
         assert_eq!(found.unmodelled, [], "left behind");
         drop(session);
-        let rows = scenario::rows(&self.database, self.way != Way::Start).await;
+        let rows = scenario::rows(&self.database, matches!(self.way, Way::Approve | Way::Apply)).await;
         self.database.close().await;
         End { schema: Fingerprint::of_schema(&found.schema.database), rows }
     }
@@ -285,7 +291,12 @@ async fn nobody_hangs_on_a_lock_that_is_not_given_back() {
 }
 
 macro_rules! crashes {
-    ($($engine:ident $variable:expr, $start:ident $approve:ident $apply:ident;)*) => {$(
+    ($($engine:ident $variable:expr, $first:ident $start:ident $approve:ident $apply:ident;)*) => {$(
+        #[tokio::test]
+        async fn $first() {
+            survives_crashes(Engine::$engine, $variable, Way::First).await;
+        }
+
         #[tokio::test]
         async fn $start() {
             survives_crashes(Engine::$engine, $variable, Way::Start).await;
@@ -304,8 +315,8 @@ macro_rules! crashes {
 }
 
 crashes! {
-    Sqlite None, sqlite_starts sqlite_plans_again sqlite_resumes;
-    Postgres Some("GROUNDPLAN_TEST_POSTGRES_URL"), postgres_starts postgres_plans_again postgres_resumes;
-    MySql Some("GROUNDPLAN_TEST_MYSQL_URL"), mysql_starts mysql_plans_again mysql_resumes;
-    MariaDb Some("GROUNDPLAN_TEST_MARIADB_URL"), mariadb_starts mariadb_plans_again mariadb_resumes;
+    Sqlite None, sqlite_starts_for_the_first_time sqlite_starts sqlite_plans_again sqlite_resumes;
+    Postgres Some("GROUNDPLAN_TEST_POSTGRES_URL"), postgres_starts_for_the_first_time postgres_starts postgres_plans_again postgres_resumes;
+    MySql Some("GROUNDPLAN_TEST_MYSQL_URL"), mysql_starts_for_the_first_time mysql_starts mysql_plans_again mysql_resumes;
+    MariaDb Some("GROUNDPLAN_TEST_MARIADB_URL"), mariadb_starts_for_the_first_time mariadb_starts mariadb_plans_again mariadb_resumes;
 }

@@ -128,12 +128,14 @@ impl Postgres {
     async fn in_transaction(&mut self, step: &Step) -> Measured {
         let before = self.relations().await;
         self.worker.execute("BEGIN").await.unwrap();
+        // What was not yet reported of earlier transactions counts here too.
+        let scans = self.scans().await;
         for statement in &step.statements {
             let sql = AssertSqlSafe(statement.as_str().to_owned());
             sqlx::raw_sql(sql).execute(&mut self.worker).await.unwrap();
         }
         let locks = self.locks(&before).await;
-        let scanned = self.scans().await > 0;
+        let scanned = self.scans().await > scans;
         self.worker.execute("COMMIT").await.unwrap();
         let after = self.relations().await;
         let rewritten =
@@ -198,7 +200,7 @@ fn disagreements(step: &Step, measured: &Measured, existing: &BTreeSet<String>) 
     }
     // Weaker locks keep nobody out but other schema changes.
     let matters = |mode: &LockMode| *mode >= LockMode::ShareUpdateExclusive;
-    for (name, mode) in &measured.locks {
+    for (name, mode) in measured.locks.iter().filter(|(name, _)| existing.contains(*name)) {
         match claimed.get(name) {
             Some(claim) if claim == mode => {}
             None if !matters(mode) => {}
@@ -231,9 +233,12 @@ async fn postgres_locks_are_as_claimed() {
     for (change, from, to) in changes() {
         let (database, plan) = planned(Engine::Postgres, &server, &from, &to).await;
         let mut postgres = Postgres::connect(&database.url).await;
+        // What the plan makes itself, nobody waits for.
+        let before = postgres.relations().await;
         for step in &plan.steps {
-            let existing: BTreeSet<String> =
-                postgres.relations().await.into_values().map(|(name, _)| name).collect();
+            let mut existing = postgres.relations().await;
+            existing.retain(|oid, _| before.contains_key(oid));
+            let existing: BTreeSet<String> = existing.into_values().map(|(name, _)| name).collect();
             let concurrent = step.statements.iter().any(|sql| sql.as_str().contains("CONCURRENTLY"));
             let measured = if concurrent {
                 postgres.concurrently(step, &database.url).await
@@ -310,19 +315,20 @@ fn says(step: &Step, clause: &str) -> bool {
     step.statements.iter().all(|sql| sql.as_str().contains(clause) || sql.as_str().starts_with("SET "))
 }
 
-/// The metadata locks that a step holds or waits for on tables, while a reader of all tables holds it up.
+/// The metadata locks that a step holds or waits for on tables, while a reader holds it up.
 async fn mysql_locks(url: &str, step: &Step) -> BTreeSet<(String, String)> {
     let mut worker = sqlx::MySqlConnection::connect(url).await.unwrap();
     let mut reader = sqlx::MySqlConnection::connect(url).await.unwrap();
     let mut watcher = sqlx::MySqlConnection::connect(url).await.unwrap();
     let id: u64 = sqlx::query_scalar("SELECT CONNECTION_ID()").fetch_one(&mut worker).await.unwrap();
-    let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT CAST(table_name AS CHAR) FROM information_schema.tables \
-         WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
-    )
-    .fetch_all(&mut watcher)
-    .await
-    .unwrap();
+    // An exclusive lock on a second table is asked for last: only its reader shows it.
+    let exclusive = step.locks.iter().any(|lock| lock.mode == LockMode::MetadataExclusive);
+    let tables: BTreeSet<String> = step
+        .locks
+        .iter()
+        .filter(|lock| !exclusive || lock.mode == LockMode::MetadataExclusive)
+        .map(|lock| lock.object.table.as_ref().unwrap_or(&lock.object.name).to_string())
+        .collect();
     let mut held = BTreeSet::new();
     for statement in &step.statements {
         reader.execute("START TRANSACTION").await.unwrap();

@@ -196,7 +196,8 @@ async fn an_older_binary_starts_while_the_newer_schema_is_half_done() {
         assert_eq!(fingerprint(&database).await, half, "{}", database.engine);
 
         let newer = migrate(&database, scenario::wider()).await.unwrap();
-        assert_eq!(newer.status, Status::Applied, "{}", database.engine);
+        let status = newer.status;
+        assert!(matches!(status, Status::Applied | Status::Resumed), "{}: {status:?}", database.engine);
         let plan = Migrator::new(scenario::wider()).exact().plan(&database).await.unwrap();
         assert!(plan.is_empty(), "{}: {plan}", database.engine);
         database.close().await;
@@ -219,7 +220,7 @@ async fn a_pooler_in_transaction_mode_is_recognized() {
     let Some(url) = support::server("GROUNDPLAN_TEST_PGBOUNCER_URL") else { return };
     let pool = sqlx::PgPool::connect(&url).await.unwrap();
     match groundplan::migrate(&pool, scenario::old()).await {
-        Err(Error::Pooler(message)) => assert!(message.contains("direct"), "no fix in: {message}"),
+        Err(Error::Pooler(message)) => assert!(message.contains("connect to the server itself"), "no fix in: {message}"),
         other => panic!("{other:?}"),
     }
 }

@@ -170,7 +170,8 @@ impl<'a> Ledger<'a> {
             .col(long("error"))
             .primary_key(sea_query::Index::create().col("run_id").col("step"))
             .to_owned();
-        for table in [state, run, step] {
+        // The table of states comes last: it stands for all of them, whenever this is interrupted.
+        for table in [run, step, state] {
             self.session.ledger(&LedgerStatement::Create(table)).await?;
         }
         self.set(Key::Format, FORMAT).await

@@ -237,7 +237,7 @@ pub trait Session: Send {
     /// Runs a statement over the ledger.
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error>;
 
-    /// Whether the ledger's tables exist.
+    /// Whether the ledger's tables exist: whether `groundplan_state` does, which is made last.
     async fn has_ledger(&mut self) -> Result<bool, Error>;
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn query(error: sqlx::Error) -> Error {
 /// way of a DROP is in the DETAIL too, and holds names only.
 pub(crate) fn message(refused: &PgDatabaseError) -> String {
     const DEPENDENT_OBJECTS_STILL_EXIST: &str = "2BP01";
-    let mut text = refused.message().to_owned();
+    let mut text = without_values(refused.code(), refused.message());
     if let Some(detail) = refused.detail().filter(|_| refused.code() == DEPENDENT_OBJECTS_STILL_EXIST) {
         text.push_str(": ");
         text.push_str(&detail.replace('\n', "; "));
@@ -51,6 +51,16 @@ pub(crate) fn message(refused: &PgDatabaseError) -> String {
     text
 }
 
+/// Errors of data (class 22) quote the value that does not fit, which here is a row's.
+fn without_values(code: &str, message: &str) -> String {
+    match (code.starts_with("22"), message.find('"'), message.rfind('"')) {
+        (true, Some(first), Some(last)) if first < last => {
+            format!("{}…{}", &message[..=first], &message[last..])
+        }
+        _ => message.to_owned(),
+    }
+}
+
 /// The failure to connect.
 pub(crate) fn connect(error: &sqlx::Error, target: &str) -> Error {
     let message = match error.as_database_error().and_then(|e| e.try_downcast_ref::<PgDatabaseError>()) {
@@ -58,4 +68,19 @@ pub(crate) fn connect(error: &sqlx::Error, target: &str) -> Error {
         None => error.to_string(),
     };
     Error::Connect { target: target.to_owned(), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_values;
+
+    #[test]
+    fn values_of_rows_are_left_out() {
+        let told = without_values("22P02", "invalid input syntax for type integer: \"a\"b@example.org\"");
+        assert_eq!(told, "invalid input syntax for type integer: \"…\"");
+        let told = without_values("22003", "value \"99999\" is out of range for type smallint");
+        assert_eq!(told, "value \"…\" is out of range for type smallint");
+        let told = without_values("42P01", "relation \"users\" does not exist");
+        assert_eq!(told, "relation \"users\" does not exist");
+    }
 }

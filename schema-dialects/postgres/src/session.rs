@@ -28,6 +28,7 @@ pub struct PgSession {
     server: String,
     direct: Option<bool>,
     lock_timeout: Duration,
+    prepared: bool,
     in_transaction: bool,
 }
 
@@ -69,6 +70,7 @@ impl PgSession {
             database: server.database,
             server: server.server,
             lock_timeout: Duration::ZERO,
+            prepared: false,
             in_transaction: false,
         })
     }
@@ -153,14 +155,6 @@ impl Session for PgSession {
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {
-        if !self.is_direct().await? {
-            return Err(Error::Pooler(
-                "the connection goes through a connection pooler, where the lock that keeps other appliers out, and \
-                 settings like lock_timeout, end up on connections of others; connect to the server itself (its own \
-                 port) for schema changes"
-                    .to_owned(),
-            ));
-        }
         sqlx::query_scalar("SELECT pg_catalog.pg_try_advisory_lock($1)")
             .bind(self.lock_key())
             .persistent(false)
@@ -180,7 +174,17 @@ impl Session for PgSession {
     }
 
     async fn prepare(&mut self, lock_timeout: Duration) -> Result<(), Error> {
+        // Before anything is set: behind a pooler it would be set for others.
+        if !self.is_direct().await? {
+            return Err(Error::Pooler(
+                "the connection goes through a connection pooler, where the lock that keeps other appliers out, and \
+                 settings like lock_timeout, end up on connections of others; connect to the server itself (its own \
+                 port) for schema changes"
+                    .to_owned(),
+            ));
+        }
         self.lock_timeout = lock_timeout;
+        self.prepared = true;
         // The bodies of functions may name what a later step makes. A client that dies must not leave a statement
         // running.
         let milliseconds = lock_timeout.as_millis();
@@ -193,6 +197,9 @@ impl Session for PgSession {
     }
 
     async fn restore(&mut self) -> Result<(), Error> {
+        if !std::mem::take(&mut self.prepared) {
+            return Ok(());
+        }
         run(
             &mut self.connection,
             "RESET lock_timeout; RESET statement_timeout; RESET idle_in_transaction_session_timeout; \
@@ -254,7 +261,7 @@ impl Session for PgSession {
         sqlx::query_scalar(
             "SELECT count(*) > 0 FROM pg_catalog.pg_class c \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = 'groundplan' AND c.relkind = 'r'",
+             WHERE n.nspname = 'groundplan' AND c.relname = 'groundplan_state'",
         )
         .persistent(false)
         .fetch_one(&mut self.connection)

@@ -34,6 +34,7 @@ pub(super) struct Instant {
     pub(super) loses_data: bool,
     pub(super) phase: Phase,
     pub(super) lock: LockMode,
+    /// No longer an instant where rows are looked at.
     pub(super) work: Work,
     pub(super) hazards: Vec<Hazard>,
     pub(super) probes: Vec<Probe>,
@@ -139,9 +140,9 @@ impl Planner<'_> {
             Reverse::Statements(reverse)
         });
         let lock = changes.iter().map(|change| change.lock).max().unwrap_or(LockMode::AccessExclusive);
-        step = self.locked(step, lock, &table);
-        step.work = changes.iter().map(|change| change.work).max().unwrap_or(Work::Metadata);
-        if lock == LockMode::AccessExclusive && self.exists(&table) {
+        let work = changes.iter().map(|change| change.work).max().unwrap_or(Work::Metadata);
+        step = self.locked(step, lock, &table).work(work);
+        if lock == LockMode::AccessExclusive && work == Work::Metadata && self.exists(&table) {
             let message = format!("{table} is locked for an instant; whoever comes after waits for that instant");
             step = step.hazard(Hazard::new(HazardCode::LockQueue, message));
         }
