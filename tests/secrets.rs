@@ -111,12 +111,17 @@ fn changes() -> Vec<(&'static str, Table, Vec<String>)> {
         table.columns.replace(column);
         table
     };
-    let insert = |code: &str, parent: &str| format!("INSERT INTO items (code, parent) VALUES ({code}, {parent})");
+    let insert =
+        |code: &str, parent: &str| format!("INSERT INTO items (code, parent) VALUES ({code}, {parent})");
     let canary = format!("'{CANARY}'");
     let once = insert(&canary, "NULL");
     vec![
         ("unique", items().unique(["code"]), vec![once.clone(), once.clone()]),
-        ("check", items().check(Check::new("code <> 'x'").named("items_code_check")), vec![insert("'x'", &canary)]),
+        (
+            "check",
+            items().check(Check::new("code <> 'x'").named("items_code_check")),
+            vec![insert("'x'", &canary)],
+        ),
         (
             "foreign key",
             items().foreign_key(ForeignKey::new(["parent"], "parents", ["id"]).named("items_parent_fkey")),
