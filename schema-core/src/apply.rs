@@ -188,6 +188,11 @@ impl Intent {
     async fn find(session: &mut dyn Session, request: &Request, options: &Options) -> Result<Self, Error> {
         let memory = Ledger::new(session).memory().await?;
         let asked = request.fingerprint();
+        if memory.is_at(&asked)
+            && let Some(planned) = unchanged(session, request, &asked, &memory).await?
+        {
+            return Ok(Self { planned, memory, settled: true });
+        }
         let led_back = options.lead_back || options.approval.is_some();
         if memory.is_beyond(&asked) && request.authority == Authority::Owned && !led_back {
             let planned = newer::keep(session, request, &memory.owned).await?;
@@ -197,6 +202,25 @@ impl Intent {
         let settled = planned.plan.is_empty() && memory.is_at(&asked);
         Ok(Self { planned, memory, settled })
     }
+}
+
+/// The empty plan, if the schema is the very one that the last run led to. Nothing need be canonicalized to know it.
+async fn unchanged(
+    session: &mut dyn Session,
+    request: &Request,
+    asked: &Fingerprint,
+    memory: &Memory,
+) -> Result<Option<Planned>, Error> {
+    let found = session.inspect(&request.scope).await?;
+    let schema = Fingerprint::of_schema(&found.schema.database);
+    if memory.schema.as_ref() != Some(&schema) {
+        return Ok(None);
+    }
+    let target = session.target().await?;
+    let mut plan = Plan::nothing(session.dialect(), target, asked.clone());
+    plan.base = schema.clone();
+    plan.result = schema;
+    Ok(Some(Planned { plan, desired: found.schema, unmodelled: found.unmodelled }))
 }
 
 /// Applies a plan that was made and reviewed before.
@@ -440,7 +464,7 @@ impl Job<'_> {
             return Err(difference(plan, &schema));
         }
         let mut ledger = Ledger::new(session);
-        ledger.remember(&without(&schema.database, plan), &plan.asked).await?;
+        ledger.remember(&without(&schema.database, plan), &plan.asked, &found).await?;
         if let Some(run) = run {
             ledger.end_run(run, Outcome::Applied).await?;
         }

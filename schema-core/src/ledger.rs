@@ -29,6 +29,8 @@ enum Key {
     History,
     /// The engine's change stamp after the last run.
     Stamp,
+    /// The fingerprint of the schema after the last run.
+    Schema,
 }
 
 impl Key {
@@ -39,6 +41,7 @@ impl Key {
             Self::Asked => "asked",
             Self::History => "history",
             Self::Stamp => "stamp",
+            Self::Schema => "schema",
         }
     }
 }
@@ -56,6 +59,8 @@ pub(crate) struct Memory {
     pub(crate) asked: Option<Fingerprint>,
     /// The fingerprints of what was asked for, one after the other; the last one may not be done yet.
     pub(crate) history: Vec<Fingerprint>,
+    /// The fingerprint of the schema that the last run led to.
+    pub(crate) schema: Option<Fingerprint>,
     /// A run that was started and not finished.
     pub(crate) unfinished: Option<UnfinishedRun>,
 }
@@ -218,7 +223,7 @@ impl<'a> Ledger<'a> {
         if !self.session.has_ledger().await? {
             return Ok(Memory::default());
         }
-        let values = self.get(&[Key::Format, Key::Owned, Key::Asked, Key::History]).await?;
+        let values = self.get(&[Key::Format, Key::Owned, Key::Asked, Key::History, Key::Schema]).await?;
         let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
         if let Some(format) = value(Key::Format).filter(|format| *format != FORMAT) {
             return Err(Error::Newer(format!(
@@ -235,11 +240,12 @@ impl<'a> Ledger<'a> {
             own_effects(&mut owned, &run.plan);
         }
         let asked = value(Key::Asked).map(|asked| asked.to_owned().into());
+        let schema = value(Key::Schema).map(|schema| schema.to_owned().into());
         let history = match value(Key::History) {
             Some(json) => parse(json, "what was asked for earlier")?,
             None => Vec::new(),
         };
-        Ok(Memory { exists: true, owned, asked, history, unfinished })
+        Ok(Memory { exists: true, owned, asked, history, schema, unfinished })
     }
 
     /// Notes what is asked for, before anything is done about it: from now on, whoever asks for what was asked before
@@ -406,10 +412,16 @@ impl<'a> Ledger<'a> {
     }
 
     /// Remembers what Groundplan owns from now on.
-    pub(crate) async fn remember(&mut self, owned: &Database, asked: &Fingerprint) -> Result<(), Error> {
+    pub(crate) async fn remember(
+        &mut self,
+        owned: &Database,
+        asked: &Fingerprint,
+        schema: &Fingerprint,
+    ) -> Result<(), Error> {
         let json = to_json(owned)?;
         self.extend_history(asked).await?;
         self.set(Key::Owned, &json).await?;
+        self.set(Key::Schema, schema.as_str()).await?;
         self.set(Key::Asked, asked.as_str()).await
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::{Plan, Reverse, Step, Transaction};
-use crate::script;
+use crate::{Engine, script};
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,6 +60,11 @@ impl Plan {
     /// leaves out the lock, the probes, the journal and the verification.
     pub fn to_sql(&self) -> String {
         let mut sql = String::new();
+        // Without this, dropping the old table of a rebuild would carry out the ON DELETE of its children.
+        let guarded = self.engine == Engine::Sqlite && !self.is_empty();
+        if guarded {
+            sql.push_str("PRAGMA foreign_keys = OFF;\n");
+        }
         let mut open: Option<u32> = None;
         for (index, step) in self.steps.iter().enumerate() {
             let shared = match step.transaction {
@@ -83,6 +88,9 @@ impl Plan {
         }
         if open.is_some() {
             sql.push_str("COMMIT;\n");
+        }
+        if guarded {
+            sql.push_str("PRAGMA foreign_key_check;\nPRAGMA foreign_keys = ON;\n");
         }
         sql
     }
