@@ -141,6 +141,24 @@ fn quoted_length(bytes: &[u8], quote: u8) -> usize {
     bytes.len()
 }
 
+/// An expression with `-(1)` spelled `-1`: MySQL prints a check either way, depending on whether an ALTER evaluated
+/// it over the rows.
+pub(crate) fn plain_negatives(expression: &str) -> String {
+    let all = tokens(expression);
+    let mut plain = String::with_capacity(expression.len());
+    let mut copied = 0;
+    for group in all.windows(4) {
+        let [minus, open, number, close] = group else { continue };
+        if minus.text == "-" && open.text == "(" && number.kind == Kind::Number && close.text == ")" {
+            plain.push_str(&expression[copied..open.start]);
+            plain.push_str(number.text);
+            copied = close.end();
+        }
+    }
+    plain.push_str(&expression[copied..]);
+    plain
+}
+
 /// The text with other databases' names in place of some: `` `from`. `` becomes `` `to`. ``, or nothing where the
 /// database is the connection's own. Only where the name is a database's: an alias may be called the same.
 pub(crate) fn requalify(text: &str, databases: &[(Name, Option<Name>)]) -> String {
@@ -315,7 +333,7 @@ pub(crate) fn split_commas(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{requalify, split_commas, tokens};
+    use super::{plain_negatives, requalify, split_commas, tokens};
     use schema_core::Name;
 
     fn texts(sql: &str) -> Vec<&str> {
@@ -341,6 +359,11 @@ mod tests {
             "select `s`.`t`.`a`, '`s`.', `s`.`f`(`s`.`x`), nextval(`s`.`q`) from (`o`.`t` `s` join `s`.`u`)";
         let after = "select `t`.`a`, '`s`.', `f`(`s`.`x`), nextval(`q`) from (`real`.`t` `s` join `u`)";
         assert_eq!(requalify(before, &own), after);
+    }
+
+    #[test]
+    fn negative_numbers_have_one_spelling() {
+        assert_eq!(plain_negatives("(`a` > -(1)) and (`b` < -(`c`))"), "(`a` > -1) and (`b` < -(`c`))");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use schema_core::{
 };
 
 use crate::quote;
-use crate::text::{Cursor, Kind};
+use crate::text::{Cursor, Kind, plain_negatives};
 
 /// A column as read.
 pub(super) struct Read {
@@ -67,7 +67,7 @@ fn attribute(cursor: &mut Cursor<'_>, read: &mut Read) -> Option<()> {
     } else if cursor.take("GENERATED ALWAYS AS ROW START") || cursor.take("GENERATED ALWAYS AS ROW END") {
         column.mysql.attributes.push(Sql::new(cursor.since(mark)));
     } else if cursor.take("GENERATED ALWAYS AS") {
-        let expression = Sql::new(cursor.group()?);
+        let expression = Sql::new(plain_negatives(cursor.group()?));
         let stored = cursor.take("STORED") || cursor.take("PERSISTENT");
         if !stored {
             cursor.take("VIRTUAL");

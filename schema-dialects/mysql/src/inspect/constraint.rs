@@ -3,7 +3,7 @@
 use schema_core::{Check, ForeignKey, ForeignKeyAction, Name, QualifiedName};
 
 use crate::Flavour;
-use crate::text::{Cursor, split_commas};
+use crate::text::{Cursor, plain_negatives, split_commas};
 
 /// Reads what follows `CONSTRAINT name FOREIGN KEY` on `table`.
 pub(super) fn foreign_key(
@@ -62,7 +62,7 @@ fn action(cursor: &mut Cursor<'_>) -> Option<ForeignKeyAction> {
 
 /// Reads what follows `CONSTRAINT name CHECK`.
 pub(super) fn check(name: Name, cursor: &mut Cursor<'_>) -> Option<Check> {
-    let mut check = Check::new(cursor.group()?).named(name);
+    let mut check = Check::new(plain_negatives(cursor.group()?)).named(name);
     if cursor.take("NOT ENFORCED") {
         check.enforced = false;
     }

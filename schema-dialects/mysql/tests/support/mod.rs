@@ -193,6 +193,10 @@ fn normalized(definition: &str) -> String {
     if !text.starts_with("CREATE TABLE") {
         return text;
     }
+    // MySQL prints a negative number in a check either way, depending on how the check was added.
+    for digit in 0..=9 {
+        text = text.replace(&format!("-({digit})"), &format!("-{digit}"));
+    }
     let mut lines: Vec<&str> = text.lines().map(|line| line.strip_suffix(',').unwrap_or(line)).collect();
     let is_key = |line: &str| {
         ["PRIMARY KEY", "UNIQUE KEY", "KEY", "FULLTEXT KEY", "SPATIAL KEY", "VECTOR KEY", "CONSTRAINT"]
