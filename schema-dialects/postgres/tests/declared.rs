@@ -4,8 +4,8 @@ mod support;
 
 use schema_core::diff::Renames;
 use schema_core::{
-    Check, Column, Database, Declared, EnumType, Error, ForeignKey, Index, KeyPart, Policy, Scope, Script, Session, Table,
-    Type, View, plan_between,
+    Check, Column, Database, Declared, EnumType, Error, ForeignKey, Index, KeyPart, Policy, Scope, Script,
+    Session, Table, Type, View, plan_between,
 };
 use support::{TestDatabase, execute, probes, server};
 
@@ -27,7 +27,10 @@ fn declared() -> Database {
         .foreign_key(ForeignKey::new(["author"], "users", ["id"]))
         .index(Index::on(["author"]).named("posts_author"));
     Database::new()
-        .with(View::new(("blog", "titles"), "SELECT p.id, u.email FROM blog.posts p JOIN public.users u ON u.id = p.author"))
+        .with(View::new(
+            ("blog", "titles"),
+            "SELECT p.id, u.email FROM blog.posts p JOIN public.users u ON u.id = p.author",
+        ))
         .with(posts)
         .with(users)
         .with(EnumType::new("mood", ["calm", "loud"]))
@@ -43,8 +46,14 @@ async fn declared_objects_are_made_and_then_nothing_is_left_to_do() {
     let scope = Scope::default();
     let wanted = session.canonicalize(&declared, &scope).await.unwrap();
     let before = session.inspect(&scope).await.unwrap();
-    let plan =
-        plan_between(session.dialect(), &before.schema, &wanted.schema, &Declared::default(), &Renames::default()).unwrap();
+    let plan = plan_between(
+        session.dialect(),
+        &before.schema,
+        &wanted.schema,
+        &Declared::default(),
+        &Renames::default(),
+    )
+    .unwrap();
     execute(&mut session, &plan.steps).await.unwrap();
     let after = session.inspect(&scope).await.unwrap();
     let again = session.canonicalize(&declared, &scope).await.unwrap();
@@ -52,8 +61,14 @@ async fn declared_objects_are_made_and_then_nothing_is_left_to_do() {
         serde_json::to_string_pretty(&after.schema.database).unwrap(),
         serde_json::to_string_pretty(&again.schema.database).unwrap()
     );
-    let second =
-        plan_between(session.dialect(), &after.schema, &again.schema, &Declared::default(), &Renames::default()).unwrap();
+    let second = plan_between(
+        session.dialect(),
+        &after.schema,
+        &again.schema,
+        &Declared::default(),
+        &Renames::default(),
+    )
+    .unwrap();
     assert!(second.steps.is_empty(), "{:?}", second.steps.iter().map(|s| &s.title).collect::<Vec<_>>());
     assert!(session.try_lock().await.unwrap());
     session.unlock().await.unwrap();
@@ -86,25 +101,38 @@ async fn a_changed_schema_takes_the_online_routes_and_keeps_the_rows() {
     let scope = Scope::default();
     let wanted = session.canonicalize(&declared, &scope).await.unwrap();
     let before = session.inspect(&scope).await.unwrap();
-    let plan =
-        plan_between(session.dialect(), &before.schema, &wanted.schema, &Declared::default(), &Renames::default()).unwrap();
+    let plan = plan_between(
+        session.dialect(),
+        &before.schema,
+        &wanted.schema,
+        &Declared::default(),
+        &Renames::default(),
+    )
+    .unwrap();
     let sql: Vec<String> = plan.steps.iter().flat_map(|s| &s.statements).map(ToString::to_string).collect();
     println!("{}", sql.join(";\n"));
     assert_eq!(probes(&mut session, &plan).await.unwrap(), Vec::<String>::new());
     execute(&mut session, &plan.steps).await.unwrap();
     let after = session.inspect(&scope).await.unwrap();
-    let second =
-        plan_between(session.dialect(), &after.schema, &wanted.schema, &Declared::default(), &Renames::default()).unwrap();
+    let second = plan_between(
+        session.dialect(),
+        &after.schema,
+        &wanted.schema,
+        &Declared::default(),
+        &Renames::default(),
+    )
+    .unwrap();
     assert!(second.steps.is_empty(), "{:?}", second.steps.iter().map(|s| &s.title).collect::<Vec<_>>());
     assert!(sql.iter().any(|s| s.contains("CREATE UNIQUE INDEX CONCURRENTLY")));
     assert!(sql.iter().any(|s| s.contains("CREATE INDEX CONCURRENTLY")));
     assert!(sql.iter().any(|s| s.contains("NOT VALID")));
     assert!(!sql.iter().any(|s| s.contains("CASCADE")));
     let mut connection = database.connection().await;
-    let rows: (i64, i64) = sqlx::query_as("SELECT (SELECT sum(id + n)::bigint FROM a), (SELECT sum(id + a)::bigint FROM b)")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
+    let rows: (i64, i64) =
+        sqlx::query_as("SELECT (SELECT sum(id + n)::bigint FROM a), (SELECT sum(id + a)::bigint FROM b)")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
     assert_eq!(rows, (10100, 10100));
     drop((session, connection));
     database.gone().await;
@@ -116,7 +144,8 @@ async fn errors_of_scripts_say_where() {
     let database = TestDatabase::new(&server).await;
     let mut session = database.session().await;
     let text = "CREATE TABLE a (id int);\nCREATE TABLE b (\n  id int,\n  other nonsense\n);".to_owned();
-    let declared = Declared { scripts: vec![Script { name: "bad.sql".to_owned(), text }], ..Declared::default() };
+    let declared =
+        Declared { scripts: vec![Script { name: "bad.sql".to_owned(), text }], ..Declared::default() };
     let error = session.canonicalize(&declared, &Scope::default()).await.unwrap_err();
     let Error::Script { location, message, .. } = error else { panic!("{error}") };
     assert_eq!(location.to_string(), "bad.sql:4:9");

@@ -2,9 +2,9 @@
 
 use schema_core::{Dependencies, Error, ObjectId, ObjectKind};
 
+use super::Found;
 use super::ids::class;
 use super::rows::{DependencyRow, Reader};
-use super::Found;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<Dependencies, Error> {
     let rows: Vec<DependencyRow> = reader.all(include_str!("dependencies.sql")).await?;

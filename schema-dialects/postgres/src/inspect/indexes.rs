@@ -1,14 +1,14 @@
 //! Indexes, those behind constraints included.
 
 use schema_core::{
-    Error, Index, IndexMethod, KeyExpression, KeyPart, Name, NullsOrder, ObjectKind, PostgresIndex, QualifiedName, Sql,
-    SortOrder,
+    Error, Index, IndexMethod, KeyExpression, KeyPart, Name, NullsOrder, ObjectKind, PostgresIndex,
+    QualifiedName, SortOrder, Sql,
 };
 
+use super::Found;
 use super::constraints::{self, unwrapped};
 use super::ids::class;
 use super::rows::{IndexRow, Reader};
-use super::Found;
 use crate::quote;
 
 const DESCENDING: i32 = 1;
@@ -23,7 +23,9 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
         }
     }
     for row in rows {
-        let Some(relation) = found.ids.objects.get(&(class::RELATION, row.relation)).cloned() else { continue };
+        let Some(relation) = found.ids.objects.get(&(class::RELATION, row.relation)).cloned() else {
+            continue;
+        };
         let table = relation.qualified_name();
         let waiting = found.constraint_indexes.remove(&row.oid);
         if let Some(table) = found.tables.get_mut(&row.relation) {
@@ -35,7 +37,9 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
                 postgres.replica_identity = Some(Sql::new(format!("USING INDEX {}", quote::name(&row.name))));
             }
         }
-        if row.is_clustered && let Some(view) = found.materialized.get_mut(&row.relation) {
+        if row.is_clustered
+            && let Some(view) = found.materialized.get_mut(&row.relation)
+        {
             view.clustered_on = Some(Name::from(&row.name));
         }
         let mut index = index(found, &row, &table);
@@ -76,7 +80,10 @@ fn index(found: &Found, row: &IndexRow, table: &QualifiedName) -> Index {
         tablespace: row.tablespace.clone().map(Into::into),
         // An index of a partitioned table is invalid until all its partitions have one: not a failed build.
         invalid: !row.is_valid
-            && found.tables.get(&row.relation).is_none_or(|table| table.options.postgres.partition_by.is_none()),
+            && found
+                .tables
+                .get(&row.relation)
+                .is_none_or(|table| table.options.postgres.partition_by.is_none()),
         attached_to: None,
         statistics: row
             .statistics_columns

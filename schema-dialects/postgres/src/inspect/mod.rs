@@ -19,7 +19,9 @@ mod types;
 
 use std::collections::HashMap;
 
-use schema_core::{Canonical, Database, Error, Finding, Inspection, QualifiedName, ScopeSchemas, Table, Version};
+use schema_core::{
+    Canonical, Database, Error, Finding, Inspection, QualifiedName, ScopeSchemas, Table, Version,
+};
 use sqlx::PgConnection;
 
 use self::ids::Ids;

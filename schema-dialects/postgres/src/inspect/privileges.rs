@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use schema_core::{Error, Grant, Name, ObjectId, Privileges};
 
-use super::rows::{PrivilegeRow, Reader};
 use super::Found;
+use super::rows::{PrivilegeRow, Reader};
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<PrivilegeRow> = reader.scoped(include_str!("privileges.sql")).await?;

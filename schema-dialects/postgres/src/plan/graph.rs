@@ -49,7 +49,11 @@ impl<'a> Graph<'a> {
                 if let Node::Drop { with, .. } | Node::DropColumn { with, .. } = node {
                     for gone in with {
                         graph.removers.entry(gone.clone()).or_default().push(at);
-                        graph.frees.entry((gone.schema.clone(), None, gone.name.clone())).or_default().push(at);
+                        graph
+                            .frees
+                            .entry((gone.schema.clone(), None, gone.name.clone()))
+                            .or_default()
+                            .push(at);
                     }
                 }
             } else if let Node::Attach { .. } = node {
@@ -66,9 +70,10 @@ impl<'a> Graph<'a> {
                     && before.identity.is_some()
                     && after.identity.is_none()
                 {
-                    let sequence = before.postgres.identity_sequence.clone().unwrap_or_else(|| {
-                        crate::render::implicit_name(&table.name, &before.name, "seq")
-                    });
+                    let sequence =
+                        before.postgres.identity_sequence.clone().unwrap_or_else(|| {
+                            crate::render::implicit_name(&table.name, &before.name, "seq")
+                        });
                     graph.frees.entry((table.schema.clone(), None, sequence)).or_default().push(at);
                 }
             }
@@ -97,7 +102,9 @@ impl<'a> Graph<'a> {
         if let Some(schema) = &id.schema {
             after(self.schemas.get(schema).into_iter().copied().collect());
         }
-        if node.makes() || matches!(node, Node::AlterColumn { .. } | Node::Alter { .. } | Node::AlterConstraint { .. }) {
+        if node.makes()
+            || matches!(node, Node::AlterColumn { .. } | Node::Alter { .. } | Node::AlterConstraint { .. })
+        {
             after(self.removers.get(&id).cloned().unwrap_or_default());
             for key in names_of(node) {
                 after(self.frees.get(&key).cloned().unwrap_or_default());
@@ -107,7 +114,8 @@ impl<'a> Graph<'a> {
             // What it no longer needs goes after it has changed.
             for needed in planner.needs_before.of(&id) {
                 let still = planner.after.dependencies.of(&id).any(|other| other == needed);
-                let table = needed.table_name().filter(|_| needed.kind.is_part()).map(|name| ObjectId::table(&name));
+                let table =
+                    needed.table_name().filter(|_| needed.kind.is_part()).map(|name| ObjectId::table(&name));
                 for gone in [Some(needed), table.as_ref()].into_iter().flatten().filter(|_| !still) {
                     edges.extend(self.removers.get(gone).into_iter().flatten().map(|other| (*other, at)));
                 }
@@ -126,7 +134,8 @@ impl<'a> Graph<'a> {
             // A key that is referred to, in whatever form, comes before the reference.
             Node::AddConstraint { constraint: Constraint::ForeignKey(key), .. } => {
                 let table = Some(key.references.name.clone());
-                let is_key = |kind| matches!(kind, ObjectKind::PrimaryKey | ObjectKind::Unique | ObjectKind::Index);
+                let is_key =
+                    |kind| matches!(kind, ObjectKind::PrimaryKey | ObjectKind::Unique | ObjectKind::Index);
                 let keys = self.makers.iter().filter(|(id, _)| {
                     is_key(id.kind) && id.table == table && id.schema == key.references.schema
                 });
@@ -134,7 +143,11 @@ impl<'a> Graph<'a> {
             }
             // A partition is attached when it and its parent are complete.
             Node::Attach { table } => {
-                let parent = planner.after.database.table(table).and_then(|t| t.options.postgres.partition_of.as_ref());
+                let parent = planner
+                    .after
+                    .database
+                    .table(table)
+                    .and_then(|t| t.options.postgres.partition_of.as_ref());
                 for owner in parent.map(|(parent, _)| parent).into_iter().chain([table]) {
                     let made = self.makers.iter().filter(|(id, nodes)| {
                         id.table_name().as_ref() == Some(owner)
@@ -146,7 +159,8 @@ impl<'a> Graph<'a> {
                     after(made.flat_map(|(_, nodes)| nodes.clone()).collect());
                     // What the parent no longer has is not passed on either.
                     let gone = self.removers.iter().filter(|(id, _)| {
-                        id.table_name().as_ref() == Some(owner) && matches!(id.kind, ObjectKind::Index | ObjectKind::Unique)
+                        id.table_name().as_ref() == Some(owner)
+                            && matches!(id.kind, ObjectKind::Index | ObjectKind::Unique)
                     });
                     after(gone.flat_map(|(_, nodes)| nodes.clone()).collect());
                 }
@@ -164,7 +178,9 @@ impl<'a> Graph<'a> {
                     .after
                     .database
                     .tables()
-                    .filter(|table| table.options.postgres.partition_of.as_ref().is_some_and(|(p, _)| *p == owner))
+                    .filter(|table| {
+                        table.options.postgres.partition_of.as_ref().is_some_and(|(p, _)| *p == owner)
+                    })
                     .filter(|table| planner.before.table(&table.name).is_some())
                     .map(|table| table.name.clone())
                     .collect();
@@ -225,7 +241,9 @@ impl<'a> Graph<'a> {
         if let (ObjectKind::Table, Node::Drop { object: Object::Table(table), .. }) = (id.kind, node) {
             for key in table.foreign_keys.iter() {
                 let removers = self.removers.get(&ObjectId::table(&key.references));
-                edges.extend(removers.into_iter().flatten().filter(|other| **other != at).map(|other| (*other, at)));
+                edges.extend(
+                    removers.into_iter().flatten().filter(|other| **other != at).map(|other| (*other, at)),
+                );
             }
         }
     }
@@ -244,7 +262,13 @@ fn parts_of(node: &Node) -> Vec<ObjectId> {
             all.extend(checks.map(|name| id.part(ObjectKind::Check, name)));
             all.extend(table.uniques.names().map(|name| id.part(ObjectKind::Unique, name)));
             all.extend(table.exclusions.names().map(|name| id.part(ObjectKind::Exclusion, name)));
-            all.extend(table.primary_key.iter().filter_map(|key| key.name.as_ref()).map(|name| id.part(ObjectKind::PrimaryKey, name)));
+            all.extend(
+                table
+                    .primary_key
+                    .iter()
+                    .filter_map(|key| key.name.as_ref())
+                    .map(|name| id.part(ObjectKind::PrimaryKey, name)),
+            );
             all
         }
         Node::Drop { object: Object::Table(table), with, .. } => {
@@ -293,17 +317,23 @@ fn structural(node: &Node) -> Vec<ObjectId> {
             all.push(ObjectId::table(table));
             if let Constraint::ForeignKey(key) = constraint {
                 all.push(ObjectId::table(&key.references));
-                all.extend(key.referenced_columns.iter().map(|c| ObjectId::on(ObjectKind::Column, &key.references, c)));
+                all.extend(
+                    key.referenced_columns
+                        .iter()
+                        .map(|c| ObjectId::on(ObjectKind::Column, &key.references, c)),
+                );
                 all.extend(key.columns.iter().map(|c| ObjectId::on(ObjectKind::Column, table, c)));
             }
             if let Some((parts, include)) = constraint.key() {
-                let columns = parts.iter().filter_map(schema_core::KeyPart::column_name).chain(include.iter());
+                let columns =
+                    parts.iter().filter_map(schema_core::KeyPart::column_name).chain(include.iter());
                 all.extend(columns.map(|c| ObjectId::on(ObjectKind::Column, table, c)));
             }
         }
         Node::CreateIndex { on, index } => {
             all.push(on.clone());
-            let columns = index.parts.iter().filter_map(schema_core::KeyPart::column_name).chain(index.include.iter());
+            let columns =
+                index.parts.iter().filter_map(schema_core::KeyPart::column_name).chain(index.include.iter());
             all.extend(columns.map(|c| on.part(ObjectKind::Column, c)));
         }
         Node::Attach { table } | Node::Options { table, .. } => {
@@ -315,7 +345,9 @@ fn structural(node: &Node) -> Vec<ObjectId> {
                 all.extend(index.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name))));
                 if let Some(identity) = &after.postgres.replica_identity {
                     let name = crate::lexis::tokens(identity.as_str()).last().and_then(|t| t.identifier());
-                    all.extend(name.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name.as_str()))));
+                    all.extend(
+                        name.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name.as_str()))),
+                    );
                 }
             }
         }
@@ -326,9 +358,13 @@ fn structural(node: &Node) -> Vec<ObjectId> {
                 all.push(ObjectId::on(ObjectKind::Column, table, column));
             }
         }
-        Node::Create { object, .. } | Node::Alter { after: object, .. } | Node::Complete { after: object, .. } => match object {
+        Node::Create { object, .. }
+        | Node::Alter { after: object, .. }
+        | Node::Complete { after: object, .. } => match object {
             Object::Domain(domain) => ty(&domain.base),
-            Object::Composite(composite) => composite.attributes.iter().for_each(|attribute| ty(&attribute.ty)),
+            Object::Composite(composite) => {
+                composite.attributes.iter().for_each(|attribute| ty(&attribute.ty))
+            }
             Object::Range(range) => ty(&range.subtype),
             Object::Trigger(trigger) => all.extend(relations(&trigger.table)),
             Object::Policy(policy) => all.extend(relations(&policy.table)),
@@ -362,25 +398,32 @@ fn relations(name: &QualifiedName) -> [ObjectId; 3] {
     [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView].map(|kind| ObjectId::new(kind, name))
 }
 
-
 /// The names that a node takes or frees, in the spaces where they must be free.
 fn names_of(node: &Node) -> Vec<Taken> {
     let id = node.id();
     let in_schema = |name: &Name| (id.schema.clone(), None, name.clone());
     let on_table = |name: &Name| (id.schema.clone(), id.table.clone(), name.clone());
     match node {
-        Node::AddConstraint { constraint, .. } | Node::DropConstraint { constraint, .. } => match constraint {
-            Constraint::Check(_) | Constraint::ForeignKey(_) => vec![on_table(&id.name)],
-            Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_) => {
-                vec![on_table(&id.name), in_schema(&id.name)]
+        Node::AddConstraint { constraint, .. } | Node::DropConstraint { constraint, .. } => {
+            match constraint {
+                Constraint::Check(_) | Constraint::ForeignKey(_) => vec![on_table(&id.name)],
+                Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_) => {
+                    vec![on_table(&id.name), in_schema(&id.name)]
+                }
             }
-        },
+        }
         Node::AlterConstraint { after, .. } => vec![on_table(&after.name())],
-        Node::CreateIndex { index, .. } | Node::DropIndex { index, .. } => index.name.iter().map(in_schema).collect(),
+        Node::CreateIndex { index, .. } | Node::DropIndex { index, .. } => {
+            index.name.iter().map(in_schema).collect()
+        }
         Node::CreateTable { table, .. } => table_names(table),
         Node::Drop { object: Object::Table(table), .. } => table_names(table),
         Node::Create { .. } | Node::Drop { .. } => match id.kind {
-            ObjectKind::Routine | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Sql(_) | ObjectKind::Privileges => {
+            ObjectKind::Routine
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::Sql(_)
+            | ObjectKind::Privileges => {
                 vec![]
             }
             _ => vec![in_schema(&id.name)],

@@ -19,8 +19,11 @@ mod rename;
 mod table;
 
 use schema_core::diff::Diff;
-use schema_core::plan::{LockMode};
-use schema_core::{Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName, Step, Table, Version};
+use schema_core::plan::LockMode;
+use schema_core::{
+    Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName,
+    Step, Table, Version,
+};
 
 use self::node::Node;
 
@@ -173,5 +176,6 @@ impl<'a> Planner<'a> {
 
 fn is_child(table: &Table, parent: &QualifiedName) -> bool {
     let postgres = &table.options.postgres;
-    postgres.partition_of.as_ref().is_some_and(|(name, _)| name == parent) || postgres.inherits.contains(parent)
+    postgres.partition_of.as_ref().is_some_and(|(name, _)| name == parent)
+        || postgres.inherits.contains(parent)
 }

@@ -40,9 +40,11 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                     && enums::rebuilds(old, new)
                 {
                     queue.push(after.id());
-                    queue.extend(enums::users(&planner.before, &old.name).into_iter().map(|(table, column)| {
-                        change::column_id(&table, &column.name)
-                    }));
+                    queue.extend(
+                        enums::users(&planner.before, &old.name)
+                            .into_iter()
+                            .map(|(table, column)| change::column_id(&table, &column.name)),
+                    );
                 }
             }
             ObjectChange::Create(_) | ObjectChange::Drop(_) => {}
@@ -120,7 +122,9 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
     let mut objects: Vec<&ObjectId> = recreated.objects.iter().collect();
     objects.sort();
     for id in objects {
-        let (Some(before), Some(after)) = (planner.before.get(id), planner.after.database.get(id)) else { continue };
+        let (Some(before), Some(after)) = (planner.before.get(id), planner.after.database.get(id)) else {
+            continue;
+        };
         // What hangs on a recreated object goes with it, and comes back by itself.
         let owner_goes = match before {
             Object::Privileges(privileges) => recreated.objects.contains(&privileges.object),
@@ -149,7 +153,8 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
 
 fn recreate_part(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
     let Some(name) = id.table_name() else { return };
-    let (Some(before), Some(after)) = (planner.before.table(&name), planner.after.database.table(&name)) else {
+    let (Some(before), Some(after)) = (planner.before.table(&name), planner.after.database.table(&name))
+    else {
         return recreate_view_index(planner, id, nodes);
     };
     let mut constraint = |before: Option<Constraint>, after: Option<Constraint>| {
@@ -182,7 +187,11 @@ fn recreate_part(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
         }
         ObjectKind::Column => {
             if let (Some(before), Some(after)) = (before.columns.get(&id.name), after.columns.get(&id.name)) {
-                nodes.push(Node::DropColumn { table: name.clone(), column: before.clone(), with: Vec::new() });
+                nodes.push(Node::DropColumn {
+                    table: name.clone(),
+                    column: before.clone(),
+                    with: Vec::new(),
+                });
                 nodes.push(Node::AddColumn { table: name.clone(), column: after.clone() });
             }
         }

@@ -26,7 +26,8 @@ pub(crate) fn alter(before: Option<&Privileges>, after: Option<&Privileges>) -> 
     };
     // An owner from whom something was taken has his privileges listed; usually he has all.
     let owner = after.or(before).and_then(|privileges| privileges.owner.as_ref());
-    let listed = |grants: &[Grant]| grants.iter().any(|grant| Some(&grant.role) == owner && grant.column.is_none());
+    let listed =
+        |grants: &[Grant]| grants.iter().any(|grant| Some(&grant.role) == owner && grant.column.is_none());
     let of_owner = |grant: &&Grant| Some(&grant.role) == owner && grant.column.is_none();
     let owner_name = owner.map(quote::name).unwrap_or_default();
     match (listed(had), listed(has)) {
