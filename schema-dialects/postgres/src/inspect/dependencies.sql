@@ -6,4 +6,4 @@ SELECT d.classid::int8 AS class,
        d.refobjsubid::int4 AS needed_part,
        d.deptype = 'i' AS is_internal
 FROM pg_catalog.pg_depend d
-WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.deptype <> 'e'
+WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.deptype NOT IN ('e', 'P', 'S')

@@ -157,6 +157,12 @@ impl<'a> Graph<'a> {
                             && !nodes.contains(&at)
                     });
                     after(made.flat_map(|(_, nodes)| nodes.clone()).collect());
+                    // What the parent no longer has is not passed on either.
+                    let gone = self.removers.iter().filter(|(id, _)| {
+                        id.table_name().as_ref() == Some(owner)
+                            && matches!(id.kind, ObjectKind::Index | ObjectKind::Unique)
+                    });
+                    after(gone.flat_map(|(_, nodes)| nodes.clone()).collect());
                 }
             }
             // One that is not to be the parent's comes when the parent has taken what it takes.

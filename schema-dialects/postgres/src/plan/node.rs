@@ -319,8 +319,14 @@ impl Planner<'_> {
                 ObjectChange::Create(object) => self.create(object, &mut nodes),
                 ObjectChange::Drop(object) => self.drop(object, &mut nodes),
                 ObjectChange::Alter { before, after } => self.alter(before, after, recreated, &mut nodes),
-                // `recreate::nodes` drops the one and makes the other.
-                ObjectChange::AlterTable(table) if super::recreate::is_replaced(self, &table.name) => {}
+                ObjectChange::AlterTable(table) if super::recreate::is_replaced(self, &table.name) => {
+                    return Err(Error::Unsupported {
+                        object: ObjectId::table(&table.name),
+                        reason: "how a table is partitioned, and which server a foreign table is on, cannot be changed; \
+                                 make another table, copy the rows, and drop this one"
+                            .to_owned(),
+                    });
+                }
                 ObjectChange::AlterTable(table) => self.alter_table(table, &mut nodes)?,
             }
         }
@@ -356,7 +362,7 @@ impl Planner<'_> {
         }
     }
 
-    pub(super) fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
+    fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
         let id = table.id();
         // What calls a function of the schema comes later: the function may need the table.
         let calls = |part: &ObjectId| {
@@ -442,7 +448,6 @@ impl Planner<'_> {
                 .map(|kind| ObjectId::new(kind, name))
                 .iter()
                 .any(|id| self.before.get(id).is_some() && self.after.database.get(id).is_none())
-                || super::recreate::is_replaced(self, name)
         };
         match object {
             Object::Trigger(trigger) => gone(&trigger.table),

@@ -30,13 +30,6 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 recreated.objects.insert(after.id());
                 queue.push(after.id());
             }
-            ObjectChange::AlterTable(table) if is_replaced(planner, &table.name) => {
-                let id = ObjectId::table(&table.name);
-                let columns = planner.before.table(&table.name).into_iter().flat_map(|t| t.columns.names());
-                queue.extend(columns.map(|column| id.part(ObjectKind::Column, column)));
-                recreated.objects.insert(id.clone());
-                queue.push(id);
-            }
             ObjectChange::AlterTable(table) => {
                 for column in table.columns.iter().filter_map(change::changes_type) {
                     queue.push(change::column_id(&table.name, &column.name));
@@ -64,10 +57,6 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 continue;
             }
             if dependent.kind.is_part() {
-                let owner = dependent.table_name().map(|name| ObjectId::table(&name));
-                if owner.is_some_and(|owner| recreated.objects.contains(&owner)) {
-                    continue;
-                }
                 // A column needs its type and what its default calls; indexes and checks are rebuilt by the engine
                 // when a column changes, but not when a function goes.
                 let by_engine = id.kind == ObjectKind::Column || is_type(id.kind);
@@ -84,7 +73,7 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
             }
         }
         for object in planner.gone_with(&id) {
-            if stays(planner, &object) {
+            if stays(planner, &object) && object.kind != ObjectKind::Sequence {
                 recreated.objects.insert(object);
             }
         }
@@ -119,7 +108,7 @@ fn stays(planner: &Planner<'_>, id: &ObjectId) -> bool {
     planner.before.contains(id) && planner.after.database.contains(id)
 }
 
-/// Whether a table is replaced by another: one does not become partitioned, nor a foreign table.
+/// Whether a table would have to be another one: none becomes partitioned, nor a foreign table.
 pub(super) fn is_replaced(planner: &Planner<'_>, name: &schema_core::QualifiedName) -> bool {
     let (Some(before), Some(after)) = (planner.before.table(name), planner.after.database.table(name)) else {
         return false;
@@ -139,12 +128,8 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
         // What hangs on a recreated object goes with it, and comes back by itself.
         let owner_goes = match before {
             Object::Privileges(privileges) => recreated.objects.contains(&privileges.object),
-            Object::Sequence(sequence) => sequence
-                .owned_by
-                .as_ref()
-                .is_some_and(|(table, _)| recreated.objects.contains(&ObjectId::table(table))),
             _ => id.table_name().is_some_and(|table| {
-                [ObjectKind::View, ObjectKind::MaterializedView, ObjectKind::Table]
+                [ObjectKind::View, ObjectKind::MaterializedView]
                     .into_iter()
                     .any(|kind| recreated.objects.contains(&ObjectId::new(kind, &table)))
             }),
@@ -153,6 +138,7 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
             let with = planner.gone_with(id);
             nodes.push(Node::Drop { object: before.clone(), with, chain: true });
         }
+<<<<<<< HEAD
         match after {
             Object::Table(table) => {
                 planner.create_table(table, nodes);
@@ -163,6 +149,8 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
             }
             _ => {}
         }
+=======
+>>>>>>> postgres
         nodes.push(Node::Create { object: after.clone(), chain: true });
         if let Object::MaterializedView(view) = after {
             planner.complete_view(view, nodes);
