@@ -646,14 +646,11 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
             .clause(clause, format!("ALTER COLUMN {name} DROP NOT NULL"));
         instant.also.extend(also);
         if used {
-<<<<<<< HEAD
             if after.postgres.not_null.as_ref().is_none_or(|constraint| constraint.validated) {
                 instant.work = Work::Scan;
                 let message = format!("reads and writes of {table} wait while it is read whole");
                 instant = instant.hazard(HazardCode::ScanUnderLock, message);
             }
-=======
->>>>>>> postgres
             instant = instant
                 .hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name));
             instant = instant.hazard(HazardCode::NullRows, "rows with NULL make it fail");

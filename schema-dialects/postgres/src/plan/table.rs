@@ -150,15 +150,9 @@ impl Planner<'_> {
             Reverse::Statements(reverse)
         });
         let lock = changes.iter().map(|change| change.lock).max().unwrap_or(LockMode::AccessExclusive);
-<<<<<<< HEAD
         let work = changes.iter().map(|change| change.work).max().unwrap_or(Work::Metadata);
         step = self.locked(step, lock, &table).work(work);
         if lock == LockMode::AccessExclusive && work == Work::Metadata && self.exists(&table) {
-=======
-        step = self.locked(step, lock, &table);
-        step.work = changes.iter().map(|change| change.work).max().unwrap_or(Work::Metadata);
-        if lock == LockMode::AccessExclusive && self.exists(&table) {
->>>>>>> postgres
             let message =
                 format!("{table} is locked for an instant; whoever comes after waits for that instant");
             step = step.hazard(Hazard::new(HazardCode::LockQueue, message));
