@@ -189,10 +189,7 @@ fn disagreements(step: &Step, measured: &Measured, existing: &BTreeSet<String>) 
     let mut wrong = Vec::new();
     let mut claimed: BTreeMap<String, LockMode> = BTreeMap::new();
     for lock in &step.locks {
-        if !matches!(
-            lock.object.kind,
-            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView
-        ) {
+        if !matches!(lock.object.kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView) {
             continue;
         }
         let mode = claimed.entry(lock.object.name.to_string()).or_insert(lock.mode);
@@ -297,7 +294,10 @@ async fn mysql_locks_are_as_claimed() {
                     other => panic!("MySQL has no {other}"),
                 };
                 if !agrees {
-                    wrong.push(format!("{change}: {}: {name}: claims {}, takes {modes:?}", step.title, lock.mode));
+                    wrong.push(format!(
+                        "{change}: {}: {name}: claims {}, takes {modes:?}",
+                        step.title, lock.mode
+                    ));
                 }
             }
             let instant = step.locks.iter().any(|lock| lock.mode == LockMode::MetadataInstant);

@@ -187,7 +187,8 @@ async fn an_older_binary_starts_while_the_newer_schema_is_half_done() {
             ended.journal.len()
         };
         let death = Death { at: whole / 2, moment: Moment::After };
-        let killed = Process::start(&Job { death: Some(death), ..start(&database, scenario::wider()) }).wait();
+        let killed =
+            Process::start(&Job { death: Some(death), ..start(&database, scenario::wider()) }).wait();
         assert_eq!(killed.outcome, None, "{}", database.engine);
 
         let half = fingerprint(&database).await;
@@ -220,7 +221,9 @@ async fn a_pooler_in_transaction_mode_is_recognized() {
     let Some(url) = support::server("GROUNDPLAN_TEST_PGBOUNCER_URL") else { return };
     let pool = sqlx::PgPool::connect(&url).await.unwrap();
     match groundplan::migrate(&pool, scenario::old()).await {
-        Err(Error::Pooler(message)) => assert!(message.contains("connect to the server itself"), "no fix in: {message}"),
+        Err(Error::Pooler(message)) => {
+            assert!(message.contains("connect to the server itself"), "no fix in: {message}")
+        }
         other => panic!("{other:?}"),
     }
 }

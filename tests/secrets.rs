@@ -111,12 +111,17 @@ fn changes() -> Vec<(&'static str, Table, Vec<String>)> {
         table.columns.replace(column);
         table
     };
-    let insert = |code: &str, parent: &str| format!("INSERT INTO items (code, parent) VALUES ({code}, {parent})");
+    let insert =
+        |code: &str, parent: &str| format!("INSERT INTO items (code, parent) VALUES ({code}, {parent})");
     let canary = format!("'{CANARY}'");
     let once = insert(&canary, "NULL");
     vec![
         ("unique", items().unique(["code"]), vec![once.clone(), once.clone()]),
-        ("check", items().check(Check::new("code <> 'x'").named("items_code_check")), vec![insert("'x'", &canary)]),
+        (
+            "check",
+            items().check(Check::new("code <> 'x'").named("items_code_check")),
+            vec![insert("'x'", &canary)],
+        ),
         (
             "foreign key",
             items().foreign_key(ForeignKey::new(["parent"], "parents", ["id"]).named("items_parent_fkey")),
@@ -243,7 +248,14 @@ async fn passwords_are_not_told() {
         };
         assert_error_is_secret(variable, &error);
     }
-    // Sessions tell where they are connected to in plans and in Debug.
+    if let Some(url) = support::server("GROUNDPLAN_TEST_POSTGRES_URL") {
+        let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+        let connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+        let session =
+            groundplan::postgres::PgSession::open(connection, options.password(PASSWORD)).await.unwrap();
+        assert_secret("the session", &format!("{session:?}"));
+    }
+    // Plans tell what they are for.
     for database in every_engine().await {
         let plan = Migrator::new(Database::new().with(items())).plan(&database).await.unwrap();
         let password = database.url.split(':').nth(2).and_then(|rest| rest.split('@').next());

@@ -37,8 +37,12 @@ async fn write(url: String, engine: Engine, stop: Arc<AtomicBool>) -> (Duration,
     let (mut longest, mut writes) = (Duration::ZERO, 0);
     while !stop.load(Ordering::Relaxed) {
         let started = Instant::now();
-        database.execute(&format!("INSERT INTO orders (code, amount) VALUES ('new{writes}', {writes})")).await;
-        database.execute(&format!("UPDATE orders SET amount = amount + 1 WHERE id = {}", writes % 1000 + 1)).await;
+        database
+            .execute(&format!("INSERT INTO orders (code, amount) VALUES ('new{writes}', {writes})"))
+            .await;
+        database
+            .execute(&format!("UPDATE orders SET amount = amount + 1 WHERE id = {}", writes % 1000 + 1))
+            .await;
         longest = longest.max(started.elapsed());
         writes += 1;
     }
@@ -77,7 +81,9 @@ async fn stalls(engine: Engine, variable: &str, lock_timeout: Duration) {
             )
         }
     };
-    database.execute(&format!("INSERT INTO orders (code, amount) SELECT concat('code', n), n FROM {numbers}")).await;
+    database
+        .execute(&format!("INSERT INTO orders (code, amount) SELECT concat('code', n), n FROM {numbers}"))
+        .await;
 
     let stop = Arc::new(AtomicBool::new(false));
     let writer = tokio::spawn(write(database.url.clone(), engine, Arc::clone(&stop)));

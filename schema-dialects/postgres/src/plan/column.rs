@@ -236,6 +236,8 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
     let collation = after.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c))).unwrap_or_default();
     let using = |from: &str, to: &str| match conversion {
         Conversion::Instant => String::new(),
+        // A cast by hand would cut what is too long; without one the server refuses it.
+        Conversion::Rewrite if shortens(from, to) => String::new(),
         Conversion::Rewrite => format!(" USING {}", cast(&name, from, to)),
     };
     let mut clauses = Vec::new();
@@ -354,6 +356,12 @@ fn cast(value: &str, old: &str, new: &str) -> String {
     }
 }
 
+/// Whether texts become texts of limited length.
+fn shortens(old: &str, new: &str) -> bool {
+    let (old_base, new_base) = (split(old).0, split(new).0);
+    TEXTS.contains(&old_base.as_str()) && ["character varying", "character"].contains(&new_base.as_str())
+}
+
 /// How rank numbers by what they hold.
 fn capacity(base: &str) -> Option<u8> {
     match base {
@@ -389,8 +397,8 @@ fn loss(
         (_, "text") => None,
         (from, "character varying" | "character") if is(&TEXTS, from) => match new_mods.first() {
             Some(length) if old_base != new_base || old_mods.first().is_none_or(|old| old > length) => Some((
-                HazardCode::LossyConversion,
-                format!("texts longer than {length} characters would be cut"),
+                HazardCode::InconvertibleRows,
+                format!("texts longer than {length} characters make it fail"),
                 Some(format!("length({column}::text) > {length}")),
             )),
             _ => None,
