@@ -2,20 +2,31 @@
 #![cfg(feature = "sqlite")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+use std::path::Path;
 use std::process::Command;
 
-/// Runs an example with the features of this test, so that nothing is built twice.
+/// Runs an example: as `cargo test` built it beside this test, or built now, where only this test was asked for.
 fn run(example: &str) -> String {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["run", "--quiet", "--offline", "--example", example]);
-    if cfg!(feature = "cli") {
-        cargo.arg("--all-features");
-    }
-    let output = cargo.output().unwrap();
+    let test = std::env::current_exe().unwrap();
+    let built = test.parent().and_then(Path::parent).unwrap().join("examples").join(example);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = if is_newer(&built, &root.join("examples").join(format!("{example}.rs"))) {
+        Command::new(built)
+    } else {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["run", "--quiet", "--offline", "--example", example]);
+        cargo
+    };
+    let output = command.current_dir(root).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{example} ended with {}:\n{text}\n{errors}", output.status);
     text
+}
+
+fn is_newer(file: &Path, than: &Path) -> bool {
+    let changed = |path: &Path| path.metadata().and_then(|metadata| metadata.modified());
+    changed(file).is_ok_and(|file| changed(than).is_ok_and(|than| file >= than))
 }
 
 #[track_caller]

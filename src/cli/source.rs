@@ -176,8 +176,8 @@ pub(super) fn missing() -> Error {
 }
 
 pub(super) fn same_engine(
-    one: (impl fmt::Display, Engine),
-    other: (impl fmt::Display, Engine),
+    one: (&dyn fmt::Display, Engine),
+    other: (&dyn fmt::Display, Engine),
 ) -> Result<(), Error> {
     if one.1 == other.1 {
         return Ok(());

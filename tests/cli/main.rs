@@ -1,5 +1,7 @@
 //! The command line, from the outside: the built binary against every engine that is there.
 #![cfg(feature = "cli")]
+#![allow(missing_docs, unreachable_pub, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod input;
 mod process;

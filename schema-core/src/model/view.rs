@@ -86,6 +86,9 @@ pub struct MaterializedView {
     /// Tablespace, where it is not the default.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tablespace: Option<Name>,
+    /// The index it was last clustered on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub clustered_on: Option<Name>,
     /// Comments of its columns, by column.
     #[serde(default, skip_serializing_if = "is_default")]
     pub column_comments: Vec<(Name, String)>,
@@ -102,6 +105,7 @@ impl MaterializedView {
             access_method: None,
             parameters: Vec::new(),
             tablespace: None,
+            clustered_on: None,
             column_comments: Vec::new(),
         }
     }

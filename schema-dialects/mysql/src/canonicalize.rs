@@ -144,14 +144,11 @@ impl Scratch {
             }
             placed.insert(object);
         }
-        match missing {
-            Some(schema) => Err(Error::Input(format!(
-                "objects are declared in the database {schema}, which is not in scope"
-            ))),
-            None => {
-                let dependencies = inspect::dependencies(&placed);
-                Ok(Canonical { database: placed, dependencies })
-            }
+        if let Some(schema) = missing {
+            Err(Error::Input(format!("objects are declared in the database {schema}, which is not in scope")))
+        } else {
+            let dependencies = inspect::dependencies(&placed);
+            Ok(Canonical { database: placed, dependencies })
         }
     }
 
@@ -231,7 +228,7 @@ fn references_resolve(inspection: &Inspection) -> Result<(), Error> {
                 }
                 return Err(dangling(
                     &table.name,
-                    format!("refers to {}, which is not there", key.references),
+                    &format!("refers to {}, which is not there", key.references),
                 ));
             };
             if let Some(column) =
@@ -239,7 +236,7 @@ fn references_resolve(inspection: &Inspection) -> Result<(), Error> {
             {
                 return Err(dangling(
                     &table.name,
-                    format!("refers to {}.{column}, which is not there", key.references),
+                    &format!("refers to {}.{column}, which is not there", key.references),
                 ));
             }
         }
@@ -247,6 +244,6 @@ fn references_resolve(inspection: &Inspection) -> Result<(), Error> {
     Ok(())
 }
 
-fn dangling(table: &QualifiedName, what: String) -> Error {
+fn dangling(table: &QualifiedName, what: &str) -> Error {
     Error::Input(format!("a foreign key of {table} {what}"))
 }

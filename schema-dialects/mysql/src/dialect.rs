@@ -51,8 +51,9 @@ impl Dialect for MySqlDialect {
         None
     }
 
+    /// The ledger holds names and comments in any script, whatever the character set of its database.
     fn text_type(&self) -> &'static str {
-        "longtext"
+        "longtext CHARACTER SET utf8mb4"
     }
 
     fn reorders_columns(&self) -> bool {

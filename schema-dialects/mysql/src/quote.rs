@@ -1,6 +1,8 @@
 //! Quoting of identifiers and strings, for a session whose `sql_mode` has neither `ANSI_QUOTES` nor
 //! `NO_BACKSLASH_ESCAPES`, which every session of this crate sees to.
 
+use std::fmt::Write as _;
+
 use schema_core::{Name, QualifiedName};
 
 /// An identifier in backticks.
@@ -42,8 +44,12 @@ pub(crate) fn string(text: &str) -> String {
 
 /// A byte string literal.
 pub(crate) fn bytes(bytes: &[u8]) -> String {
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("x'{digits}'")
+    let mut literal = "x'".to_owned();
+    for byte in bytes {
+        let _ = write!(literal, "{byte:02X}");
+    }
+    literal.push('\'');
+    literal
 }
 
 /// What a string literal as the server prints it says.

@@ -43,10 +43,9 @@ pub(crate) fn judge(sql: &str, database: &Name) -> Verdict {
         "CREATE" | "DROP" | "ALTER" | "RENAME" | "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "TRUNCATE" => {
             target(&all, &first, database)
         }
-        "SET" | "LOCK" | "UNLOCK" | "START" | "BEGIN" | "COMMIT" | "ROLLBACK" | "SELECT" | "ANALYZE"
-        | "WITH" | "DO" | "CALL" | "OPTIMIZE" | "CHECK" | "SHOW" => Verdict::Run,
         // A statement that starts with no word is the server's to refuse.
-        "" => Verdict::Run,
+        "" | "SET" | "LOCK" | "UNLOCK" | "START" | "BEGIN" | "COMMIT" | "ROLLBACK" | "SELECT" | "ANALYZE"
+        | "WITH" | "DO" | "CALL" | "OPTIMIZE" | "CHECK" | "SHOW" => Verdict::Run,
         _ => Verdict::Refuse("this is no statement that makes a schema"),
     }
 }

@@ -1,5 +1,13 @@
 //! Single changes whose way is known: renames, traps, hazards, probes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::format_collect,
+    reason = "tests say so"
+)]
+
 mod support;
 
 use support::{TestDatabase, TestServer, apply, cell, declared, difference, rows, run, servers, statements};

@@ -30,7 +30,9 @@ pub(crate) async fn canonicalize(
 
 /// Whether something is declared that belongs to no schema, so that a scratch schema cannot hold it.
 fn needs_database(declared: &Database) -> bool {
-    declared.objects().any(|(_, object)| matches!(object, Object::Sql(object) if object.name.schema.is_none()))
+    declared
+        .objects()
+        .any(|(_, object)| matches!(object, Object::Sql(object) if object.name.schema.is_none()))
 }
 
 /// The statements that make declared objects, ordered by what they mention.

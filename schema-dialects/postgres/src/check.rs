@@ -1,7 +1,8 @@
 //! What PostgreSQL cannot hold of a declared schema.
 
 use schema_core::{
-    Column, Database, Index, IndexMethod, Name, Object, ObjectId, ObjectKind, Part, Parts, Problem, Table, Type, Version,
+    Column, Database, Index, IndexMethod, Name, Object, ObjectId, ObjectKind, Part, Parts, Problem, Table,
+    Type, Version,
 };
 
 use crate::render::NAME_LIMIT;
@@ -45,7 +46,9 @@ impl Check {
             let length = name.as_str().len();
             self.problem(
                 object,
-                format!("the name has {length} bytes, and PostgreSQL cuts names after {NAME_LIMIT}: shorten it"),
+                format!(
+                    "the name has {length} bytes, and PostgreSQL cuts names after {NAME_LIMIT}: shorten it"
+                ),
             );
         }
         self.text(object, name.as_str(), "name");
@@ -83,7 +86,8 @@ impl Check {
             self.problem(&id, "WITHOUT OVERLAPS and PERIOD need PostgreSQL 18");
         }
         if self.version.major < 18
-            && (table.checks.iter().any(|check| !check.enforced) || table.foreign_keys.iter().any(|key| !key.enforced))
+            && (table.checks.iter().any(|check| !check.enforced)
+                || table.foreign_keys.iter().any(|key| !key.enforced))
         {
             self.problem(&id, "NOT ENFORCED needs PostgreSQL 18");
         }
@@ -108,11 +112,13 @@ impl Check {
         if column.generated.is_some() && (column.identity.is_some() || column.default.is_some()) {
             self.problem(&id, "a generated column has neither a default nor an identity");
         }
-        let is_virtual = column.generated.as_ref().is_some_and(|g| g.kind == schema_core::GeneratedKind::Virtual);
+        let is_virtual =
+            column.generated.as_ref().is_some_and(|g| g.kind == schema_core::GeneratedKind::Virtual);
         if is_virtual && self.version.major < 18 {
             self.problem(&id, "virtual generated columns need PostgreSQL 18: make it a stored one");
         }
-        let not_mine = !column.mysql.attributes.is_empty() || column.mysql.invisible || column.mysql.on_update.is_some();
+        let not_mine =
+            !column.mysql.attributes.is_empty() || column.mysql.invisible || column.mysql.on_update.is_some();
         if not_mine {
             self.problem(&id, "ON UPDATE, INVISIBLE and other MySQL attributes do not exist in PostgreSQL");
         }

@@ -1,7 +1,8 @@
 //! What PostgreSQL can do and how it is told to.
 
 use schema_core::{
-    Canonical, Database, Dependencies, Dialect, Engine, Error, Name, PlanRequest, Problem, Sql, Step, TableSizes, Version,
+    Canonical, Database, Dependencies, Dialect, Engine, Error, Name, PlanRequest, Problem, Sql, Step,
+    TableSizes, Version,
 };
 
 use crate::{check, plan, quote};

@@ -60,7 +60,9 @@ fn length(rest: &str, first: char) -> usize {
         '\'' => quoted(rest, '\'', false),
         '"' => quoted(rest, '"', false),
         'e' | 'E' if rest[1..].starts_with('\'') => 1 + quoted(&rest[1..], '\'', true),
-        'b' | 'B' | 'x' | 'X' | 'n' | 'N' if rest[1..].starts_with('\'') => 1 + quoted(&rest[1..], '\'', false),
+        'b' | 'B' | 'x' | 'X' | 'n' | 'N' if rest[1..].starts_with('\'') => {
+            1 + quoted(&rest[1..], '\'', false)
+        }
         '-' if rest.starts_with("--") => rest.find('\n').unwrap_or(rest.len()),
         '/' if rest.starts_with("/*") => block_comment(rest),
         '$' => dollar_quoted(rest),

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use schema_core::{
-    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, Session, Sql, TableSize,
-    TableSizes, Version,
+    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, Session, Sql,
+    TableSize, TableSizes, Version,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row};
@@ -59,8 +59,11 @@ impl PgSession {
         const SERVER: &str = "SELECT current_setting('server_version_num')::int4 AS version, \
              current_database()::text AS database, current_schema()::text AS default_schema, \
              (SELECT oid::int8::text FROM pg_catalog.pg_database WHERE datname = current_database()) AS server";
-        let server: Server =
-            sqlx::query_as(SERVER).persistent(false).fetch_one(&mut connection).await.map_err(error::query)?;
+        let server: Server = sqlx::query_as(SERVER)
+            .persistent(false)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(error::query)?;
         let number = u32::try_from(server.version).unwrap_or_default();
         let version = Version::new(number / 10_000, 0, number % 10_000);
         if version.major < PgDialect::OLDEST {
@@ -128,7 +131,13 @@ impl Session for PgSession {
     }
 
     async fn target(&mut self) -> Result<String, Error> {
-        Ok(format!("postgres://{}:{}/{}#{}", self.options.get_host(), self.options.get_port(), self.database, self.server))
+        Ok(format!(
+            "postgres://{}:{}/{}#{}",
+            self.options.get_host(),
+            self.options.get_port(),
+            self.database,
+            self.server
+        ))
     }
 
     async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {

@@ -4,9 +4,9 @@ mod support;
 
 use std::path::Path;
 
-use schema_core::{Declared, Session};
 use schema_core::diff::Renames;
 use schema_core::plan_between;
+use schema_core::{Declared, Session};
 use support::{TestDatabase, canonical, corpora, differences, execute, projects, scope, server};
 
 fn name(project: &str, file: &Path) -> String {
@@ -60,7 +60,14 @@ async fn one_state_becomes_another() {
         let backwards = (0..last).map(|at| (at + 1, at));
         let far = (last > 1).then_some([(0, last), (last, 0)]).into_iter().flatten();
         for (from, to) in forwards.chain(backwards).chain(far) {
-            let name = format!("{} to {}", name(&project, &states[from]), states[to].file_stem().unwrap().to_string_lossy());
+            let name = format!(
+                "{} to {}",
+                name(&project, &states[from]),
+                states[to].file_stem().unwrap().to_string_lossy()
+            );
+            if std::env::var("GROUNDPLAN_CHANGE").is_ok_and(|only| !name.contains(&only)) {
+                continue;
+            }
             let changed = TestDatabase::new(&server).await;
             match change(&server, &changed, &states[from], &states[to]).await {
                 Ok(steps) => println!("{name:<32} {steps:>5}  same"),
@@ -86,12 +93,16 @@ async fn change(server: &str, changed: &TestDatabase, from: &Path, to: &Path) ->
     let before = session.inspect(&scope()).await.unwrap().schema;
     let plan = plan_between(session.dialect(), &before, &wanted, &Declared::default(), &Renames::default())
         .map_err(|error| format!("planning: {error}"))?;
+    if std::env::var_os("GROUNDPLAN_SHOW").is_some() {
+        plan.steps.iter().flat_map(|step| &step.statements).for_each(|sql| println!("{sql};"));
+    }
     execute(&mut session, &plan.steps).await?;
     let after = session.inspect(&scope()).await.unwrap().schema;
     let again = plan_between(session.dialect(), &after, &wanted, &Declared::default(), &Renames::default())
         .map_err(|error| format!("planning again: {error}"))?;
     if !again.steps.is_empty() {
-        let titles: Vec<String> = again.steps.iter().map(|step| format!("{} ({})", step.title, step.object)).collect();
+        let titles: Vec<String> =
+            again.steps.iter().map(|step| format!("{} ({})", step.title, step.object)).collect();
         return Err(format!("a second plan has steps: {titles:?}"));
     }
     match differences(&wanted_dump, &changed.dump()) {

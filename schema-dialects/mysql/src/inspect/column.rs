@@ -74,9 +74,7 @@ fn attribute(cursor: &mut Cursor<'_>, read: &mut Read) -> Option<()> {
         }
         let kind = if stored { GeneratedKind::Stored } else { GeneratedKind::Virtual };
         column.generated = Some(Generated { expression, kind });
-    } else if cursor.take("SRID") {
-        column.mysql.srid = Some(cursor.number()?);
-    } else if cursor.take("REF_SYSTEM_ID =") {
+    } else if cursor.take("SRID") || cursor.take("REF_SYSTEM_ID =") {
         column.mysql.srid = Some(cursor.number()?);
     } else if cursor.take("CHECK") {
         let mut check = Check::new(cursor.group()?).named(&column.name);
@@ -101,6 +99,7 @@ fn attribute(cursor: &mut Cursor<'_>, read: &mut Read) -> Option<()> {
 
 /// What stands after `DEFAULT`; `NULL` is no default. Parentheses around an expression are part of it: without
 /// them the server keeps another thing.
+#[expect(clippy::option_option, reason = "the outer one says whether it was understood")]
 fn default_value(cursor: &mut Cursor<'_>) -> Option<Option<DefaultValue>> {
     let token = cursor.peek()?;
     if token.is("NULL") {
@@ -153,7 +152,7 @@ fn inherit_collation(column: &mut Column, table: &MySqlTable) {
 /// Whether a type holds text in a character set.
 pub(crate) fn holds_text(ty: &Type) -> bool {
     let Type::Native(ty) = ty else { return false };
-    let word: String = ty.as_str().chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+    let word: String = ty.as_str().chars().take_while(char::is_ascii_alphabetic).collect();
     ["char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"]
         .iter()
         .any(|text| word.eq_ignore_ascii_case(text))

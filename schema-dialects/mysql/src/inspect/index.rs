@@ -5,6 +5,7 @@ use schema_core::{Index, IndexMethod, KeyPart, Name, PrimaryKey, Sql};
 use crate::text::{Cursor, Kind, split_commas};
 
 /// Reads an index, if the words say that it is one. The inner `None` means that it is not understood.
+#[expect(clippy::option_option, reason = "the outer one says whether it is an index at all")]
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<Option<Index>> {
     let mut index = Index::on::<KeyPart>([]);
     if cursor.take("UNIQUE KEY") {

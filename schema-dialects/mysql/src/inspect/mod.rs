@@ -55,7 +55,7 @@ pub(crate) async fn read(server: &mut Server, sources: &[Source]) -> Result<Insp
             match read {
                 Ok(object) => database.insert(object),
                 Err(reason) => {
-                    unmodelled.push(Finding { object: item.to_string(), table: item.table(), reason })
+                    unmodelled.push(Finding { object: item.to_string(), table: item.table(), reason });
                 }
             }
         }

@@ -67,12 +67,12 @@ pub(super) fn uses(query: &str) -> (Vec<QualifiedName>, Vec<QualifiedName>) {
     while let Some(token) = all.get(at) {
         if token.kind == Kind::Quoted {
             let mut name = QualifiedName::new(token.name().unwrap_or_else(|| Name::new("")));
-            if all.get(at + 1).is_some_and(|dot| dot.text == ".") {
-                if let Some(second) = all.get(at + 2).filter(|second| second.kind == Kind::Quoted) {
-                    let second = second.name().unwrap_or_else(|| Name::new(""));
-                    name = QualifiedName::within(name.name, second);
-                    at += 2;
-                }
+            if all.get(at + 1).is_some_and(|dot| dot.text == ".")
+                && let Some(second) = all.get(at + 2).filter(|second| second.kind == Kind::Quoted)
+            {
+                let second = second.name().unwrap_or_else(|| Name::new(""));
+                name = QualifiedName::within(name.name, second);
+                at += 2;
             }
             if expects_table {
                 relations.push(name);

@@ -71,9 +71,8 @@ pub(super) fn statements(table: &str, clauses: &[String], tail: &str, forms: &[&
 /// What the server has to do at a level, at most.
 pub(super) fn work(level: Level, builds_index: bool) -> Work {
     match level {
-        Level::Instant => Work::Metadata,
         Level::Nocopy if builds_index => Work::IndexBuild,
-        Level::Nocopy => Work::Metadata,
+        Level::Instant | Level::Nocopy => Work::Metadata,
         Level::Inplace | Level::InplaceShared | Level::Copy => Work::Rewrite,
     }
 }

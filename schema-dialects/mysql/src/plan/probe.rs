@@ -68,14 +68,14 @@ impl Live<'_> {
                 KeyExpression::Column(name) => {
                     let column = self.table.columns.get(name)?;
                     let mut term = quote::name(&column.name);
-                    if let Some(new) = after.columns.get(name) {
-                        if let (_, Some(collation)) = alter::collation_of(new, after) {
-                            let changes =
-                                alter::collation_of(column, self.table) != alter::collation_of(new, after);
-                            if changes && crate::inspect::holds_text(&new.ty) {
-                                let charset = alter::collation_of(new, after).0?;
-                                term = format!("CONVERT({term} USING {charset}) COLLATE {collation}");
-                            }
+                    if let Some(new) = after.columns.get(name)
+                        && let (_, Some(collation)) = alter::collation_of(new, after)
+                    {
+                        let changes =
+                            alter::collation_of(column, self.table) != alter::collation_of(new, after);
+                        if changes && crate::inspect::holds_text(&new.ty) {
+                            let charset = alter::collation_of(new, after).0?;
+                            term = format!("CONVERT({term} USING {charset}) COLLATE {collation}");
                         }
                     }
                     term

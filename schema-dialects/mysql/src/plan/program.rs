@@ -18,7 +18,7 @@ impl<'a> Planner<'a> {
 /// Triggers in the groups that their order counts in.
 type Groups<'a> = IndexMap<(QualifiedName, String), Vec<&'a Trigger>>;
 
-fn groups<'a>(database: &'a Database, table: impl Fn(&Trigger) -> QualifiedName) -> Groups<'a> {
+fn groups(database: &Database, table: impl Fn(&Trigger) -> QualifiedName) -> Groups<'_> {
     let mut groups = Groups::new();
     for (_, object) in database.objects() {
         if let Object::Trigger(trigger) = object {

@@ -16,10 +16,10 @@ pub(super) fn rename(planner: &mut Planner<'_>) {
     relations(planner, &renames);
     let mut tables: Vec<QualifiedName> = Vec::new();
     for rename in &renames {
-        if let Some(table) = rename.from.table_name() {
-            if !tables.contains(&table) {
-                tables.push(table);
-            }
+        if let Some(table) = rename.from.table_name()
+            && !tables.contains(&table)
+        {
+            tables.push(table);
         }
     }
     for old in tables {
@@ -86,7 +86,7 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
     }
     let is_mysql = planner.context.flavour == crate::Flavour::MySql;
     if is_mysql {
-        now = without_checks(planner, now, &columns);
+        now = without_checks(planner, &now, &columns);
     }
 
     let mut clauses = Vec::new();
@@ -192,14 +192,14 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
 }
 
 /// MySQL renames no column that a check mentions: those checks go first, and come again with the new name.
-fn without_checks(planner: &mut Planner<'_>, now: Table, columns: &[&Name]) -> Table {
+fn without_checks(planner: &mut Planner<'_>, now: &Table, columns: &[&Name]) -> Table {
     let mut rest = now.clone();
     for check in now.checks.iter().filter(|check| mentions(check.expression.as_str(), columns)) {
         if let Some(name) = &check.name {
             rest.checks.remove(name);
         }
     }
-    let step = table_step(planner, &now, &rest);
+    let step = table_step(planner, now, &rest);
     if let Some(step) = step {
         planner.push(step);
     }

@@ -290,10 +290,10 @@ impl Alteration<'_> {
                 all.extend(live.index_duplicates(index, to, object));
             }
         }
-        if let Some(key) = to.primary_key.as_ref().filter(|key| from.primary_key.as_ref() != Some(key)) {
-            if !key.without_overlaps {
-                all.extend(live.duplicates(&key.columns, to, id.part(ObjectKind::PrimaryKey, "primary key")));
-            }
+        if let Some(key) = to.primary_key.as_ref().filter(|key| from.primary_key.as_ref() != Some(key))
+            && !key.without_overlaps
+        {
+            all.extend(live.duplicates(&key.columns, to, id.part(ObjectKind::PrimaryKey, "primary key")));
         }
         for check in to.checks.iter().filter(|check| !from.checks.iter().any(|old| old == *check)) {
             all.extend(live.violations(check, id.part(ObjectKind::Check, schema_core::Part::key(check))));

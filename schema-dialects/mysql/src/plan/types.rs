@@ -1,5 +1,7 @@
 //! What a change of a column's type means for the values that are there.
 
+use std::fmt::Write as _;
+
 use schema_core::{Column, Type};
 
 use crate::quote;
@@ -159,12 +161,13 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
             return Conversion::Lossless;
         }
         let mut condition = format!("{column} <> CAST({column} AS DECIMAL({new},{new_scale}))");
-        condition.push_str(&format!(
+        let _ = write!(
+            condition,
             " OR ABS({column}) >= 1{}",
             "0".repeat(usize::try_from(new - new_scale).unwrap_or(0))
-        ));
+        );
         if sign_goes {
-            condition.push_str(&format!(" OR {column} < 0"));
+            let _ = write!(condition, " OR {column} < 0");
         }
         return Conversion::Narrows(condition);
     }

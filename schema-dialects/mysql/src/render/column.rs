@@ -28,10 +28,10 @@ pub(crate) fn definition(column: &Column, check: Option<&Check>, flavour: Flavou
         };
         push(&mut sql, &format!("GENERATED ALWAYS AS ({}) {kind}", generated.expression));
     }
-    if flavour == Flavour::MariaDb {
-        if let Some(srid) = mysql.srid {
-            push(&mut sql, &format!("REF_SYSTEM_ID={srid}"));
-        }
+    if flavour == Flavour::MariaDb
+        && let Some(srid) = mysql.srid
+    {
+        push(&mut sql, &format!("REF_SYSTEM_ID={srid}"));
     }
     for attribute in others {
         push(&mut sql, attribute.as_str());
@@ -42,10 +42,10 @@ pub(crate) fn definition(column: &Column, check: Option<&Check>, flavour: Flavou
         // Without the word, a server without explicit_defaults_for_timestamp makes it NOT NULL.
         push(&mut sql, "NULL");
     }
-    if flavour == Flavour::MySql {
-        if let Some(srid) = mysql.srid {
-            push(&mut sql, &format!("SRID {srid}"));
-        }
+    if flavour == Flavour::MySql
+        && let Some(srid) = mysql.srid
+    {
+        push(&mut sql, &format!("SRID {srid}"));
     }
     if let Some(default) = &column.default {
         push(&mut sql, &format!("DEFAULT {}", default_value(default, &column.ty, flavour)));
@@ -77,6 +77,7 @@ fn push(sql: &mut String, words: &str) {
 pub(crate) fn type_name(ty: &Type) -> String {
     match ty {
         Type::Native(sql) => sql.to_string(),
+        // Never rendered: see `native` in the parent module.
         other => format!("{other:?}"),
     }
 }

@@ -1,5 +1,7 @@
 //! Foreign keys and checks.
 
+use std::fmt::Write as _;
+
 use schema_core::{Check, ForeignKey, ForeignKeyAction, Name};
 
 use crate::inspect::unprinted_action;
@@ -23,10 +25,10 @@ pub(crate) fn foreign_key(key: &ForeignKey, flavour: Flavour) -> String {
         quote::names(&key.referenced_columns)
     );
     if let Some(action) = action(key.on_delete) {
-        sql.push_str(&format!(" ON DELETE {action}"));
+        let _ = write!(sql, " ON DELETE {action}");
     }
     if let Some(action) = action(key.on_update) {
-        sql.push_str(&format!(" ON UPDATE {action}"));
+        let _ = write!(sql, " ON UPDATE {action}");
     }
     sql
 }

@@ -1,5 +1,7 @@
 //! Indexes and primary keys.
 
+use std::fmt::Write as _;
+
 use schema_core::{Index, IndexMethod, KeyExpression, KeyPart, PrimaryKey, SortOrder};
 
 use crate::{Flavour, quote};
@@ -25,10 +27,10 @@ pub(crate) fn definition(index: &Index, flavour: Flavour) -> String {
         sql.push_str(option.as_str());
     }
     if let Some(comment) = &index.comment {
-        sql.push_str(&format!(" COMMENT {}", quote::string(comment)));
+        let _ = write!(sql, " COMMENT {}", quote::string(comment));
     }
     if let Some(parser) = &index.mysql.parser {
-        sql.push_str(&format!(" WITH PARSER {}", quote::name(parser)));
+        let _ = write!(sql, " WITH PARSER {}", quote::name(parser));
     }
     if index.mysql.invisible {
         sql.push_str(match flavour {
@@ -47,7 +49,7 @@ pub(crate) fn primary_key(key: &PrimaryKey) -> String {
         sql.push_str(option);
     }
     if let Some(comment) = &key.comment {
-        sql.push_str(&format!(" COMMENT {}", quote::string(comment)));
+        let _ = write!(sql, " COMMENT {}", quote::string(comment));
     }
     sql
 }
@@ -60,7 +62,7 @@ fn parts(parts: &[KeyPart], without_overlaps: bool) -> String {
             KeyExpression::Expression(expression) => format!("({expression})"),
         };
         if let Some(prefix) = part.prefix {
-            sql.push_str(&format!("({prefix})"));
+            let _ = write!(sql, "({prefix})");
         }
         if part.order == SortOrder::Descending {
             sql.push_str(" DESC");

@@ -11,11 +11,11 @@ pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod view;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use schema_core::{
-    Canonical, Error, Object, ObjectId, QualifiedName, Routine, Schema, Sequence, Sql, SqlObject, Table,
-    Trigger, View, order,
+    Canonical, Error, Object, ObjectId, ObjectKind, QualifiedName, Routine, Schema, Sequence, Sql, SqlObject,
+    Table, Trigger, Type, View, order,
 };
 
 use crate::Flavour;
@@ -96,15 +96,16 @@ fn reorder<T: Copy>(objects: &mut Vec<T>, ids: &[ObjectId], schema: &Canonical) 
 /// The statements that make all objects of a schema in an empty database.
 pub(crate) fn all(schema: &Canonical, flavour: Flavour) -> Result<Vec<Sql>, Error> {
     let kinds = Kinds::of(schema.database.objects().map(|(_, object)| object), schema)?;
+    native(&kinds)?;
     let mut statements: Vec<Sql> = Vec::new();
     statements.extend(kinds.schemas.iter().map(|o| Sql::new(schema::create(o))));
     statements.extend(kinds.sequences.iter().map(|o| Sql::new(sequence::create(o))));
-    let mut made: HashMap<&QualifiedName, ()> = HashMap::new();
+    let mut made: HashSet<&QualifiedName> = HashSet::new();
     let mut later = Vec::new();
     for table in &kinds.tables {
-        made.insert(&table.name, ());
+        made.insert(&table.name);
         let keeps = |key: &schema_core::ForeignKey| {
-            made.contains_key(&key.references) || schema.database.table(&key.references).is_none()
+            made.contains(&key.references) || schema.database.table(&key.references).is_none()
         };
         statements.push(Sql::new(table::create(table, flavour, keeps)));
         for key in table.foreign_keys.iter().filter(|key| !keeps(key)) {
@@ -121,4 +122,17 @@ pub(crate) fn all(schema: &Canonical, flavour: Flavour) -> Result<Vec<Sql>, Erro
     statements.extend(kinds.triggers.iter().flat_map(|o| program::trigger(o)));
     statements.extend(kinds.events.iter().flat_map(|o| program::event(o)));
     Ok(statements)
+}
+
+/// Sees that every type is the server's own: portable ones are lowered when the schema is canonicalized.
+fn native(kinds: &Kinds<'_>) -> Result<(), Error> {
+    for table in &kinds.tables {
+        if let Some(column) = table.columns.iter().find(|column| !matches!(column.ty, Type::Native(_))) {
+            return Err(Error::Unsupported {
+                object: table.id().part(ObjectKind::Column, &column.name),
+                reason: "its type is not the server's own; canonicalize the schema first".to_owned(),
+            });
+        }
+    }
+    Ok(())
 }

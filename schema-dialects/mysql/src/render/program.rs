@@ -66,10 +66,10 @@ fn within(definition: &str, schema: Option<&Name>) -> String {
             continue;
         }
         made_trigger = token.is("TRIGGER");
-        if let Some(name) = all.get(at + 1) {
-            if all.get(at + 2).is_none_or(|dot| dot.text != ".") {
-                places.push(name.start);
-            }
+        if let Some(name) = all.get(at + 1)
+            && all.get(at + 2).is_none_or(|dot| dot.text != ".")
+        {
+            places.push(name.start);
         }
         if !made_trigger {
             break;

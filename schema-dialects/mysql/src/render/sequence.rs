@@ -1,5 +1,7 @@
 //! MariaDB's sequences.
 
+use std::fmt::Write as _;
+
 use schema_core::{Sequence, SequenceOptions};
 
 use super::column::type_name;
@@ -22,12 +24,14 @@ pub(crate) fn options(options: &SequenceOptions) -> String {
     ];
     for (word, number) in numbers {
         if let Some(number) = number {
-            sql.push_str(&format!(" {word} {number}"));
+            let _ = write!(sql, " {word} {number}");
         }
     }
     match options.cache {
         Some(0) => sql.push_str(" NOCACHE"),
-        Some(cache) => sql.push_str(&format!(" CACHE {cache}")),
+        Some(cache) => {
+            let _ = write!(sql, " CACHE {cache}");
+        }
         None => {}
     }
     sql.push_str(if options.cycle { " CYCLE" } else { " NOCYCLE" });

@@ -1,5 +1,7 @@
 //! Tables.
 
+use std::fmt::Write as _;
+
 use schema_core::{Check, Column, ForeignKey, Table, TableOptions};
 
 use super::{column, constraint, index};
@@ -33,23 +35,23 @@ fn options(options: &TableOptions, _flavour: Flavour) -> String {
     let mysql = &options.mysql;
     let mut sql = String::new();
     if let Some(engine) = &mysql.engine {
-        sql.push_str(&format!(" ENGINE={}", quote::name(engine)));
+        let _ = write!(sql, " ENGINE={}", quote::name(engine));
     }
     if let Some(start) = mysql.auto_increment {
-        sql.push_str(&format!(" AUTO_INCREMENT={start}"));
+        let _ = write!(sql, " AUTO_INCREMENT={start}");
     }
     if let Some(charset) = &mysql.charset {
-        sql.push_str(&format!(" DEFAULT CHARSET={}", quote::name(charset)));
+        let _ = write!(sql, " DEFAULT CHARSET={}", quote::name(charset));
     }
     if let Some(collation) = &mysql.collation {
-        sql.push_str(&format!(" COLLATE={}", quote::name(collation)));
+        let _ = write!(sql, " COLLATE={}", quote::name(collation));
     }
     for option in &mysql.options {
         sql.push(' ');
         sql.push_str(option.as_str());
     }
     if let Some(comment) = &options.comment {
-        sql.push_str(&format!(" COMMENT={}", quote::string(comment)));
+        let _ = write!(sql, " COMMENT={}", quote::string(comment));
     }
     if let Some(versioning) = &mysql.system_versioning {
         sql.push(' ');

@@ -1,5 +1,7 @@
 //! Views.
 
+use std::fmt::Write as _;
+
 use schema_core::{CheckOption, View};
 
 use crate::quote;
@@ -9,19 +11,19 @@ pub(crate) fn create(view: &View) -> String {
     let mysql = &view.mysql;
     let mut sql = "CREATE".to_owned();
     if let Some(algorithm) = &mysql.algorithm {
-        sql.push_str(&format!(" ALGORITHM={algorithm}"));
+        let _ = write!(sql, " ALGORITHM={algorithm}");
     }
     if let Some(definer) = &mysql.definer {
-        sql.push_str(&format!(" DEFINER={}", quote::account(definer)));
+        let _ = write!(sql, " DEFINER={}", quote::account(definer));
     }
     if mysql.security_invoker {
         sql.push_str(" SQL SECURITY INVOKER");
     }
-    sql.push_str(&format!(" VIEW {}", quote::qualified(&view.name)));
+    let _ = write!(sql, " VIEW {}", quote::qualified(&view.name));
     if !view.columns.is_empty() {
-        sql.push_str(&format!(" ({})", quote::names(&view.columns)));
+        let _ = write!(sql, " ({})", quote::names(&view.columns));
     }
-    sql.push_str(&format!(" AS {}", view.query));
+    let _ = write!(sql, " AS {}", view.query);
     match view.check_option {
         Some(CheckOption::Local) => sql.push_str(" WITH LOCAL CHECK OPTION"),
         Some(CheckOption::Cascaded) => sql.push_str(" WITH CASCADED CHECK OPTION"),

@@ -1,5 +1,13 @@
 //! What the live tests share: servers, databases of their own, and the servers' own dumps.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::format_collect,
+    missing_docs,
+    reason = "tests say so"
+)]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -41,7 +41,8 @@ pub(super) async fn canonicalize(
     let mut path: Vec<String> = names.scratch().iter().map(quote::name).collect();
     // Types and functions of extensions live in the real default schema.
     path.push(quote::name(&session.default_schema));
-    let settings = format!("SET LOCAL search_path = {}; SET LOCAL check_function_bodies = off", path.join(", "));
+    let settings =
+        format!("SET LOCAL search_path = {}; SET LOCAL check_function_bodies = off", path.join(", "));
 
     let made = make(&mut session.connection, &settings, &statements).await;
     let inspection = match made {
@@ -135,9 +136,9 @@ fn finish(
 ) -> Inspection {
     let Canonical { database, dependencies } = names.into_real(inspection.schema);
     let keep = |object: &Object| match object {
-        Object::Extension(extension) => declared
-            .objects()
-            .any(|(id, _)| id.kind == ObjectKind::Extension && id.name == extension.name),
+        Object::Extension(extension) => {
+            declared.objects().any(|(id, _)| id.kind == ObjectKind::Extension && id.name == extension.name)
+        }
         // Whatever belongs to no schema is the target's own: such objects are declared in a scratch database.
         Object::Sql(object) => object.name.schema.is_some(),
         _ => true,

@@ -13,7 +13,11 @@ pub(super) fn dependencies(declared: &Database) -> Dependencies {
     for (id, _) in declared.objects() {
         let mentionable = !matches!(
             id.kind,
-            ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Privileges
+            ObjectKind::Schema
+                | ObjectKind::Extension
+                | ObjectKind::Trigger
+                | ObjectKind::Policy
+                | ObjectKind::Privileges
         );
         if mentionable {
             by_name.entry(id.name.to_string()).or_default().push(id);

@@ -111,7 +111,9 @@ impl Visitor for Forward<'_> {
             match (scratch, piece) {
                 (Some(scratch), _) => text.push_str(scratch.as_str()),
                 // A sequence or other relation named in a string: `nextval('public.s'::regclass)`.
-                (None, Token::Other(literal)) if literal.starts_with('\'') => text.push_str(&self.literal(literal)),
+                (None, Token::Other(literal)) if literal.starts_with('\'') => {
+                    text.push_str(&self.literal(literal))
+                }
                 (None, _) => text.push_str(piece.text()),
             }
             previous_is_dot = piece.text() == ".";
@@ -131,7 +133,8 @@ impl Forward<'_> {
     fn literal(&self, literal: &str) -> String {
         let inner = literal.trim_matches('\'');
         let pieces = tokens(inner);
-        let (Some(first), Some(dot), Some(last), None) = (pieces.first(), pieces.get(1), pieces.get(2), pieces.get(3))
+        let (Some(first), Some(dot), Some(last), None) =
+            (pieces.first(), pieces.get(1), pieces.get(2), pieces.get(3))
         else {
             return literal.to_owned();
         };

@@ -72,7 +72,11 @@ pub(super) async fn create(session: &mut PgSession) -> Result<Scratch, Error> {
         other => other,
     })?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs());
-    let mark = format!("COMMENT ON DATABASE {} IS {}", quote::name(&name), quote::literal(&format!("groundplan scratch {now}")));
+    let mark = format!(
+        "COMMENT ON DATABASE {} IS {}",
+        quote::name(&name),
+        quote::literal(&format!("groundplan scratch {now}"))
+    );
     run(&mut session.connection, mark).await?;
     let opened = connect::beside(&session.options, &name).await;
     match opened {

@@ -10,7 +10,11 @@ use crate::lexis::{Token, tokens};
 use crate::{error, inspect};
 
 /// Runs what is declared and reads the result.
-pub(super) async fn run(scratch: &mut Scratch, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {
+pub(super) async fn run(
+    scratch: &mut Scratch,
+    declared: &Declared,
+    scope: &Scope,
+) -> Result<Inspection, Error> {
     let connection = &mut scratch.connection;
     if !declared.schema.is_empty() {
         let dialect = crate::PgDialect::new(scratch.version);
@@ -19,7 +23,8 @@ pub(super) async fn run(scratch: &mut Scratch, declared: &Declared, scope: &Scop
         inspect::run(connection, "COMMIT").await?;
     }
     for script in &declared.scripts {
-        inspect::run(connection, "RESET ALL; SET synchronous_commit = off; SET check_function_bodies = off").await?;
+        inspect::run(connection, "RESET ALL; SET synchronous_commit = off; SET check_function_bodies = off")
+            .await?;
         statements(connection, script, scope).await?;
     }
     inspect::inspect(connection, scratch.version, &scope.schemas, scope.privileges).await
@@ -29,8 +34,7 @@ async fn statements(connection: &mut PgConnection, script: &Script, scope: &Scop
     let all = script::split(&script.text, Engine::Postgres).map_err(|error| error.within(&script.name))?;
     for statement in &all {
         let words = leading_words(statement.sql);
-        let location =
-            |(line, column): (usize, usize)| Location { file: script.name.clone(), line, column };
+        let location = |(line, column): (usize, usize)| Location { file: script.name.clone(), line, column };
         if reaches_beyond(&words) {
             return Err(Error::Script {
                 location: location((statement.line, statement.column)),

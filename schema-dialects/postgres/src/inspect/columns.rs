@@ -1,14 +1,14 @@
 //! Columns of tables, attributes of composite types, and what is said of the columns of views.
 
 use schema_core::{
-    Column, CompositeAttribute, DefaultValue, Error, Generated, GeneratedKind, Identity, Name, PostgresColumn,
-    SequenceOptions, Sql,
+    Column, CompositeAttribute, DefaultValue, Error, Generated, GeneratedKind, Identity, Name,
+    PostgresColumn, SequenceOptions, Sql,
 };
 
+use super::Found;
 use super::ids::{class, collation};
 use super::relations::options_list;
 use super::rows::{ColumnRow, Reader};
-use super::Found;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<ColumnRow> = reader.scoped(include_str!("columns.sql")).await?;
@@ -30,10 +30,15 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
         } else if let Some(table) = found.tables.get_mut(&row.relation) {
             let table_id = table.id();
             if let Some(default) = row.default_oid {
-                found.ids.insert(class::ATTRDEF, default, table_id.part(schema_core::ObjectKind::Column, &name));
+                found.ids.insert(
+                    class::ATTRDEF,
+                    default,
+                    table_id.part(schema_core::ObjectKind::Column, &name),
+                );
             }
             // A partition lists all its columns, an inheriting table only its own: what `pg_dump` does.
-            let inherited = row.is_inherited && !row.is_local && table.options.postgres.partition_of.is_none();
+            let inherited =
+                row.is_inherited && !row.is_local && table.options.postgres.partition_of.is_none();
             let mut column = Column::new(name, ty);
             column.nullable = !row.not_null;
             column.collation = collation(row.collation_schema.as_ref(), row.collation_name.as_ref());

@@ -1,13 +1,13 @@
 //! Constraints of tables and domains.
 
 use schema_core::{
-    Check, Deferrability, Error, Exclusion, ExclusionElement, ForeignKey, ForeignKeyAction, MatchKind,
-    Name, Object, ObjectKind, PostgresNotNull, PrimaryKey, Sql, Unique,
+    Check, Deferrability, Error, Exclusion, ExclusionElement, ForeignKey, ForeignKeyAction, MatchKind, Name,
+    Object, ObjectKind, PostgresNotNull, PrimaryKey, Sql, Unique,
 };
 
+use super::Found;
 use super::ids::class;
 use super::rows::{ConstraintRow, Oid, Reader};
-use super::Found;
 use crate::render::implicit_name;
 
 /// A constraint that waits for its index.
@@ -236,7 +236,9 @@ pub(super) fn with_index(found: &mut Found, relation: Oid, waiting: WithIndex, i
 
 /// An expression without the one pair of parentheses around all of it.
 pub(crate) fn unwrapped(expression: &str) -> &str {
-    let Some(inner) = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return expression };
+    let Some(inner) = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
+        return expression;
+    };
     let mut depth = 0_i32;
     for token in crate::lexis::tokens(inner) {
         match token.text() {

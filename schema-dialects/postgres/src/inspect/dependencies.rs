@@ -2,9 +2,9 @@
 
 use schema_core::{Dependencies, Error, ObjectId, ObjectKind};
 
+use super::Found;
 use super::ids::class;
 use super::rows::{DependencyRow, Reader};
-use super::Found;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<Dependencies, Error> {
     let rows: Vec<DependencyRow> = reader.all(include_str!("dependencies.sql")).await?;
@@ -23,6 +23,8 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<D
         let object = found.ids.find(row.class, row.oid, row.part);
         let needed = found.ids.find(row.needed_class, row.needed_oid, row.needed_part);
         if let (Some(object), Some(needed)) = (object, needed)
+            // A sequence that belongs to a column exists before it.
+            && object.kind != ObjectKind::Sequence
             && !within(&object, &needed)
             && !within(&needed, &object)
         {

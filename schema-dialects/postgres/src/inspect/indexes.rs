@@ -1,14 +1,14 @@
 //! Indexes, those behind constraints included.
 
 use schema_core::{
-    Error, Index, IndexMethod, KeyExpression, KeyPart, Name, NullsOrder, ObjectKind, PostgresIndex, QualifiedName, Sql,
-    SortOrder,
+    Error, Index, IndexMethod, KeyExpression, KeyPart, Name, NullsOrder, ObjectKind, PostgresIndex,
+    QualifiedName, SortOrder, Sql,
 };
 
+use super::Found;
 use super::constraints::{self, unwrapped};
 use super::ids::class;
 use super::rows::{IndexRow, Reader};
-use super::Found;
 use crate::quote;
 
 const DESCENDING: i32 = 1;
@@ -16,8 +16,16 @@ const NULLS_FIRST: i32 = 2;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<IndexRow> = reader.scoped(include_str!("indexes.sql")).await?;
+    // An index may be attached to one that comes later.
+    for row in rows.iter().filter(|row| !found.constraint_indexes.contains_key(&row.oid)) {
+        if let Some(relation) = found.ids.objects.get(&(class::RELATION, row.relation)).cloned() {
+            found.ids.insert(class::RELATION, row.oid, relation.part(ObjectKind::Index, &row.name));
+        }
+    }
     for row in rows {
-        let Some(relation) = found.ids.objects.get(&(class::RELATION, row.relation)).cloned() else { continue };
+        let Some(relation) = found.ids.objects.get(&(class::RELATION, row.relation)).cloned() else {
+            continue;
+        };
         let table = relation.qualified_name();
         let waiting = found.constraint_indexes.remove(&row.oid);
         if let Some(table) = found.tables.get_mut(&row.relation) {
@@ -29,6 +37,11 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
                 postgres.replica_identity = Some(Sql::new(format!("USING INDEX {}", quote::name(&row.name))));
             }
         }
+        if row.is_clustered
+            && let Some(view) = found.materialized.get_mut(&row.relation)
+        {
+            view.clustered_on = Some(Name::from(&row.name));
+        }
         let mut index = index(found, &row, &table);
         if let Some(waiting) = waiting {
             if let Some(id) = found.ids.find(class::CONSTRAINT, waiting.oid(), 0) {
@@ -37,7 +50,6 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
             constraints::with_index(found, row.relation, waiting, index);
             continue;
         }
-        found.ids.insert(class::RELATION, row.oid, relation.part(ObjectKind::Index, &row.name));
         index.comment = found.ids.comment(class::RELATION, row.oid);
         index.postgres.attached_to = found
             .parents
@@ -68,7 +80,10 @@ fn index(found: &Found, row: &IndexRow, table: &QualifiedName) -> Index {
         tablespace: row.tablespace.clone().map(Into::into),
         // An index of a partitioned table is invalid until all its partitions have one: not a failed build.
         invalid: !row.is_valid
-            && found.tables.get(&row.relation).is_none_or(|table| table.options.postgres.partition_by.is_none()),
+            && found
+                .tables
+                .get(&row.relation)
+                .is_none_or(|table| table.options.postgres.partition_by.is_none()),
         attached_to: None,
         statistics: row
             .statistics_columns

@@ -19,7 +19,9 @@ mod types;
 
 use std::collections::HashMap;
 
-use schema_core::{Canonical, Database, Error, Finding, Inspection, Name, QualifiedName, ScopeSchemas, Table, Version};
+use schema_core::{
+    Canonical, Database, Error, Finding, Inspection, QualifiedName, ScopeSchemas, Table, Version,
+};
 use sqlx::PgConnection;
 
 use self::ids::Ids;
@@ -101,10 +103,6 @@ struct Found {
 impl Found {
     fn finding(&mut self, object: String, table: Option<QualifiedName>, reason: &str) {
         self.unmodelled.push(Finding { object, table, reason: reason.to_owned() });
-    }
-
-    fn schema(&self, oid: Oid) -> Option<&Name> {
-        self.ids.schemas.get(&oid)
     }
 }
 

@@ -3,12 +3,14 @@
 use indexmap::IndexMap;
 use schema_core::{Error, Grant, Name, ObjectId, Privileges};
 
-use super::rows::{PrivilegeRow, Reader};
 use super::Found;
+use super::rows::{PrivilegeRow, Reader};
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<PrivilegeRow> = reader.scoped(include_str!("privileges.sql")).await?;
     let mut all: IndexMap<ObjectId, Privileges> = IndexMap::new();
+    // How many of the owner's usual privileges are missing, by object.
+    let mut standard: IndexMap<ObjectId, i64> = IndexMap::new();
     for row in rows {
         let Some(object) = found.ids.objects.get(&(row.class, row.oid)).cloned() else { continue };
         if object.kind.is_part() || object.kind == schema_core::ObjectKind::Extension {
@@ -20,9 +22,9 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
             grants: Vec::new(),
         });
         let Some(privilege) = row.privilege else { continue };
-        // What the owner may do with his own object goes without saying.
-        if !row.to_everyone && row.grantee == row.owner {
-            continue;
+        if row.is_standard && !row.to_everyone && row.part == 0 {
+            let standard = standard.entry(privileges.object.clone()).or_insert(row.standard_of_owner);
+            *standard -= 1;
         }
         privileges.grants.push(Grant {
             role: Name::from(if row.to_everyone { "PUBLIC" } else { row.grantee.as_str() }),
@@ -32,6 +34,11 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
         });
     }
     for mut privileges in all.into_values() {
+        // What the owner of an object may do with it goes without saying, unless something was taken from him.
+        let owner = privileges.owner.clone();
+        if standard.get(&privileges.object) == Some(&0) {
+            privileges.grants.retain(|grant| Some(&grant.role) != owner.as_ref() || grant.column.is_some());
+        }
         privileges.grants.sort();
         privileges.grants.dedup();
         found.database.insert(privileges);

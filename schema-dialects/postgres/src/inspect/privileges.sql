@@ -2,7 +2,11 @@ SELECT o.class::int8 AS class, o.oid::int8 AS oid, o.part::int4 AS part, r.rolna
        coalesce(g.rolname::text, 'public') AS grantee,
        g.oid IS NULL AS to_everyone,
        x.privilege_type AS privilege,
-       x.is_grantable AS grantable
+       x.is_grantable AS grantable,
+       EXISTS (SELECT FROM pg_catalog.aclexplode(o.standard) s
+               WHERE s.grantee = x.grantee AND s.privilege_type = x.privilege_type
+                 AND s.is_grantable = x.is_grantable) AS is_standard,
+       (SELECT count(*) FROM pg_catalog.aclexplode(o.standard) s WHERE s.grantee = o.owner) AS standard_of_owner
 FROM (
   SELECT 2615::int8 AS class, n.oid, 0 AS part, n.nspowner AS owner, n.nspacl AS acl,
          pg_catalog.acldefault('n', n.nspowner) AS standard

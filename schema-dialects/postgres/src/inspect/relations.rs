@@ -4,9 +4,9 @@ use schema_core::{
     CheckOption, Error, MaterializedView, ObjectId, ObjectKind, PostgresTable, Sql, Table, View,
 };
 
-use super::ids::class;
-use super::rows::{InheritsRow, RelationRow, Reader};
 use super::Found;
+use super::ids::class;
+use super::rows::{InheritsRow, Reader, RelationRow};
 use crate::quote;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
@@ -139,5 +139,10 @@ fn foreign(server: &str, options: Option<&[String]>) -> Sql {
 pub(super) fn options_list(options: Option<&[String]>) -> Option<String> {
     let options = options.filter(|options| !options.is_empty())?;
     let printed = options.iter().filter_map(|option| option.split_once('='));
-    Some(printed.map(|(n, v)| format!("{} {}", quote::name(n), quote::literal(v))).collect::<Vec<_>>().join(", "))
+    Some(
+        printed
+            .map(|(n, v)| format!("{} {}", quote::name(n), quote::literal(v)))
+            .collect::<Vec<_>>()
+            .join(", "),
+    )
 }

@@ -2,9 +2,9 @@
 
 use schema_core::{Error, ObjectId, ObjectKind, Routine, RoutineKind, Sql};
 
+use super::Found;
 use super::ids::class;
 use super::rows::{Reader, RoutineRow};
-use super::Found;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<RoutineRow> = reader.scoped(include_str!("routines.sql")).await?;

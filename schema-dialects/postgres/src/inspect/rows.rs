@@ -254,6 +254,8 @@ pub(super) struct PrivilegeRow {
     pub(super) to_everyone: bool,
     pub(super) privilege: Option<String>,
     pub(super) grantable: Option<bool>,
+    pub(super) is_standard: bool,
+    pub(super) standard_of_owner: i64,
 }
 
 #[derive(FromRow)]
@@ -287,7 +289,11 @@ impl Reader<'_> {
         T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         let sql = for_version(sql, self.version);
-        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(&mut *self.connection).await.map_err(error::query)
+        sqlx::query_as(AssertSqlSafe(sql))
+            .persistent(false)
+            .fetch_all(&mut *self.connection)
+            .await
+            .map_err(error::query)
     }
 
     /// The rows of a query whose parameter is the schemas in scope.

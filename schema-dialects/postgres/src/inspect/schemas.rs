@@ -3,12 +3,16 @@
 use schema_core::{Error, Extension, Name, ObjectId, ObjectKind, Schema, ScopeSchemas};
 use sqlx::postgres::types::Oid;
 
+use super::Found;
 use super::ids::class;
 use super::rows::{ExtensionMemberRow, ExtensionRow, Reader, SchemaRow};
-use super::Found;
 use crate::error;
 
-pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found, scope: &ScopeSchemas) -> Result<(), Error> {
+pub(super) async fn read(
+    reader: &mut Reader<'_>,
+    found: &mut Found,
+    scope: &ScopeSchemas,
+) -> Result<(), Error> {
     let names: Option<Vec<&str>> = match scope {
         ScopeSchemas::All => None,
         ScopeSchemas::Named(names) => Some(names.iter().map(Name::as_str).collect()),

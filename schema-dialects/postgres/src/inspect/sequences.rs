@@ -2,9 +2,9 @@
 
 use schema_core::{Error, ObjectId, ObjectKind, Sequence, SequenceOptions, Type};
 
+use super::Found;
 use super::ids::class;
 use super::rows::{Reader, SequenceRow};
-use super::Found;
 use crate::render::implicit_name;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {

@@ -2,8 +2,8 @@
 
 use schema_core::{Error, Name, QualifiedName, Sql, SqlObject, SqlObjectKind};
 
-use super::rows::{Reader, SqlObjectRow, UnmodelledRow};
 use super::Found;
+use super::rows::{Reader, SqlObjectRow, UnmodelledRow};
 
 const QUERIES: [(SqlObjectKind, &str); 13] = [
     (SqlObjectKind::Collation, include_str!("sql_objects/collations.sql")),
@@ -22,7 +22,9 @@ const QUERIES: [(SqlObjectKind, &str); 13] = [
 ];
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
-    for (kind, sql) in QUERIES.into_iter().chain([(SqlObjectKind::Rule, include_str!("sql_objects/rules.sql"))]) {
+    for (kind, sql) in
+        QUERIES.into_iter().chain([(SqlObjectKind::Rule, include_str!("sql_objects/rules.sql"))])
+    {
         let rows: Vec<SqlObjectRow> = reader.scoped(sql).await?;
         for row in rows {
             let object = SqlObject {

@@ -2,10 +2,10 @@
 
 use schema_core::{Error, Name, Policy, PolicyCommand, Sql, Trigger, TriggerState};
 
+use super::Found;
 use super::constraints::unwrapped;
 use super::ids::class;
 use super::rows::{PolicyRow, Reader, TriggerRow};
-use super::Found;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<TriggerRow> = reader.scoped(include_str!("triggers.sql")).await?;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use schema_core::{CompositeType, Domain, EnumType, Error, ObjectId, ObjectKind, Parts, RangeType, Sql};
 
+use super::Found;
 use super::ids::{class, collation};
 use super::rows::{EnumValueRow, Oid, RangeRow, Reader, TypeRow};
-use super::Found;
 
 /// Rows that wait until all types are known by name.
 #[derive(Default)]

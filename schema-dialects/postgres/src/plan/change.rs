@@ -25,13 +25,24 @@ pub(super) fn columns(planner: &Planner<'_>, diff: &TableDiff, nodes: &mut Vec<N
                 if swapped && source(before) != (false, false) && source(after) != (false, false) {
                     let middle = Column { default: None, identity: None, ..before.clone() };
                     let middle = Column {
-                        postgres: schema_core::PostgresColumn { identity_sequence: None, ..middle.postgres.clone() },
+                        postgres: schema_core::PostgresColumn {
+                            identity_sequence: None,
+                            ..middle.postgres.clone()
+                        },
                         ..middle
                     };
-                    nodes.push(Node::AlterColumn { table: table(), before: before.clone(), after: middle.clone() });
+                    nodes.push(Node::AlterColumn {
+                        table: table(),
+                        before: before.clone(),
+                        after: middle.clone(),
+                    });
                     nodes.push(Node::AlterColumn { table: table(), before: middle, after: after.clone() });
                 } else {
-                    nodes.push(Node::AlterColumn { table: table(), before: before.clone(), after: after.clone() });
+                    nodes.push(Node::AlterColumn {
+                        table: table(),
+                        before: before.clone(),
+                        after: after.clone(),
+                    });
                 }
             }
         }
@@ -141,7 +152,9 @@ pub(super) fn index_in_place(before: &Index, after: &Index) -> bool {
 /// A column's type or collation changes, so that what depends on it cannot stay.
 pub(super) fn changes_type(change: &Change<Column>) -> Option<&Column> {
     match change {
-        Change::Modify { before, after } if before.ty != after.ty || before.collation != after.collation => Some(after),
+        Change::Modify { before, after } if before.ty != after.ty || before.collation != after.collation => {
+            Some(after)
+        }
         Change::Modify { .. } | Change::Add(_) | Change::Drop(_) => None,
     }
 }

@@ -1,8 +1,11 @@
 //! Columns: added, dropped, altered.
 
+use schema_core::plan::LockMode;
 use schema_core::plan::{Phase, Probe, Reverse, Work};
-use schema_core::plan::{LockMode};
-use schema_core::{Check, Column, DefaultValue, Engine, Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Part, PostgresNotNull, QualifiedName, Sql, Step};
+use schema_core::{
+    Check, Column, DefaultValue, Engine, Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Part,
+    PostgresNotNull, QualifiedName, Sql, Step,
+};
 
 use super::table::Instant;
 use super::{Planner, group};
@@ -19,7 +22,12 @@ fn ty(column: &Column) -> String {
 }
 
 /// The children that take the column with their parent, each with its own version of it.
-fn heirs(planner: &Planner<'_>, table: &QualifiedName, column: &Name, adding: bool) -> Vec<(QualifiedName, Column)> {
+fn heirs(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    column: &Name,
+    adding: bool,
+) -> Vec<(QualifiedName, Column)> {
     let children = planner.children(table).into_iter();
     let own = children.filter_map(|child| {
         let source = if adding { planner.after.database.table(&child) } else { planner.now.table(&child) };
@@ -32,8 +40,10 @@ fn heirs(planner: &Planner<'_>, table: &QualifiedName, column: &Name, adding: bo
 pub(super) fn later_default(planner: &mut Planner<'_>, table: &QualifiedName, column: &Column) {
     let name = quote::name(&column.name);
     let default = column.default.as_ref().map(quote::default).unwrap_or_default();
-    let instant = Instant::new(id(table, column), format!("set the default of {}", column.name))
-        .clause(format!("ALTER COLUMN {name} SET DEFAULT {default}"), format!("ALTER COLUMN {name} DROP DEFAULT"));
+    let instant = Instant::new(id(table, column), format!("set the default of {}", column.name)).clause(
+        format!("ALTER COLUMN {name} SET DEFAULT {default}"),
+        format!("ALTER COLUMN {name} DROP DEFAULT"),
+    );
     planner.instant(table, true, instant, &[ObjectId::table(table)], |database| {
         if let Some(now) = database.table_mut(table).and_then(|table| table.columns.get_mut(&column.name)) {
             now.default.clone_from(&column.default);
@@ -126,13 +136,24 @@ fn rewrites(planner: &Planner<'_>, column: &Column) -> bool {
 /// Whether a default may differ from row to row. What is known to be stable is; any other call may not be.
 fn is_volatile(sql: &Sql) -> bool {
     const STABLE: [&str; 12] = [
-        "now", "current_timestamp", "transaction_timestamp", "statement_timestamp", "current_date", "localtimestamp",
-        "lower", "upper", "make_interval", "current_setting", "jsonb_build_object", "timezone",
+        "now",
+        "current_timestamp",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "current_date",
+        "localtimestamp",
+        "lower",
+        "upper",
+        "make_interval",
+        "current_setting",
+        "jsonb_build_object",
+        "timezone",
     ];
     let pieces = tokens(sql.as_str());
     pieces.iter().enumerate().any(|(at, piece)| {
         let called = pieces.get(at + 1).is_some_and(|next| next.text() == "(");
-        let is_type = pieces[..at].iter().rev().find(|p| !p.text().trim().is_empty()).is_some_and(|p| p.text() == ":");
+        let is_type =
+            pieces[..at].iter().rev().find(|p| !p.text().trim().is_empty()).is_some_and(|p| p.text() == ":");
         match piece {
             Token::Word(word) => called && !is_type && !STABLE.contains(&word.to_lowercase().as_str()),
             Token::Quoted(_) => called && !is_type,
@@ -150,8 +171,10 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, column: &Co
     ids.extend(heirs.iter().map(|(child, _)| ObjectId::table(child)));
     ids.extend(with.iter().filter(|id| planner.now.get(id).is_some()).cloned());
     let name = quote::name(&column.name);
-    let mut instant = Instant::new(id(table, column), format!("drop column {}", column.name))
-        .clause(format!("DROP COLUMN {name}"), format!("ADD COLUMN {}", render::definition(table, column, true)));
+    let mut instant = Instant::new(id(table, column), format!("drop column {}", column.name)).clause(
+        format!("DROP COLUMN {name}"),
+        format!("ADD COLUMN {}", render::definition(table, column, true)),
+    );
     instant.phase = Phase::Contract;
     instant.loses_data = true;
     instant.undo_also = render::comments(table, column);
@@ -189,7 +212,9 @@ pub(super) fn alter(
     if before.postgres.foreign_options != after.postgres.foreign_options {
         return Err(Error::Unsupported {
             object: id(table, after),
-            reason: "the options of a foreign table's column are not altered; drop the table and make it again".to_owned(),
+            reason:
+                "the options of a foreign table's column are not altered; drop the table and make it again"
+                    .to_owned(),
         });
     }
     if before.ty != after.ty || before.collation != after.collation {
@@ -233,7 +258,8 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
     let (old, new) = (ty(before), ty(after));
     let name = quote::name(&after.name);
     let conversion = if before.ty == after.ty { Conversion::Instant } else { conversion(&old, &new) };
-    let collation = after.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c))).unwrap_or_default();
+    let collation =
+        after.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c))).unwrap_or_default();
     let using = |from: &str, to: &str| match conversion {
         Conversion::Instant => String::new(),
         // A cast by hand would cut what is too long; without one the server refuses it.
@@ -277,7 +303,10 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
     let mut step = Step::new(id(table, after), format!("change the type of {} to {new}", after.name), effect)
         .statement(table::alter(table, foreign, false, &clauses))
         .undo(table::alter(table, foreign, false, &undo))
-        .hazard(Hazard::new(HazardCode::TypeChange, format!("code that relies on {} being {old} may break", after.name)));
+        .hazard(Hazard::new(
+            HazardCode::TypeChange,
+            format!("code that relies on {} being {old} may break", after.name),
+        ));
     if planner.is_used(&ObjectId::table(table)) {
         match conversion {
             Conversion::Rewrite => {
@@ -312,7 +341,9 @@ fn conversion(old: &str, new: &str) -> Conversion {
     let widens = || match (old_mods.as_slice(), new_mods.as_slice()) {
         (_, []) => true,
         ([old], [new]) => new >= old,
-        ([old_precision, old_scale], [new_precision, new_scale]) => old_scale == new_scale && new_precision >= old_precision,
+        ([old_precision, old_scale], [new_precision, new_scale]) => {
+            old_scale == new_scale && new_precision >= old_precision
+        }
         _ => false,
     };
     let instant = match (old_base.as_str(), new_base.as_str()) {
@@ -320,8 +351,11 @@ fn conversion(old: &str, new: &str) -> Conversion {
         ("text", "character varying") => new_mods.is_empty(),
         ("numeric" | "character varying" | "bit varying", same) => same == old_base && widens(),
         (
-            "timestamp without time zone" | "timestamp with time zone" | "time without time zone"
-            | "time with time zone" | "interval",
+            "timestamp without time zone"
+            | "timestamp with time zone"
+            | "time without time zone"
+            | "time with time zone"
+            | "interval",
             same,
         ) => same == old_base && widens(),
         _ => false,
@@ -348,8 +382,12 @@ fn cast(value: &str, old: &str, new: &str) -> String {
         || old_base == new_base;
     match (old_base.as_str(), new_base.as_str()) {
         // `character` pads, which a plain cast to text takes away.
-        ("boolean", number) if NUMBERS.contains(&number) && number != "integer" => format!("{value}::integer::{new}"),
-        (number, "boolean") if NUMBERS.contains(&number) && number != "integer" => format!("{value}::integer::boolean"),
+        ("boolean", number) if NUMBERS.contains(&number) && number != "integer" => {
+            format!("{value}::integer::{new}")
+        }
+        (number, "boolean") if NUMBERS.contains(&number) && number != "integer" => {
+            format!("{value}::integer::boolean")
+        }
         _ if direct => format!("{value}::{new}"),
         _ if old_base.ends_with("[]") && new_base.ends_with("[]") => format!("{value}::text[]::{new}"),
         _ => format!("{value}::text::{new}"),
@@ -396,11 +434,13 @@ fn loss(
     match (old_base.as_str(), new_base.as_str()) {
         (_, "text") => None,
         (from, "character varying" | "character") if is(&TEXTS, from) => match new_mods.first() {
-            Some(length) if old_base != new_base || old_mods.first().is_none_or(|old| old > length) => Some((
-                HazardCode::InconvertibleRows,
-                format!("texts longer than {length} characters make it fail"),
-                Some(format!("length({column}::text) > {length}")),
-            )),
+            Some(length) if old_base != new_base || old_mods.first().is_none_or(|old| old > length) => {
+                Some((
+                    HazardCode::InconvertibleRows,
+                    format!("texts longer than {length} characters make it fail"),
+                    Some(format!("length({column}::text) > {length}")),
+                ))
+            }
             _ => None,
         },
         (from, to) if is(&NUMBERS, from) && is(&NUMBERS, to) => match (capacity(from), capacity(to)) {
@@ -420,12 +460,12 @@ fn loss(
             (_, _) if from == "real" && to == "double precision" => None,
             _ => lossy("numbers are rounded"),
         },
-        (from, to) if is(&TIMES, from) && is(&TIMES, to) => lossy("times are cut or taken in the session's time zone"),
-        (from, _) if is(&TEXTS, from) || unknown_target => Some((
-            HazardCode::InconvertibleRows,
-            format!("values that are no {new} make it fail"),
-            None,
-        )),
+        (from, to) if is(&TIMES, from) && is(&TIMES, to) => {
+            lossy("times are cut or taken in the session's time zone")
+        }
+        (from, _) if is(&TEXTS, from) || unknown_target => {
+            Some((HazardCode::InconvertibleRows, format!("values that are no {new} make it fail"), None))
+        }
         _ if matches!(conversion(old, new), Conversion::Instant) => None,
         _ => Some((HazardCode::InconvertibleRows, format!("values that are no {new} make it fail"), None)),
     }
@@ -439,10 +479,13 @@ fn change_value(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column
     let own = [ObjectId::table(table)];
     if before.generated != after.generated {
         let (clause, title) = match &after.generated {
-            Some(generated) => {
-                (format!("ALTER COLUMN {name} SET EXPRESSION AS ({})", generated.expression), "change the expression of")
+            Some(generated) => (
+                format!("ALTER COLUMN {name} SET EXPRESSION AS ({})", generated.expression),
+                "change the expression of",
+            ),
+            None => {
+                (format!("ALTER COLUMN {name} DROP EXPRESSION"), "keep the values and drop the expression of")
             }
-            None => (format!("ALTER COLUMN {name} DROP EXPRESSION"), "keep the values and drop the expression of"),
         };
         let next = Column { generated: after.generated.clone(), ..before.clone() };
         let heirs = heirs(planner, table, &after.name, false)
@@ -467,11 +510,15 @@ fn change_value(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column
     }
     let Some(before) = current(planner, table, &after.name) else { return };
     if before.identity.is_some() && after.identity.is_none() {
-        let identity = before.identity.as_ref().map(|i| render::identity(table, &before, i)).unwrap_or_default();
+        let identity =
+            before.identity.as_ref().map(|i| render::identity(table, &before, i)).unwrap_or_default();
         let mut next = Column { identity: None, ..before.clone() };
         next.postgres.identity_sequence = None;
         let mut instant = Instant::new(own_id.clone(), format!("no longer number {}", after.name))
-            .clause(format!("ALTER COLUMN {name} DROP IDENTITY"), format!("ALTER COLUMN {name} ADD {identity}"))
+            .clause(
+                format!("ALTER COLUMN {name} DROP IDENTITY"),
+                format!("ALTER COLUMN {name} ADD {identity}"),
+            )
             .hazard(HazardCode::NotNull, format!("an INSERT that leaves {} out fails", after.name));
         instant.loses_data = true;
         planner.instant(table, false, instant, &own, set(table, Vec::new(), next));
@@ -484,8 +531,8 @@ fn change_value(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column
         };
         let title = if after.default.is_some() { "set the default of" } else { "drop the default of" };
         let next = Column { default: after.default.clone(), ..before.clone() };
-        let instant =
-            Instant::new(own_id.clone(), format!("{title} {}", after.name)).clause(clause(after), clause(&before));
+        let instant = Instant::new(own_id.clone(), format!("{title} {}", after.name))
+            .clause(clause(after), clause(&before));
         planner.instant(table, true, instant, &own, set(table, Vec::new(), next));
     }
     change_identity(planner, table, after);
@@ -518,8 +565,11 @@ fn change_identity(planner: &mut Planner<'_>, table: &QualifiedName, after: &Col
             }
             planner.instant(table, false, instant, &own, set(table, Vec::new(), next));
         }
-        Some(old) if old != identity || before.postgres.identity_sequence != after.postgres.identity_sequence => {
-            let kind = |always: bool| if always { "SET GENERATED ALWAYS" } else { "SET GENERATED BY DEFAULT" };
+        Some(old)
+            if old != identity || before.postgres.identity_sequence != after.postgres.identity_sequence =>
+        {
+            let kind =
+                |always: bool| if always { "SET GENERATED ALWAYS" } else { "SET GENERATED BY DEFAULT" };
             let mut parts: Vec<String> = Vec::new();
             if old.always != identity.always {
                 parts.push(kind(identity.always).to_owned());
@@ -527,7 +577,8 @@ fn change_identity(planner: &mut Planner<'_>, table: &QualifiedName, after: &Col
             parts.extend(sequence::alter(&old.sequence, &identity.sequence, Some(&after.ty), "SET "));
             let mut next = Column { identity: Some(identity.clone()), ..before.clone() };
             next.postgres.identity_sequence.clone_from(&after.postgres.identity_sequence);
-            let mut instant = Instant::new(id(table, after), format!("change how {} is numbered", after.name));
+            let mut instant =
+                Instant::new(id(table, after), format!("change how {} is numbered", after.name));
             if !parts.is_empty() {
                 instant = instant.clause(format!("ALTER COLUMN {name} {}", parts.join(" ")), String::new());
             }
@@ -554,7 +605,10 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
     let name = quote::name(&after.name);
     let with_null = |column: &Column| Column {
         nullable: after.nullable,
-        postgres: schema_core::PostgresColumn { not_null: after.postgres.not_null.clone(), ..column.postgres.clone() },
+        postgres: schema_core::PostgresColumn {
+            not_null: after.postgres.not_null.clone(),
+            ..column.postgres.clone()
+        },
         ..column.clone()
     };
     let heirs: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
@@ -574,8 +628,10 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
         return;
     }
     if after.nullable {
-        let instant = Instant::new(id(table, after), format!("allow NULL in {}", after.name))
-            .clause(format!("ALTER COLUMN {name} DROP NOT NULL"), format!("ALTER COLUMN {name} SET NOT NULL"));
+        let instant = Instant::new(id(table, after), format!("allow NULL in {}", after.name)).clause(
+            format!("ALTER COLUMN {name} DROP NOT NULL"),
+            format!("ALTER COLUMN {name} SET NOT NULL"),
+        );
         return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(&before)));
     }
     let used = planner.is_used(&ObjectId::table(table));
@@ -585,7 +641,10 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
             Some(constraint) => {
                 let valid = if constraint.validated { "" } else { " NOT VALID" };
                 let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
-                let clause = format!("ADD CONSTRAINT {} NOT NULL {name}{inherit}{valid}", quote::name(&constraint.name));
+                let clause = format!(
+                    "ADD CONSTRAINT {} NOT NULL {name}{inherit}{valid}",
+                    quote::name(&constraint.name)
+                );
                 let text = constraint.comment.as_deref();
                 (clause, text.map(|text| constraint::comment_on(table, &constraint.name, Some(text))))
             }
@@ -600,8 +659,12 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
                 let message = format!("reads and writes of {table} wait while it is read whole");
                 instant = instant.hazard(HazardCode::ScanUnderLock, message);
             }
-            instant = instant.hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name));
+            instant = instant
+                .hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name));
             instant = instant.hazard(HazardCode::NullRows, "rows with NULL make it fail");
+            instant =
+                instant.hazard(HazardCode::ScanUnderLock, format!("{table} is scanned while everyone waits"));
+            instant.work = Work::Scan;
             instant.probes.extend(planner.nulls(table, &after.name));
         }
         return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(&before)));
@@ -679,8 +742,11 @@ fn not_null_by_check(
     change: impl FnOnce(&mut schema_core::Database),
 ) {
     let own = ObjectId::table(table);
-    let check = Check::new(format!("{} IS NOT NULL", quote_ident(&after.name)))
-        .named(implicit_name(&table.name, &after.name, "gp_not_null"));
+    let check = Check::new(format!("{} IS NOT NULL", quote_ident(&after.name))).named(implicit_name(
+        &table.name,
+        &after.name,
+        "gp_not_null",
+    ));
     let waiting = Check { validated: false, ..check.clone() };
     let name = quote::name(check.key());
     let mut instant = Instant::new(id(table, after), format!("refuse NULL in new rows of {}", after.name))
@@ -724,11 +790,20 @@ fn not_null_by_check(
 /// An identifier as the engine prints it in an expression: quoted only where it must be. Only for what lives shortly.
 fn quote_ident(name: &Name) -> String {
     let plain = name.as_str().chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit());
-    if plain && !name.as_str().starts_with(|c: char| c.is_ascii_digit()) { name.to_string() } else { quote::name(name) }
+    if plain && !name.as_str().starts_with(|c: char| c.is_ascii_digit()) {
+        name.to_string()
+    } else {
+        quote::name(name)
+    }
 }
 
 /// PostgreSQL 18: the NOT NULL constraint is another one.
-fn change_not_null_constraint(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column, after: &Column) {
+fn change_not_null_constraint(
+    planner: &mut Planner<'_>,
+    table: &QualifiedName,
+    before: &Column,
+    after: &Column,
+) {
     let usual = || PostgresNotNull {
         name: implicit_name(&table.name, &after.name, "not_null"),
         no_inherit: false,
@@ -739,23 +814,37 @@ fn change_not_null_constraint(planner: &mut Planner<'_>, table: &QualifiedName, 
     let new = after.postgres.not_null.clone().unwrap_or_else(usual);
     let own = [ObjectId::table(table)];
     let name = |constraint: &PostgresNotNull| quote::name(&constraint.name);
-    let mut instant = Instant::new(id(table, after), format!("change the NOT NULL constraint of {}", after.name));
+    let mut instant =
+        Instant::new(id(table, after), format!("change the NOT NULL constraint of {}", after.name));
     if old.name != new.name {
         let rename = |from: &PostgresNotNull, to: &PostgresNotNull| {
-            format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", quote::qualified(table), name(from), name(to))
+            format!(
+                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                quote::qualified(table),
+                name(from),
+                name(to)
+            )
         };
         instant = instant.also(rename(&old, &new), rename(&new, &old));
     }
     if old.no_inherit != new.no_inherit {
-        let word = |constraint: &PostgresNotNull| if constraint.no_inherit { "NO INHERIT" } else { "INHERIT" };
+        let word =
+            |constraint: &PostgresNotNull| if constraint.no_inherit { "NO INHERIT" } else { "INHERIT" };
         let alter = |constraint: &PostgresNotNull| {
-            format!("ALTER TABLE {} ALTER CONSTRAINT {} {}", quote::qualified(table), name(&new), word(constraint))
+            format!(
+                "ALTER TABLE {} ALTER CONSTRAINT {} {}",
+                quote::qualified(table),
+                name(&new),
+                word(constraint)
+            )
         };
         instant = instant.also(alter(&new), alter(&old));
     }
     if !old.validated && new.validated {
-        instant = instant
-            .also(format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", quote::qualified(table), name(&new)), String::new());
+        instant = instant.also(
+            format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", quote::qualified(table), name(&new)),
+            String::new(),
+        );
     }
     if old.comment != new.comment {
         let on = |constraint: &PostgresNotNull| {
@@ -789,7 +878,8 @@ fn change_settings(planner: &mut Planner<'_>, table: &QualifiedName, after: &Col
         instant = instant.clause(word(&new.compression), word(&old.compression));
     }
     if old.statistics != new.statistics {
-        let word = |target: Option<i32>| format!("ALTER COLUMN {name} SET STATISTICS {}", target.unwrap_or(-1));
+        let word =
+            |target: Option<i32>| format!("ALTER COLUMN {name} SET STATISTICS {}", target.unwrap_or(-1));
         instant = instant.clause(word(new.statistics), word(old.statistics));
     }
     if old.options != new.options {

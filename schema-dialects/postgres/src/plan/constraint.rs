@@ -1,7 +1,7 @@
 //! Constraints: added in steps that let reads and writes go on.
 
-use schema_core::plan::{Phase, Work};
 use schema_core::plan::{LockMode, Transaction};
+use schema_core::plan::{Phase, Work};
 use schema_core::{Check, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, QualifiedName, Sql, Step};
 
 use super::node::Constraint;
@@ -24,7 +24,9 @@ pub(super) fn definition(constraint: &Constraint) -> String {
 pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &Constraint) {
     let used = planner.is_used(&ObjectId::table(table));
     match constraint {
-        Constraint::Check(check) if used && check.validated && check.enforced => add_check(planner, table, check),
+        Constraint::Check(check) if used && check.validated && check.enforced => {
+            add_check(planner, table, check)
+        }
         Constraint::ForeignKey(key) if key.validated && key.enforced && can_wait(planner, table, key) => {
             add_foreign_key(planner, table, key);
         }
@@ -40,7 +42,8 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, constraint: 
 /// Whether a foreign key can be added first and validated later: not where the referencing table is new and so empty,
 /// nor, before PostgreSQL 18, where it is partitioned.
 fn can_wait(planner: &Planner<'_>, table: &QualifiedName, _key: &ForeignKey) -> bool {
-    planner.is_used(&ObjectId::table(table)) && (planner.version.major >= 18 || !planner.is_partitioned(table))
+    planner.is_used(&ObjectId::table(table))
+        && (planner.version.major >= 18 || !planner.is_partitioned(table))
 }
 
 /// Whether a unique index can become the constraint.
@@ -89,7 +92,8 @@ fn add_at_once(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &Co
             if used {
                 step.probes.extend(unique_probe(planner, table, constraint));
                 let message = format!("everyone who uses {} waits while the index is built", table.name);
-                step = step.work(Work::IndexBuild).hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
+                step =
+                    step.work(Work::IndexBuild).hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
                 let code = match constraint {
                     Constraint::Exclusion(_) => HazardCode::ViolatingRows,
                     _ => HazardCode::DuplicateRows,
@@ -99,7 +103,10 @@ fn add_at_once(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &Co
         }
     }
     if used {
-        step = step.hazard(Hazard::new(HazardCode::ConstraintAdded, "writes that violate it are refused from now on"));
+        step = step.hazard(Hazard::new(
+            HazardCode::ConstraintAdded,
+            "writes that violate it are refused from now on",
+        ));
         if step.work != Work::Metadata {
             step = group::alone(step);
         }
@@ -172,7 +179,10 @@ fn add_foreign_key(planner: &mut Planner<'_>, table: &QualifiedName, key: &Forei
     let mut step = Step::new(id.clone(), format!("add foreign key {} for new rows", id.name), effect)
         .statement(alter(format!("ADD {}", constraint::foreign_key(&waiting))))
         .undo(alter(format!("DROP CONSTRAINT {}", quote::name(&id.name))))
-        .hazard(Hazard::new(HazardCode::ConstraintAdded, "writes that refer to nothing are refused from now on"))
+        .hazard(Hazard::new(
+            HazardCode::ConstraintAdded,
+            "writes that refer to nothing are refused from now on",
+        ))
         .hazard(Hazard::new(HazardCode::OrphanRows, "rows that refer to nothing make the validation fail"));
     step.probes.extend(planner.orphans(table, key));
     step = planner.locked(step, LockMode::ShareRowExclusive, table);
@@ -184,7 +194,12 @@ fn add_foreign_key(planner: &mut Planner<'_>, table: &QualifiedName, key: &Forei
 }
 
 /// Scans the table while reads and writes go on.
-fn validate(planner: &mut Planner<'_>, table: &QualifiedName, after: &Constraint, references: Option<&QualifiedName>) {
+fn validate(
+    planner: &mut Planner<'_>,
+    table: &QualifiedName,
+    after: &Constraint,
+    references: Option<&QualifiedName>,
+) {
     let id = after.id(table);
     let effect = planner.effect(&ObjectId::table(table), |database| {
         if let Some(table) = database.table_mut(table) {
@@ -193,7 +208,12 @@ fn validate(planner: &mut Planner<'_>, table: &QualifiedName, after: &Constraint
     });
     let name = quote::name(&id.name);
     let mut step = Step::new(id.clone(), format!("validate {} {}", kind(after), id.name), effect)
-        .statement(render::alter(table, planner.is_foreign(table), false, &[format!("VALIDATE CONSTRAINT {name}")]))
+        .statement(render::alter(
+            table,
+            planner.is_foreign(table),
+            false,
+            &[format!("VALIDATE CONSTRAINT {name}")],
+        ))
         .phase(Phase::Migrate)
         .work(Work::Scan);
     step.statements.extend(comment(table, after).map(Sql::new));
@@ -256,7 +276,10 @@ fn add_by_index(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &C
     };
     let quoted = quote::name(&name);
     let mut instant = Instant::new(id, format!("add {} {name}", kind(constraint))).clause(
-        format!("ADD CONSTRAINT {quoted} {word} USING INDEX {quoted}{}", constraint::deferrability(deferrability)),
+        format!(
+            "ADD CONSTRAINT {quoted} {word} USING INDEX {quoted}{}",
+            constraint::deferrability(deferrability)
+        ),
         format!("DROP CONSTRAINT {quoted}"),
     );
     instant.also.extend(comment(table, constraint));
@@ -281,8 +304,10 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, constraint:
     let children = planner.children(table);
     let mut ids = vec![ObjectId::table(table)];
     ids.extend(children.iter().map(ObjectId::table));
-    let inherited: Vec<(QualifiedName, Constraint)> =
-        children.iter().filter_map(|child| Some((child.clone(), inherited(planner, child, constraint)?))).collect();
+    let inherited: Vec<(QualifiedName, Constraint)> = children
+        .iter()
+        .filter_map(|child| Some((child.clone(), inherited(planner, child, constraint)?)))
+        .collect();
     let effect = planner.effects(&ids, |database| {
         if let Some(table) = database.table_mut(table) {
             constraint.remove(table);
@@ -320,7 +345,8 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, constraint:
 fn inherited(planner: &Planner<'_>, child: &QualifiedName, constraint: &Constraint) -> Option<Constraint> {
     let now = planner.now.table(child)?;
     now.options.postgres.partition_of.as_ref()?;
-    let gone = |name: &Name| planner.after.database.table(child).is_none_or(|after| !after.uniques.contains(name));
+    let gone =
+        |name: &Name| planner.after.database.table(child).is_none_or(|after| !after.uniques.contains(name));
     match constraint {
         Constraint::PrimaryKey(_) => now.primary_key.clone().map(Constraint::PrimaryKey),
         Constraint::Unique(unique) => now
@@ -333,7 +359,12 @@ fn inherited(planner: &Planner<'_>, child: &QualifiedName, constraint: &Constrai
     }
 }
 
-pub(super) fn alter(planner: &mut Planner<'_>, table: &QualifiedName, before: &Constraint, after: &Constraint) {
+pub(super) fn alter(
+    planner: &mut Planner<'_>,
+    table: &QualifiedName,
+    before: &Constraint,
+    after: &Constraint,
+) {
     let own = ObjectId::table(table);
     if before.name() != after.name() {
         let named = before.clone().with(Some(after.name()), before.comment().cloned());

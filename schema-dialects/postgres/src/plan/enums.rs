@@ -1,8 +1,11 @@
 //! Enums: new values are added, and a type that loses or reorders values is made anew.
 
+use schema_core::plan::LockMode;
 use schema_core::plan::{Phase, Probe, Work};
-use schema_core::plan::{LockMode};
-use schema_core::{Column, Database, EnumType, Hazard, HazardCode, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step, Type};
+use schema_core::{
+    Column, Database, EnumType, Hazard, HazardCode, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step,
+    Type,
+};
 
 use super::{Planner, group};
 use crate::quote;
@@ -20,7 +23,9 @@ pub(super) fn users(database: &Database, name: &QualifiedName) -> Vec<(Qualified
         .tables()
         .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
         .filter(|(table, column)| {
-            column.ty.named() == Some(name) && !column.postgres.inherited && table.options.postgres.partition_of.is_none()
+            column.ty.named() == Some(name)
+                && !column.postgres.inherited
+                && table.options.postgres.partition_of.is_none()
         })
         .map(|(table, column)| (table.name.clone(), column.clone()))
         .collect()
@@ -38,7 +43,9 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &EnumType, after: &EnumTy
         let effect = planner.effect(&id, |database| {
             database.replace(Object::Enum(after.clone()));
         });
-        let step = Step::new(id, format!("comment on {}", after.name.name), effect).statement(on(after)).undo(on(before));
+        let step = Step::new(id, format!("comment on {}", after.name.name), effect)
+            .statement(on(after))
+            .undo(on(before));
         planner.push(step);
     }
 }
@@ -74,7 +81,9 @@ fn add_values(planner: &mut Planner<'_>, before: &EnumType, after: &EnumType) {
 fn rebuild(planner: &mut Planner<'_>, before: &EnumType, after: &EnumType) {
     let id = ObjectId::new(ObjectKind::Enum, &after.name);
     let name = quote::qualified(&after.name);
-    let aside = before.name.sibling(format!("groundplan_old_{}", before.name.name).chars().take(60).collect::<String>());
+    let aside = before
+        .name
+        .sibling(format!("groundplan_old_{}", before.name.name).chars().take(60).collect::<String>());
     let removed: Vec<&String> = before.values.iter().filter(|value| !after.values.contains(value)).collect();
     let next = EnumType { comment: before.comment.clone(), ..after.clone() };
     let effect = planner.effect(&id, |database| {
@@ -104,7 +113,9 @@ fn rebuild(planner: &mut Planner<'_>, before: &EnumType, after: &EnumType) {
         let message = format!("{} no longer holds {}", after.name.name, names.join(", "));
         step = step.hazard(Hazard::new(HazardCode::EnumValueRemoved, message));
     }
-    step.reverse = schema_core::plan::Reverse::Irreversible { reason: "make the type again with the old values".to_owned() };
+    step.reverse = schema_core::plan::Reverse::Irreversible {
+        reason: "make the type again with the old values".to_owned(),
+    };
     planner.push(if planner.in_chain { step } else { group::alone(step) });
 }
 
@@ -117,13 +128,21 @@ fn move_column(table: &QualifiedName, column: &Column, ty: &QualifiedName) -> St
     clauses.extend(column.default.as_ref().map(|_| format!("ALTER COLUMN {name} DROP DEFAULT")));
     clauses.push(format!("ALTER COLUMN {name} TYPE {target} USING {name}::{through}::{target}"));
     clauses.extend(
-        column.default.as_ref().map(|default| format!("ALTER COLUMN {name} SET DEFAULT {}", quote::default(default))),
+        column
+            .default
+            .as_ref()
+            .map(|default| format!("ALTER COLUMN {name} SET DEFAULT {}", quote::default(default))),
     );
     crate::render::table::alter(table, false, false, &clauses)
 }
 
 /// Rows that hold a value that goes.
-fn probe(planner: &Planner<'_>, table: &QualifiedName, column: &Column, removed: &[&String]) -> Option<Probe> {
+fn probe(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    column: &Column,
+    removed: &[&String],
+) -> Option<Probe> {
     if removed.is_empty() {
         return None;
     }

@@ -32,6 +32,8 @@ struct Graph<'a> {
     /// The nodes that free a name: of a relation, index or type in a schema, or of a constraint on a table.
     frees: HashMap<Taken, Vec<usize>>,
     schemas: HashMap<Name, usize>,
+    /// The nodes that attach a table to its parent.
+    attaches: HashMap<ObjectId, usize>,
 }
 
 impl<'a> Graph<'a> {
@@ -47,10 +49,19 @@ impl<'a> Graph<'a> {
                 if let Node::Drop { with, .. } | Node::DropColumn { with, .. } = node {
                     for gone in with {
                         graph.removers.entry(gone.clone()).or_default().push(at);
-                        graph.frees.entry((gone.schema.clone(), None, gone.name.clone())).or_default().push(at);
+                        graph
+                            .frees
+                            .entry((gone.schema.clone(), None, gone.name.clone()))
+                            .or_default()
+                            .push(at);
                     }
                 }
-            } else {
+            } else if let Node::Attach { .. } = node {
+                graph.attaches.insert(id, at);
+            } else if !matches!(
+                node,
+                Node::Own { .. } | Node::LaterDefault { .. } | Node::Options { .. } | Node::Complete { .. }
+            ) {
                 graph.makers.entry(id.clone()).or_default().push(at);
                 if let Node::Create { object: Object::Schema(schema), .. } = node {
                     graph.schemas.insert(schema.name.clone(), at);
@@ -59,9 +70,10 @@ impl<'a> Graph<'a> {
                     && before.identity.is_some()
                     && after.identity.is_none()
                 {
-                    let sequence = before.postgres.identity_sequence.clone().unwrap_or_else(|| {
-                        crate::render::implicit_name(&table.name, &before.name, "seq")
-                    });
+                    let sequence =
+                        before.postgres.identity_sequence.clone().unwrap_or_else(|| {
+                            crate::render::implicit_name(&table.name, &before.name, "seq")
+                        });
                     graph.frees.entry((table.schema.clone(), None, sequence)).or_default().push(at);
                 }
             }
@@ -90,7 +102,9 @@ impl<'a> Graph<'a> {
         if let Some(schema) = &id.schema {
             after(self.schemas.get(schema).into_iter().copied().collect());
         }
-        if node.makes() || matches!(node, Node::AlterColumn { .. } | Node::Alter { .. } | Node::AlterConstraint { .. }) {
+        if node.makes()
+            || matches!(node, Node::AlterColumn { .. } | Node::Alter { .. } | Node::AlterConstraint { .. })
+        {
             after(self.removers.get(&id).cloned().unwrap_or_default());
             for key in names_of(node) {
                 after(self.frees.get(&key).cloned().unwrap_or_default());
@@ -100,7 +114,8 @@ impl<'a> Graph<'a> {
             // What it no longer needs goes after it has changed.
             for needed in planner.needs_before.of(&id) {
                 let still = planner.after.dependencies.of(&id).any(|other| other == needed);
-                let table = needed.table_name().filter(|_| needed.kind.is_part()).map(|name| ObjectId::table(&name));
+                let table =
+                    needed.table_name().filter(|_| needed.kind.is_part()).map(|name| ObjectId::table(&name));
                 for gone in [Some(needed), table.as_ref()].into_iter().flatten().filter(|_| !still) {
                     edges.extend(self.removers.get(gone).into_iter().flatten().map(|other| (*other, at)));
                 }
@@ -119,7 +134,8 @@ impl<'a> Graph<'a> {
             // A key that is referred to, in whatever form, comes before the reference.
             Node::AddConstraint { constraint: Constraint::ForeignKey(key), .. } => {
                 let table = Some(key.references.name.clone());
-                let is_key = |kind| matches!(kind, ObjectKind::PrimaryKey | ObjectKind::Unique | ObjectKind::Index);
+                let is_key =
+                    |kind| matches!(kind, ObjectKind::PrimaryKey | ObjectKind::Unique | ObjectKind::Index);
                 let keys = self.makers.iter().filter(|(id, _)| {
                     is_key(id.kind) && id.table == table && id.schema == key.references.schema
                 });
@@ -127,16 +143,26 @@ impl<'a> Graph<'a> {
             }
             // A partition is attached when it and its parent are complete.
             Node::Attach { table } => {
-                let parent = planner.after.database.table(table).and_then(|t| t.options.postgres.partition_of.as_ref());
+                let parent = planner
+                    .after
+                    .database
+                    .table(table)
+                    .and_then(|t| t.options.postgres.partition_of.as_ref());
                 for owner in parent.map(|(parent, _)| parent).into_iter().chain([table]) {
                     let made = self.makers.iter().filter(|(id, nodes)| {
                         id.table_name().as_ref() == Some(owner)
                             && id.kind != ObjectKind::ForeignKey
                             && id.kind.is_part()
+                            && !nodes.iter().any(|node| stands_alone(&self.nodes[*node]))
                             && !nodes.contains(&at)
                     });
                     after(made.flat_map(|(_, nodes)| nodes.clone()).collect());
                 }
+            }
+            // One that is not to be the parent's comes when the parent has taken what it takes.
+            Node::CreateIndex { .. } if stands_alone(node) => {
+                let attached = id.table_name().and_then(|table| self.attaches.get(&ObjectId::table(&table)));
+                after(attached.into_iter().copied().collect());
             }
             // An index or key of a partitioned table takes those of the partitions that are there.
             Node::CreateIndex { on: ObjectId { .. }, .. } | Node::AddConstraint { .. } => {
@@ -146,7 +172,9 @@ impl<'a> Graph<'a> {
                     .after
                     .database
                     .tables()
-                    .filter(|table| table.options.postgres.partition_of.as_ref().is_some_and(|(p, _)| *p == owner))
+                    .filter(|table| {
+                        table.options.postgres.partition_of.as_ref().is_some_and(|(p, _)| *p == owner)
+                    })
                     .filter(|table| planner.before.table(&table.name).is_some())
                     .map(|table| table.name.clone())
                     .collect();
@@ -207,7 +235,9 @@ impl<'a> Graph<'a> {
         if let (ObjectKind::Table, Node::Drop { object: Object::Table(table), .. }) = (id.kind, node) {
             for key in table.foreign_keys.iter() {
                 let removers = self.removers.get(&ObjectId::table(&key.references));
-                edges.extend(removers.into_iter().flatten().filter(|other| **other != at).map(|other| (*other, at)));
+                edges.extend(
+                    removers.into_iter().flatten().filter(|other| **other != at).map(|other| (*other, at)),
+                );
             }
         }
     }
@@ -226,21 +256,34 @@ fn parts_of(node: &Node) -> Vec<ObjectId> {
             all.extend(checks.map(|name| id.part(ObjectKind::Check, name)));
             all.extend(table.uniques.names().map(|name| id.part(ObjectKind::Unique, name)));
             all.extend(table.exclusions.names().map(|name| id.part(ObjectKind::Exclusion, name)));
-            all.extend(table.primary_key.iter().filter_map(|key| key.name.as_ref()).map(|name| id.part(ObjectKind::PrimaryKey, name)));
+            all.extend(
+                table
+                    .primary_key
+                    .iter()
+                    .filter_map(|key| key.name.as_ref())
+                    .map(|name| id.part(ObjectKind::PrimaryKey, name)),
+            );
             all
         }
-        Node::Drop { object: Object::Table(table), .. } => {
+        Node::Drop { object: Object::Table(table), with, .. } => {
             let mut all = vec![id.clone()];
+            all.extend(with.iter().cloned());
             all.extend(table.columns.names().map(|name| id.part(ObjectKind::Column, name)));
             all.extend(table.checks.names().map(|name| id.part(ObjectKind::Check, name)));
             all.extend(table.indexes.names().map(|name| id.part(ObjectKind::Index, name)));
             all.extend(table.exclusions.names().map(|name| id.part(ObjectKind::Exclusion, name)));
             all
         }
+        Node::Drop { with, .. } => [id].into_iter().chain(with.iter().cloned()).collect(),
         // What a table is made with does not wait for what its options need.
-        Node::Options { .. } | Node::Attach { .. } => vec![],
+        Node::Options { .. } | Node::Attach { .. } | Node::Complete { .. } => vec![],
         _ => vec![id],
     }
+}
+
+/// Whether an index belongs to no parent's.
+fn stands_alone(node: &Node) -> bool {
+    matches!(node, Node::CreateIndex { index, .. } if index.postgres.attached_to.is_none())
 }
 
 /// What a node needs by its nature, also where no engine has told.
@@ -268,17 +311,23 @@ fn structural(node: &Node) -> Vec<ObjectId> {
             all.push(ObjectId::table(table));
             if let Constraint::ForeignKey(key) = constraint {
                 all.push(ObjectId::table(&key.references));
-                all.extend(key.referenced_columns.iter().map(|c| ObjectId::on(ObjectKind::Column, &key.references, c)));
+                all.extend(
+                    key.referenced_columns
+                        .iter()
+                        .map(|c| ObjectId::on(ObjectKind::Column, &key.references, c)),
+                );
                 all.extend(key.columns.iter().map(|c| ObjectId::on(ObjectKind::Column, table, c)));
             }
             if let Some((parts, include)) = constraint.key() {
-                let columns = parts.iter().filter_map(schema_core::KeyPart::column_name).chain(include.iter());
+                let columns =
+                    parts.iter().filter_map(schema_core::KeyPart::column_name).chain(include.iter());
                 all.extend(columns.map(|c| ObjectId::on(ObjectKind::Column, table, c)));
             }
         }
         Node::CreateIndex { on, index } => {
             all.push(on.clone());
-            let columns = index.parts.iter().filter_map(schema_core::KeyPart::column_name).chain(index.include.iter());
+            let columns =
+                index.parts.iter().filter_map(schema_core::KeyPart::column_name).chain(index.include.iter());
             all.extend(columns.map(|c| on.part(ObjectKind::Column, c)));
         }
         Node::Attach { table } | Node::Options { table, .. } => {
@@ -290,7 +339,9 @@ fn structural(node: &Node) -> Vec<ObjectId> {
                 all.extend(index.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name))));
                 if let Some(identity) = &after.postgres.replica_identity {
                     let name = crate::lexis::tokens(identity.as_str()).last().and_then(|t| t.identifier());
-                    all.extend(name.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name.as_str()))));
+                    all.extend(
+                        name.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name.as_str()))),
+                    );
                 }
             }
         }
@@ -301,21 +352,30 @@ fn structural(node: &Node) -> Vec<ObjectId> {
                 all.push(ObjectId::on(ObjectKind::Column, table, column));
             }
         }
-        Node::Create { object, .. } | Node::Alter { after: object, .. } => match object {
+        Node::Create { object, .. }
+        | Node::Alter { after: object, .. }
+        | Node::Complete { after: object, .. } => match object {
             Object::Domain(domain) => ty(&domain.base),
-            Object::Composite(composite) => composite.attributes.iter().for_each(|attribute| ty(&attribute.ty)),
+            Object::Composite(composite) => {
+                composite.attributes.iter().for_each(|attribute| ty(&attribute.ty))
+            }
             Object::Range(range) => ty(&range.subtype),
             Object::Trigger(trigger) => all.extend(relations(&trigger.table)),
             Object::Policy(policy) => all.extend(relations(&policy.table)),
             Object::Sql(rule) => all.extend(rule.id().table_name().iter().flat_map(relations)),
             Object::Privileges(privileges) => all.push(privileges.object.clone()),
+            Object::MaterializedView(view) => {
+                let id = ObjectId::new(ObjectKind::MaterializedView, &view.name);
+                let index = view.clustered_on.as_ref().filter(|_| !matches!(node, Node::Create { .. }));
+                all.extend(index.map(|index| id.part(ObjectKind::Index, index)));
+                all.extend(matches!(node, Node::Complete { .. }).then_some(id));
+            }
             Object::Sequence(_)
             | Object::Schema(_)
             | Object::Extension(_)
             | Object::Enum(_)
             | Object::Table(_)
             | Object::View(_)
-            | Object::MaterializedView(_)
             | Object::Routine(_) => {}
         },
         Node::Drop { .. }
@@ -332,25 +392,32 @@ fn relations(name: &QualifiedName) -> [ObjectId; 3] {
     [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView].map(|kind| ObjectId::new(kind, name))
 }
 
-
 /// The names that a node takes or frees, in the spaces where they must be free.
 fn names_of(node: &Node) -> Vec<Taken> {
     let id = node.id();
     let in_schema = |name: &Name| (id.schema.clone(), None, name.clone());
     let on_table = |name: &Name| (id.schema.clone(), id.table.clone(), name.clone());
     match node {
-        Node::AddConstraint { constraint, .. } | Node::DropConstraint { constraint, .. } => match constraint {
-            Constraint::Check(_) | Constraint::ForeignKey(_) => vec![on_table(&id.name)],
-            Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_) => {
-                vec![on_table(&id.name), in_schema(&id.name)]
+        Node::AddConstraint { constraint, .. } | Node::DropConstraint { constraint, .. } => {
+            match constraint {
+                Constraint::Check(_) | Constraint::ForeignKey(_) => vec![on_table(&id.name)],
+                Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_) => {
+                    vec![on_table(&id.name), in_schema(&id.name)]
+                }
             }
-        },
+        }
         Node::AlterConstraint { after, .. } => vec![on_table(&after.name())],
-        Node::CreateIndex { index, .. } | Node::DropIndex { index, .. } => index.name.iter().map(in_schema).collect(),
+        Node::CreateIndex { index, .. } | Node::DropIndex { index, .. } => {
+            index.name.iter().map(in_schema).collect()
+        }
         Node::CreateTable { table, .. } => table_names(table),
         Node::Drop { object: Object::Table(table), .. } => table_names(table),
         Node::Create { .. } | Node::Drop { .. } => match id.kind {
-            ObjectKind::Routine | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Sql(_) | ObjectKind::Privileges => {
+            ObjectKind::Routine
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::Sql(_)
+            | ObjectKind::Privileges => {
                 vec![]
             }
             _ => vec![in_schema(&id.name)],

@@ -3,9 +3,9 @@
 use std::ops::RangeInclusive;
 
 use schema_core::diff::Diff;
-use schema_core::plan::{Transaction};
-use schema_core::{ObjectId, Step};
+use schema_core::plan::Transaction;
 use schema_core::plan::Work;
+use schema_core::{ObjectId, Step};
 
 use super::node::Node;
 
@@ -43,7 +43,8 @@ impl Groups {
             self.closed = true;
             return step;
         }
-        let alone = step.work != Work::Metadata || matches!(step.transaction, Transaction::Shared(number) if number != 0);
+        let alone = step.work != Work::Metadata
+            || matches!(step.transaction, Transaction::Shared(number) if number != 0);
         let locked = step.locks.first().map(|lock| lock.object.clone());
         let continues_chain = in_chain && self.in_chain && self.size > 0;
         let joins = self.size > 0

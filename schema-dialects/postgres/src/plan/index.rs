@@ -1,8 +1,11 @@
 //! Indexes: built and dropped while reads and writes go on, where the table is in use.
 
-use schema_core::plan::{Phase, Work};
 use schema_core::plan::{LockMode, Transaction};
-use schema_core::{Database, Hazard, HazardCode, Index, Name, Object, ObjectId, ObjectKind, Part, Parts, QualifiedName, Sql, Step};
+use schema_core::plan::{Phase, Work};
+use schema_core::{
+    Database, Hazard, HazardCode, Index, Name, Object, ObjectId, ObjectKind, Part, Parts, QualifiedName, Sql,
+    Step,
+};
 
 use super::{Planner, group};
 use crate::quote;
@@ -50,14 +53,24 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     if planner.is_used(on) {
         step = step.work(Work::IndexBuild);
         if index.unique {
-            let columns: Vec<Name> = index.parts.iter().filter_map(|part| part.column_name().cloned()).collect();
+            let columns: Vec<Name> =
+                index.parts.iter().filter_map(|part| part.column_name().cloned()).collect();
             if columns.len() == index.parts.len() {
                 let predicate = index.predicate.as_ref();
-                step.probes.extend(planner.duplicates(&table, id.clone(), &columns, index.nulls_not_distinct, predicate));
+                step.probes.extend(planner.duplicates(
+                    &table,
+                    id.clone(),
+                    &columns,
+                    index.nulls_not_distinct,
+                    predicate,
+                ));
             }
             step = step
                 .hazard(Hazard::new(HazardCode::DuplicateRows, "rows with equal keys make it fail"))
-                .hazard(Hazard::new(HazardCode::ConstraintAdded, "writes of equal keys are refused from now on"));
+                .hazard(Hazard::new(
+                    HazardCode::ConstraintAdded,
+                    "writes of equal keys are refused from now on",
+                ));
         }
     }
     if concurrently {
@@ -103,8 +116,10 @@ fn adopted(planner: &Planner<'_>, parent: &QualifiedName, index: &Index) -> Vec<
     now.flat_map(|table| {
         let after = planner.after.database.table(&table.name);
         let attached = after.into_iter().flat_map(|after| after.indexes.iter());
-        let attached = attached.filter(|index| index.postgres.attached_to.is_some() && index.postgres.attached_to == name);
-        let names = attached.filter_map(|index| index.name.clone()).filter(|name| table.indexes.contains(name));
+        let attached = attached
+            .filter(|index| index.postgres.attached_to.is_some() && index.postgres.attached_to == name);
+        let names =
+            attached.filter_map(|index| index.name.clone()).filter(|name| table.indexes.contains(name));
         names.map(|name| (table.name.clone(), name)).collect::<Vec<_>>()
     })
     .collect()
@@ -113,7 +128,9 @@ fn adopted(planner: &Planner<'_>, parent: &QualifiedName, index: &Index) -> Vec<
 pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     let table = on.qualified_name();
     // An index that belongs to the parent's goes with that.
-    if planner.now.get(on).is_none() || indexes_mut(&mut planner.now, on).is_none_or(|all| !all.contains(&index.key())) {
+    if planner.now.get(on).is_none()
+        || indexes_mut(&mut planner.now, on).is_none_or(|all| !all.contains(&index.key()))
+    {
         return;
     }
     let name = index_name(&table, index);
@@ -144,7 +161,10 @@ pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
         .statement(index::drop(&table, &index.key(), build))
         .undo(index::create(&table, index, build))
         .phase(Phase::Contract)
-        .hazard(Hazard::new(HazardCode::SlowQueries, format!("queries that used {} get slower", index.key())));
+        .hazard(Hazard::new(
+            HazardCode::SlowQueries,
+            format!("queries that used {} get slower", index.key()),
+        ));
     if index.unique {
         let message = format!("equal keys are no longer refused by {}", index.key());
         step = step.hazard(Hazard::new(HazardCode::ConstraintDropped, message));
@@ -189,13 +209,15 @@ pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, af
     }
     if before.postgres.tablespace != after.postgres.tablespace {
         let set = |index: &Index| {
-            let space = index.postgres.tablespace.as_ref().map_or_else(|| "pg_default".to_owned(), quote::name);
+            let space =
+                index.postgres.tablespace.as_ref().map_or_else(|| "pg_default".to_owned(), quote::name);
             format!("ALTER INDEX {name} SET TABLESPACE {space}")
         };
         statements.push((set(after), set(before)));
     }
     if before.postgres.statistics != after.postgres.statistics {
-        let columns = before.postgres.statistics.iter().chain(&after.postgres.statistics).map(|(column, _)| *column);
+        let columns =
+            before.postgres.statistics.iter().chain(&after.postgres.statistics).map(|(column, _)| *column);
         let columns: std::collections::BTreeSet<u32> = columns.collect();
         let target = |index: &Index, column: u32| {
             index.postgres.statistics.iter().find(|(c, _)| *c == column).map_or(-1, |(_, target)| *target)
@@ -210,7 +232,10 @@ pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, af
     if let Some(parent) = after.postgres.attached_to.as_ref().filter(|_| attached)
         && now.as_ref().is_some_and(|now| now.postgres.attached_to.as_ref() != Some(parent))
     {
-        statements.push((format!("ALTER INDEX {} ATTACH PARTITION {name}", quote::qualified(parent)), String::new()));
+        statements.push((
+            format!("ALTER INDEX {} ATTACH PARTITION {name}", quote::qualified(parent)),
+            String::new(),
+        ));
     }
     if now.as_ref() == Some(after) || statements.is_empty() {
         return;

@@ -19,8 +19,11 @@ mod rename;
 mod table;
 
 use schema_core::diff::Diff;
-use schema_core::plan::{LockMode};
-use schema_core::{Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName, Step, Table, TableSizes, Version};
+use schema_core::plan::LockMode;
+use schema_core::{
+    Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName,
+    Step, Table, Version,
+};
 
 use self::node::Node;
 
@@ -50,7 +53,6 @@ struct Planner<'a> {
     needs_before: Dependencies,
     after: &'a Canonical,
     diff: &'a Diff,
-    sizes: &'a TableSizes,
     /// As it is after the steps so far.
     now: Database,
     steps: Vec<Step>,
@@ -76,7 +78,6 @@ impl<'a> Planner<'a> {
             needs_before,
             after: request.after,
             diff: request.diff,
-            sizes: request.sizes,
             now: request.before.database.clone(),
             steps: Vec::new(),
             groups: group::Groups::default(),
@@ -175,5 +176,6 @@ impl<'a> Planner<'a> {
 
 fn is_child(table: &Table, parent: &QualifiedName) -> bool {
     let postgres = &table.options.postgres;
-    postgres.partition_of.as_ref().is_some_and(|(name, _)| name == parent) || postgres.inherits.contains(parent)
+    postgres.partition_of.as_ref().is_some_and(|(name, _)| name == parent)
+        || postgres.inherits.contains(parent)
 }

@@ -2,8 +2,8 @@
 
 use schema_core::diff::{Change, ObjectChange, TableDiff};
 use schema_core::{
-    Check, Column, Error, Exclusion, ForeignKey, Index, KeyPart, Name, Object, ObjectId, ObjectKind, Part, PrimaryKey,
-    QualifiedName, Table, TableOptions, Unique,
+    Check, Column, Error, Exclusion, ForeignKey, Index, KeyPart, Name, Object, ObjectId, ObjectKind, Part,
+    PrimaryKey, QualifiedName, Table, TableOptions, Unique,
 };
 
 use super::{Planner, change};
@@ -104,50 +104,116 @@ impl Constraint {
 #[derive(Clone, Debug)]
 pub(super) enum Node {
     /// Makes an object that is not a table.
-    Create { object: Object, chain: bool },
+    Create {
+        object: Object,
+        chain: bool,
+    },
     /// Makes a table; some of its defaults and checks come later.
-    CreateTable { table: Table, later_defaults: Vec<Name>, later_checks: Vec<Name> },
+    CreateTable {
+        table: Table,
+        later_defaults: Vec<Name>,
+        later_checks: Vec<Name>,
+    },
     /// Gives a new table's column its default, when what it needs exists.
-    LaterDefault { table: QualifiedName, column: Column },
+    LaterDefault {
+        table: QualifiedName,
+        column: Column,
+    },
     /// Makes a new table a partition of its parent.
-    Attach { table: QualifiedName },
+    Attach {
+        table: QualifiedName,
+    },
     /// Gives a new sequence its owner.
-    Own { sequence: schema_core::Sequence },
+    Own {
+        sequence: schema_core::Sequence,
+    },
     /// Drops an object, with what goes by itself.
-    Drop { object: Object, with: Vec<ObjectId>, chain: bool },
+    Drop {
+        object: Object,
+        with: Vec<ObjectId>,
+        chain: bool,
+    },
     /// Changes an object that is not a table in place.
-    Alter { before: Object, after: Object },
-    AddColumn { table: QualifiedName, column: Column },
-    DropColumn { table: QualifiedName, column: Column, with: Vec<ObjectId> },
-    AlterColumn { table: QualifiedName, before: Column, after: Column },
-    AddConstraint { table: QualifiedName, constraint: Constraint },
-    DropConstraint { table: QualifiedName, constraint: Constraint },
-    AlterConstraint { table: QualifiedName, before: Constraint, after: Constraint },
+    Alter {
+        before: Object,
+        after: Object,
+    },
+    /// Says of a new materialized view what needs its indexes.
+    Complete {
+        before: Object,
+        after: Object,
+    },
+    AddColumn {
+        table: QualifiedName,
+        column: Column,
+    },
+    DropColumn {
+        table: QualifiedName,
+        column: Column,
+        with: Vec<ObjectId>,
+    },
+    AlterColumn {
+        table: QualifiedName,
+        before: Column,
+        after: Column,
+    },
+    AddConstraint {
+        table: QualifiedName,
+        constraint: Constraint,
+    },
+    DropConstraint {
+        table: QualifiedName,
+        constraint: Constraint,
+    },
+    AlterConstraint {
+        table: QualifiedName,
+        before: Constraint,
+        after: Constraint,
+    },
     /// `on` is the table or materialized view.
-    CreateIndex { on: ObjectId, index: Index },
-    DropIndex { on: ObjectId, index: Index },
-    AlterIndex { on: ObjectId, before: Index, after: Index },
-    Options { table: QualifiedName, before: TableOptions, after: TableOptions },
+    CreateIndex {
+        on: ObjectId,
+        index: Index,
+    },
+    DropIndex {
+        on: ObjectId,
+        index: Index,
+    },
+    AlterIndex {
+        on: ObjectId,
+        before: Index,
+        after: Index,
+    },
+    Options {
+        table: QualifiedName,
+        before: TableOptions,
+        after: TableOptions,
+    },
 }
 
 impl Node {
     /// What it is about.
     pub(super) fn id(&self) -> ObjectId {
         match self {
-            Self::Create { object, .. } | Self::Drop { object, .. } | Self::Alter { after: object, .. } => object.id(),
+            Self::Create { object, .. }
+            | Self::Drop { object, .. }
+            | Self::Alter { after: object, .. }
+            | Self::Complete { after: object, .. } => object.id(),
             Self::CreateTable { table, .. } => table.id(),
             Self::Attach { table } | Self::Options { table, .. } => ObjectId::table(table),
             Self::Own { sequence } => ObjectId::new(ObjectKind::Sequence, &sequence.name),
             Self::LaterDefault { table, column }
             | Self::AddColumn { table, column }
             | Self::DropColumn { table, column, .. }
-            | Self::AlterColumn { table, after: column, .. } => ObjectId::on(ObjectKind::Column, table, &column.name),
+            | Self::AlterColumn { table, after: column, .. } => {
+                ObjectId::on(ObjectKind::Column, table, &column.name)
+            }
             Self::AddConstraint { table, constraint }
             | Self::DropConstraint { table, constraint }
             | Self::AlterConstraint { table, after: constraint, .. } => constraint.id(table),
-            Self::CreateIndex { on, index } | Self::DropIndex { on, index } | Self::AlterIndex { on, after: index, .. } => {
-                on.part(ObjectKind::Index, index.key())
-            }
+            Self::CreateIndex { on, index }
+            | Self::DropIndex { on, index }
+            | Self::AlterIndex { on, after: index, .. } => on.part(ObjectKind::Index, index.key()),
         }
     }
 
@@ -167,7 +233,10 @@ impl Node {
     pub(super) fn removes(&self) -> bool {
         matches!(
             self,
-            Self::Drop { .. } | Self::DropColumn { .. } | Self::DropConstraint { .. } | Self::DropIndex { .. }
+            Self::Drop { .. }
+                | Self::DropColumn { .. }
+                | Self::DropConstraint { .. }
+                | Self::DropIndex { .. }
         )
     }
 
@@ -196,7 +265,7 @@ impl Node {
             Self::AddConstraint { constraint: Constraint::ForeignKey(_), .. } => 54,
             Self::AddConstraint { .. } | Self::AlterConstraint { .. } => 51,
             Self::CreateIndex { .. } | Self::AlterIndex { .. } => 52,
-            Self::Attach { .. } => 53,
+            Self::Attach { .. } | Self::Complete { .. } => 53,
             Self::Options { .. } => 55,
             Self::DropIndex { .. } => 70,
             Self::DropColumn { .. } => 80,
@@ -221,8 +290,13 @@ fn created(kind: ObjectKind) -> u8 {
         ObjectKind::Schema => 10,
         ObjectKind::Extension => 11,
         ObjectKind::Sql(
-            Sql::Collation | Sql::ForeignDataWrapper | Sql::ForeignServer | Sql::UserMapping | Sql::TextSearchDictionary
-            | Sql::TextSearchConfiguration | Sql::Role,
+            Sql::Collation
+            | Sql::ForeignDataWrapper
+            | Sql::ForeignServer
+            | Sql::UserMapping
+            | Sql::TextSearchDictionary
+            | Sql::TextSearchConfiguration
+            | Sql::Role,
         ) => 12,
         ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite | ObjectKind::Range => 13,
         ObjectKind::Sequence => 14,
@@ -245,6 +319,8 @@ impl Planner<'_> {
                 ObjectChange::Create(object) => self.create(object, &mut nodes),
                 ObjectChange::Drop(object) => self.drop(object, &mut nodes),
                 ObjectChange::Alter { before, after } => self.alter(before, after, recreated, &mut nodes),
+                // `recreate::nodes` drops the one and makes the other.
+                ObjectChange::AlterTable(table) if super::recreate::is_replaced(self, &table.name) => {}
                 ObjectChange::AlterTable(table) => self.alter_table(table, &mut nodes)?,
             }
         }
@@ -258,8 +334,7 @@ impl Planner<'_> {
             Object::Table(table) => self.create_table(table, nodes),
             Object::MaterializedView(view) => {
                 nodes.push(Node::Create { object: object.clone(), chain: false });
-                let indexes = view.indexes.iter().cloned();
-                nodes.extend(indexes.map(|index| Node::CreateIndex { on: object.id(), index }));
+                self.complete_view(view, nodes);
             }
             Object::Sequence(sequence) => {
                 nodes.push(Node::Create { object: object.clone(), chain: false });
@@ -271,7 +346,17 @@ impl Planner<'_> {
         }
     }
 
-    fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
+    /// What a new materialized view gets after it is made.
+    pub(super) fn complete_view(&self, view: &schema_core::MaterializedView, nodes: &mut Vec<Node>) {
+        let on = ObjectId::new(ObjectKind::MaterializedView, &view.name);
+        nodes.extend(view.indexes.iter().cloned().map(|index| Node::CreateIndex { on: on.clone(), index }));
+        if view.clustered_on.is_some() {
+            let before = schema_core::MaterializedView { clustered_on: None, ..view.clone() };
+            nodes.push(Node::Complete { before: before.into(), after: view.clone().into() });
+        }
+    }
+
+    pub(super) fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
         let id = table.id();
         // What calls a function of the schema comes later: the function may need the table.
         let calls = |part: &ObjectId| {
@@ -319,8 +404,12 @@ impl Planner<'_> {
         let with = self.gone_with(&object.id());
         if let Object::Table(table) = object {
             // Tables that refer to each other could not be dropped one after the other.
-            let dropped = |name: &QualifiedName| *name != table.name && self.after.database.table(name).is_none();
-            let keys = table.foreign_keys.iter().filter(|key| dropped(&key.references) && self.is_cyclic(table, key));
+            let dropped =
+                |name: &QualifiedName| *name != table.name && self.after.database.table(name).is_none();
+            let keys = table
+                .foreign_keys
+                .iter()
+                .filter(|key| dropped(&key.references) && self.is_cyclic(table, key));
             nodes.extend(keys.map(|key| Node::DropConstraint {
                 table: table.name.clone(),
                 constraint: Constraint::ForeignKey(key.clone()),
@@ -348,7 +437,13 @@ impl Planner<'_> {
 
     /// Whether an object goes with the table, view or column that it belongs to.
     fn goes_with_another(&self, object: &Object) -> bool {
-        let gone = |name: &QualifiedName| self.exists(name) && !self.will_exist(name);
+        let gone = |name: &QualifiedName| {
+            [ObjectKind::Table, ObjectKind::MaterializedView, ObjectKind::View]
+                .map(|kind| ObjectId::new(kind, name))
+                .iter()
+                .any(|id| self.before.get(id).is_some() && self.after.database.get(id).is_none())
+                || super::recreate::is_replaced(self, name)
+        };
         match object {
             Object::Trigger(trigger) => gone(&trigger.table),
             Object::Policy(policy) => gone(&policy.table),
@@ -360,12 +455,6 @@ impl Planner<'_> {
             }),
             _ => false,
         }
-    }
-
-    fn will_exist(&self, name: &QualifiedName) -> bool {
-        [ObjectKind::Table, ObjectKind::MaterializedView, ObjectKind::View]
-            .into_iter()
-            .any(|kind| self.after.database.get(&ObjectId::new(kind, name)).is_some())
     }
 
     /// The objects that go with this one by themselves.
@@ -385,7 +474,8 @@ impl Planner<'_> {
         let mut with: Vec<ObjectId> =
             self.before.objects().filter(|(_, object)| belongs(object)).map(|(id, _)| id.clone()).collect();
         // What is granted on a sequence goes with the sequence.
-        let sequences: Vec<ObjectId> = with.iter().filter(|id| id.kind == ObjectKind::Sequence).cloned().collect();
+        let sequences: Vec<ObjectId> =
+            with.iter().filter(|id| id.kind == ObjectKind::Sequence).cloned().collect();
         for sequence in sequences {
             with.extend(self.privileges_of(&sequence));
         }
@@ -425,7 +515,9 @@ impl Planner<'_> {
 
     fn alter_table(&self, diff: &TableDiff, nodes: &mut Vec<Node>) -> Result<(), Error> {
         let name = || diff.name.clone();
-        let (Some(before), Some(after)) = (self.before.table(&diff.name), self.after.database.table(&diff.name)) else {
+        let (Some(before), Some(after)) =
+            (self.before.table(&diff.name), self.after.database.table(&diff.name))
+        else {
             return Err(Error::Internal(format!("{} is altered, but not there", diff.name)));
         };
         change::columns(self, diff, nodes);
@@ -455,7 +547,11 @@ impl Planner<'_> {
             match after.get(&index.key()) {
                 Some(same) if same == index => {}
                 Some(next) if change::index_in_place(index, next) => {
-                    nodes.push(Node::AlterIndex { on: on.clone(), before: index.clone(), after: next.clone() });
+                    nodes.push(Node::AlterIndex {
+                        on: on.clone(),
+                        before: index.clone(),
+                        after: next.clone(),
+                    });
                 }
                 Some(next) => {
                     nodes.push(Node::DropIndex { on: on.clone(), index: index.clone() });

@@ -1,8 +1,11 @@
 //! Objects that are not tables: made, and changed in place.
 
 use schema_core::diff::Diff;
-use schema_core::plan::{LockMode};
-use schema_core::{CompositeType, Domain, Error, Extension, Hazard, HazardCode, MaterializedView, Object, ObjectId, ObjectKind, Part, Policy, Privileges, Routine, Schema, Sequence, Sql, SqlObject, Step, Trigger, View};
+use schema_core::plan::LockMode;
+use schema_core::{
+    CompositeType, Domain, Error, Extension, Hazard, HazardCode, MaterializedView, Object, ObjectId,
+    ObjectKind, Part, Policy, Privileges, Routine, Schema, Sequence, Sql, SqlObject, Step, Trigger, View,
+};
 
 use super::{Planner, enums};
 use crate::quote;
@@ -13,7 +16,10 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
     let mut made = object.clone();
     match &mut made {
         Object::Sequence(sequence) => sequence.owned_by = None,
-        Object::MaterializedView(view) => view.indexes = schema_core::Parts::default(),
+        Object::MaterializedView(view) => {
+            view.indexes = schema_core::Parts::default();
+            view.clustered_on = None;
+        }
         _ => {}
     }
     let statements = object::create(&made);
@@ -77,7 +83,9 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Object, after: &Object) 
     let forward = statements(before, after)?;
     let backward = statements(after, before)?;
     let mut made = after.clone();
-    if let (Object::MaterializedView(made), Some(Object::MaterializedView(now))) = (&mut made, planner.now.get(&id)) {
+    if let (Object::MaterializedView(made), Some(Object::MaterializedView(now))) =
+        (&mut made, planner.now.get(&id))
+    {
         made.indexes = now.indexes.clone();
     }
     let effect: Diff = planner.effect(&id, |database| {
@@ -89,7 +97,9 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Object, after: &Object) 
         step = step.undo(statement);
     }
     step = match (id.kind, id.table_name()) {
-        (ObjectKind::View | ObjectKind::MaterializedView, _) => step.lock(LockMode::AccessExclusive, id.clone()),
+        (ObjectKind::View | ObjectKind::MaterializedView, _) => {
+            step.lock(LockMode::AccessExclusive, id.clone())
+        }
         (ObjectKind::Trigger, Some(table)) => planner.locked(step, LockMode::ShareRowExclusive, &table),
         (ObjectKind::Policy, Some(table)) => planner.locked(step, LockMode::AccessExclusive, &table),
         _ => step,
@@ -109,7 +119,9 @@ fn statements(before: &Object, after: &Object) -> Result<Vec<String>, Error> {
         (Object::Composite(before), Object::Composite(after)) => composite(before, after),
         (Object::Sequence(before), Object::Sequence(after)) => sequence(before, after),
         (Object::View(before), Object::View(after)) => view(before, after),
-        (Object::MaterializedView(before), Object::MaterializedView(after)) => materialized_view(before, after),
+        (Object::MaterializedView(before), Object::MaterializedView(after)) => {
+            materialized_view(before, after)
+        }
         (Object::Routine(before), Object::Routine(after)) => routine(before, after),
         (Object::Trigger(before), Object::Trigger(after)) => trigger(before, after),
         (Object::Policy(before), Object::Policy(after)) => policy(before, after),
@@ -157,13 +169,17 @@ fn extension(planner: &mut Planner<'_>, before: &Extension, after: &Extension) -
         steps.push((update(&after.version), String::new(), next.clone()));
     }
     if next != *after {
-        return Err(Error::Unsupported { object: id, reason: "an extension's comment is its own".to_owned() });
+        return Err(Error::Unsupported {
+            object: id,
+            reason: "an extension's comment is its own".to_owned(),
+        });
     }
     for (statement, undo, state) in steps {
         let effect = planner.effect(&id, |database| {
             database.replace(Object::Extension(state));
         });
-        let mut step = Step::new(id.clone(), format!("alter extension {}", after.name), effect).statement(statement);
+        let mut step =
+            Step::new(id.clone(), format!("alter extension {}", after.name), effect).statement(statement);
         if !undo.is_empty() {
             step = step.undo(undo);
         }
@@ -192,7 +208,11 @@ fn domain(planner: &mut Planner<'_>, before: &Domain, after: &Domain) -> Result<
             None => "DROP DEFAULT".to_owned(),
         }));
     }
-    for check in before.checks.iter().filter(|check| after.checks.get(&check.key()).is_none_or(|new| !same(check, new))) {
+    for check in before
+        .checks
+        .iter()
+        .filter(|check| after.checks.get(&check.key()).is_none_or(|new| !same(check, new)))
+    {
         statements.push(alter(format!("DROP CONSTRAINT {}", quote::name(check.key()))));
     }
     if before.not_null && !after.not_null {
@@ -240,12 +260,18 @@ fn domain(planner: &mut Planner<'_>, before: &Domain, after: &Domain) -> Result<
                 .lock(LockMode::Share, ObjectId::table(&table))
                 .work(schema_core::plan::Work::Scan)
                 .hazard(Hazard::new(HazardCode::ScanUnderLock, message))
-                .hazard(Hazard::new(HazardCode::ViolatingRows, format!("values of {} that violate it make it fail", column.name)));
+                .hazard(Hazard::new(
+                    HazardCode::ViolatingRows,
+                    format!("values of {} that violate it make it fail", column.name),
+                ));
             if after.not_null && !before.not_null {
                 step.probes.extend(planner.nulls(&table, &column.name));
             }
         }
-        step = step.hazard(Hazard::new(HazardCode::ConstraintAdded, "values that violate it are refused from now on"));
+        step = step.hazard(Hazard::new(
+            HazardCode::ConstraintAdded,
+            "values that violate it are refused from now on",
+        ));
     }
     planner.push(step);
     Ok(())
@@ -297,7 +323,8 @@ fn sequence(before: &Sequence, after: &Sequence) -> Vec<String> {
     let name = quote::qualified(&after.name);
     let mut clauses = String::new();
     if before.ty != after.ty {
-        clauses.push_str(&format!(" AS {}", after.ty.as_ref().map_or_else(|| "bigint".to_owned(), types::ty)));
+        clauses
+            .push_str(&format!(" AS {}", after.ty.as_ref().map_or_else(|| "bigint".to_owned(), types::ty)));
     }
     // A new type brings its own limits: they are said again.
     let old = if before.ty == after.ty { before.options.clone() } else { limits_unknown(before) };
@@ -351,7 +378,11 @@ fn view(before: &View, after: &View) -> Vec<String> {
     if before.comment != after.comment {
         all.push(comment::on("VIEW", &name, after.comment.as_deref()));
     }
-    all.extend(column_comments(&after.name, &before.postgres.column_comments, &after.postgres.column_comments));
+    all.extend(column_comments(
+        &after.name,
+        &before.postgres.column_comments,
+        &after.postgres.column_comments,
+    ));
     all
 }
 
@@ -363,7 +394,8 @@ fn column_comments(
     let gone = before.iter().filter(|(column, _)| !after.iter().any(|(name, _)| name == column));
     let gone = gone.map(|(column, _)| crate::render::column::comment_on(view, column, None));
     let new = after.iter().filter(|comment| !before.contains(comment));
-    gone.chain(new.map(|(column, text)| crate::render::column::comment_on(view, column, Some(text)))).collect()
+    gone.chain(new.map(|(column, text)| crate::render::column::comment_on(view, column, Some(text))))
+        .collect()
 }
 
 fn materialized_view(before: &MaterializedView, after: &MaterializedView) -> Vec<String> {
@@ -381,12 +413,21 @@ fn materialized_view(before: &MaterializedView, after: &MaterializedView) -> Vec
             all.push(format!("ALTER MATERIALIZED VIEW {name} RESET ({})", gone.join(", ")));
         }
         if !after.parameters.is_empty() {
-            all.push(format!("ALTER MATERIALIZED VIEW {name} SET ({})", constraint::settings(&after.parameters)));
+            all.push(format!(
+                "ALTER MATERIALIZED VIEW {name} SET ({})",
+                constraint::settings(&after.parameters)
+            ));
         }
     }
     if before.tablespace != after.tablespace {
         let space = after.tablespace.as_ref().map_or_else(|| "pg_default".to_owned(), quote::name);
         all.push(format!("ALTER MATERIALIZED VIEW {name} SET TABLESPACE {space}"));
+    }
+    if before.clustered_on != after.clustered_on {
+        all.push(match &after.clustered_on {
+            Some(index) => format!("ALTER MATERIALIZED VIEW {name} CLUSTER ON {}", quote::name(index)),
+            None => format!("ALTER MATERIALIZED VIEW {name} SET WITHOUT CLUSTER"),
+        });
     }
     if before.comment != after.comment {
         all.push(comment::on("MATERIALIZED VIEW", &name, after.comment.as_deref()));
@@ -428,7 +469,8 @@ fn policy(before: &Policy, after: &Policy) -> Vec<String> {
     if let Some(using) = after.using.as_ref().filter(|using| before.using.as_ref() != Some(*using)) {
         clauses.push_str(&format!(" USING ({using})"));
     }
-    if let Some(check) = after.with_check.as_ref().filter(|check| before.with_check.as_ref() != Some(*check)) {
+    if let Some(check) = after.with_check.as_ref().filter(|check| before.with_check.as_ref() != Some(*check))
+    {
         clauses.push_str(&format!(" WITH CHECK ({check})"));
     }
     let mut all = Vec::new();

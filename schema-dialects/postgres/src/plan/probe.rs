@@ -10,7 +10,8 @@ impl Planner<'_> {
     /// Whether the table and all these columns are there before the plan, so that they can be asked.
     fn askable(&self, table: &QualifiedName, columns: &[Name]) -> bool {
         let Some(before) = self.before.table(table) else { return false };
-        before.options.postgres.foreign.is_none() && columns.iter().all(|column| before.columns.contains(column))
+        before.options.postgres.foreign.is_none()
+            && columns.iter().all(|column| before.columns.contains(column))
     }
 
     fn column(&self, table: &QualifiedName, column: &Name) -> String {
@@ -62,9 +63,15 @@ impl Planner<'_> {
         if !nulls_not_distinct {
             conditions.extend(key.iter().map(|column| format!("{column} IS NOT NULL")));
         }
-        let condition = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+        let condition = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", conditions.join(" AND "))
+        };
         let key = key.join(", ");
-        let groups = format!("SELECT {key}, count(*) AS rows FROM {name}{condition} GROUP BY {key} HAVING count(*) > 1");
+        let groups = format!(
+            "SELECT {key}, count(*) AS rows FROM {name}{condition} GROUP BY {key} HAVING count(*) > 1"
+        );
         let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
         Some(Probe {
             code: HazardCode::DuplicateRows,
@@ -77,15 +84,19 @@ impl Planner<'_> {
 
     /// Rows that refer to nothing.
     pub(super) fn orphans(&self, table: &QualifiedName, key: &schema_core::ForeignKey) -> Option<Probe> {
-        let askable = self.askable(table, &key.columns) && self.askable(&key.references, &key.referenced_columns);
+        let askable =
+            self.askable(table, &key.columns) && self.askable(&key.references, &key.referenced_columns);
         if !askable || key.referenced_columns.is_empty() || key.period {
             return None;
         }
         let object = ObjectId::on(schema_core::ObjectKind::ForeignKey, table, schema_core::Part::key(key));
         let child = quote::qualified(&self.old_relation(table));
         let parent = quote::qualified(&self.old_relation(&key.references));
-        let present: Vec<String> =
-            key.columns.iter().map(|column| format!("c.{} IS NOT NULL", self.column(table, column))).collect();
+        let present: Vec<String> = key
+            .columns
+            .iter()
+            .map(|column| format!("c.{} IS NOT NULL", self.column(table, column)))
+            .collect();
         let equal: Vec<String> = key
             .columns
             .iter()
@@ -116,20 +127,34 @@ impl Planner<'_> {
     }
 
     /// Rows that violate a condition, where the condition speaks of what is there before the plan.
-    pub(super) fn violations(&self, table: &QualifiedName, object: ObjectId, condition: &Sql) -> Option<Probe> {
+    pub(super) fn violations(
+        &self,
+        table: &QualifiedName,
+        object: ObjectId,
+        condition: &Sql,
+    ) -> Option<Probe> {
         let columns = self.columns_in(table, condition)?;
         self.askable(table, &columns).then(|| {
             let condition = format!("NOT ({condition})");
-            self.probe(table, HazardCode::ViolatingRows, object, "rows that violate it".to_owned(), &condition)
+            self.probe(
+                table,
+                HazardCode::ViolatingRows,
+                object,
+                "rows that violate it".to_owned(),
+                &condition,
+            )
         })
     }
 
     /// The columns that a condition speaks of, unless it calls what only the plan makes, or a rename is in the way.
     fn columns_in(&self, table: &QualifiedName, condition: &Sql) -> Option<Vec<Name>> {
         let after = self.after.database.table(table)?;
-        let words: Vec<String> =
-            crate::lexis::tokens(condition.as_str()).iter().filter_map(crate::lexis::Token::identifier).collect();
-        let columns: Vec<Name> = after.columns.names().filter(|n| words.iter().any(|w| *n == w.as_str())).cloned().collect();
+        let words: Vec<String> = crate::lexis::tokens(condition.as_str())
+            .iter()
+            .filter_map(crate::lexis::Token::identifier)
+            .collect();
+        let columns: Vec<Name> =
+            after.columns.names().filter(|n| words.iter().any(|w| *n == w.as_str())).cloned().collect();
         let same = |column: &Name| {
             let old = self.before.table(table).and_then(|before| before.columns.get(column));
             self.old_column(table, column) == *column
@@ -144,7 +169,13 @@ impl Planner<'_> {
     }
 
     /// Rows whose value another type would change or refuse.
-    pub(super) fn lossy(&self, table: &QualifiedName, column: &Name, condition: &str, code: HazardCode) -> Option<Probe> {
+    pub(super) fn lossy(
+        &self,
+        table: &QualifiedName,
+        column: &Name,
+        condition: &str,
+        code: HazardCode,
+    ) -> Option<Probe> {
         let object = ObjectId::on(schema_core::ObjectKind::Column, table, column);
         self.askable(table, std::slice::from_ref(column)).then(|| {
             let finding = match code {

@@ -30,6 +30,13 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 recreated.objects.insert(after.id());
                 queue.push(after.id());
             }
+            ObjectChange::AlterTable(table) if is_replaced(planner, &table.name) => {
+                let id = ObjectId::table(&table.name);
+                let columns = planner.before.table(&table.name).into_iter().flat_map(|t| t.columns.names());
+                queue.extend(columns.map(|column| id.part(ObjectKind::Column, column)));
+                recreated.objects.insert(id.clone());
+                queue.push(id);
+            }
             ObjectChange::AlterTable(table) => {
                 for column in table.columns.iter().filter_map(change::changes_type) {
                     queue.push(change::column_id(&table.name, &column.name));
@@ -40,9 +47,11 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                     && enums::rebuilds(old, new)
                 {
                     queue.push(after.id());
-                    queue.extend(enums::users(&planner.before, &old.name).into_iter().map(|(table, column)| {
-                        change::column_id(&table, &column.name)
-                    }));
+                    queue.extend(
+                        enums::users(&planner.before, &old.name)
+                            .into_iter()
+                            .map(|(table, column)| change::column_id(&table, &column.name)),
+                    );
                 }
             }
             ObjectChange::Create(_) | ObjectChange::Drop(_) => {}
@@ -55,6 +64,10 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 continue;
             }
             if dependent.kind.is_part() {
+                let owner = dependent.table_name().map(|name| ObjectId::table(&name));
+                if owner.is_some_and(|owner| recreated.objects.contains(&owner)) {
+                    continue;
+                }
                 // A column needs its type and what its default calls; indexes and checks are rebuilt by the engine
                 // when a column changes, but not when a function goes.
                 let by_engine = id.kind == ObjectKind::Column || is_type(id.kind);
@@ -71,7 +84,7 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
             }
         }
         for object in planner.gone_with(&id) {
-            if stays(planner, &object) && object.kind != ObjectKind::Sequence {
+            if stays(planner, &object) {
                 recreated.objects.insert(object);
             }
         }
@@ -106,17 +119,32 @@ fn stays(planner: &Planner<'_>, id: &ObjectId) -> bool {
     planner.before.contains(id) && planner.after.database.contains(id)
 }
 
+/// Whether a table is replaced by another: one does not become partitioned, nor a foreign table.
+pub(super) fn is_replaced(planner: &Planner<'_>, name: &schema_core::QualifiedName) -> bool {
+    let (Some(before), Some(after)) = (planner.before.table(name), planner.after.database.table(name)) else {
+        return false;
+    };
+    let (old, new) = (&before.options.postgres, &after.options.postgres);
+    old.partition_by != new.partition_by || old.foreign != new.foreign
+}
+
 /// The nodes that drop and make what is recreated. Parts that change anyway have theirs already.
 pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Vec<Node>) {
     let mut objects: Vec<&ObjectId> = recreated.objects.iter().collect();
     objects.sort();
     for id in objects {
-        let (Some(before), Some(after)) = (planner.before.get(id), planner.after.database.get(id)) else { continue };
+        let (Some(before), Some(after)) = (planner.before.get(id), planner.after.database.get(id)) else {
+            continue;
+        };
         // What hangs on a recreated object goes with it, and comes back by itself.
         let owner_goes = match before {
             Object::Privileges(privileges) => recreated.objects.contains(&privileges.object),
+            Object::Sequence(sequence) => sequence
+                .owned_by
+                .as_ref()
+                .is_some_and(|(table, _)| recreated.objects.contains(&ObjectId::table(table))),
             _ => id.table_name().is_some_and(|table| {
-                [ObjectKind::View, ObjectKind::MaterializedView]
+                [ObjectKind::View, ObjectKind::MaterializedView, ObjectKind::Table]
                     .into_iter()
                     .any(|kind| recreated.objects.contains(&ObjectId::new(kind, &table)))
             }),
@@ -125,10 +153,19 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
             let with = planner.gone_with(id);
             nodes.push(Node::Drop { object: before.clone(), with, chain: true });
         }
+        match after {
+            Object::Table(table) => {
+                planner.create_table(table, nodes);
+                continue;
+            }
+            Object::Sequence(sequence) => {
+                nodes.extend(sequence.owned_by.is_some().then(|| Node::Own { sequence: sequence.clone() }))
+            }
+            _ => {}
+        }
         nodes.push(Node::Create { object: after.clone(), chain: true });
         if let Object::MaterializedView(view) = after {
-            let indexes = view.indexes.iter().cloned();
-            nodes.extend(indexes.map(|index| Node::CreateIndex { on: id.clone(), index }));
+            planner.complete_view(view, nodes);
         }
     }
     let touched: HashSet<ObjectId> = nodes.iter().map(Node::id).collect();
@@ -141,7 +178,8 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
 
 fn recreate_part(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
     let Some(name) = id.table_name() else { return };
-    let (Some(before), Some(after)) = (planner.before.table(&name), planner.after.database.table(&name)) else {
+    let (Some(before), Some(after)) = (planner.before.table(&name), planner.after.database.table(&name))
+    else {
         return recreate_view_index(planner, id, nodes);
     };
     let mut constraint = |before: Option<Constraint>, after: Option<Constraint>| {
@@ -174,7 +212,11 @@ fn recreate_part(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
         }
         ObjectKind::Column => {
             if let (Some(before), Some(after)) = (before.columns.get(&id.name), after.columns.get(&id.name)) {
-                nodes.push(Node::DropColumn { table: name.clone(), column: before.clone(), with: Vec::new() });
+                nodes.push(Node::DropColumn {
+                    table: name.clone(),
+                    column: before.clone(),
+                    with: Vec::new(),
+                });
                 nodes.push(Node::AddColumn { table: name.clone(), column: after.clone() });
             }
         }

@@ -1,8 +1,8 @@
 //! Renames, which come first: everything after them speaks in the new names.
 
 use schema_core::diff::{Diff, Rename};
+use schema_core::plan::LockMode;
 use schema_core::plan::Phase;
-use schema_core::plan::{LockMode};
 use schema_core::{Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Step};
 
 use super::Planner;
@@ -22,7 +22,8 @@ impl Planner<'_> {
             let free = waiting.iter().position(|rename| !taken(rename));
             let mut rename = waiting.remove(free.unwrap_or(0));
             if free.is_none() {
-                let aside = Name::new(format!("groundplan_{}", rename.to).chars().take(40).collect::<String>());
+                let aside =
+                    Name::new(format!("groundplan_{}", rename.to).chars().take(40).collect::<String>());
                 let later = Rename {
                     from: ObjectId { name: aside.clone(), ..rename.from.clone() },
                     to: std::mem::replace(&mut rename.to, aside),
@@ -37,12 +38,15 @@ impl Planner<'_> {
     fn rename(&mut self, rename: &Rename) -> Result<(), Error> {
         let (from, to) = (&rename.from, &rename.to);
         let back = ObjectId { name: to.clone(), ..from.clone() };
-        let mut step =
-            Step::new(from.clone(), format!("rename {} to {to}", from.name), Diff::renaming([rename.clone()]))
-                .statement(statement(from, to)?)
-                .undo(statement(&back, &from.name)?)
-                .phase(Phase::Contract)
-                .hazard(Hazard::new(HazardCode::Rename, format!("code that says {} breaks", from.name)));
+        let mut step = Step::new(
+            from.clone(),
+            format!("rename {} to {to}", from.name),
+            Diff::renaming([rename.clone()]),
+        )
+        .statement(statement(from, to)?)
+        .undo(statement(&back, &from.name)?)
+        .phase(Phase::Contract)
+        .hazard(Hazard::new(HazardCode::Rename, format!("code that says {} breaks", from.name)));
         step.statements.extend(self.implicit(rename).into_iter().map(Into::into));
         let table = match from.kind {
             ObjectKind::Table => Some(from.clone()),
@@ -106,9 +110,18 @@ fn statement(from: &ObjectId, to: &Name) -> Result<String, Error> {
             let index = from.table_name().map(|table| quote::qualified(&table.sibling(&from.name)));
             format!("ALTER INDEX {} RENAME TO {to}", index.unwrap_or(old))
         }
-        ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Schema | ObjectKind::Table | ObjectKind::View
-        | ObjectKind::MaterializedView | ObjectKind::Sequence | ObjectKind::Enum | ObjectKind::Domain
-        | ObjectKind::Composite | ObjectKind::Range | ObjectKind::Routine => {
+        ObjectKind::Trigger
+        | ObjectKind::Policy
+        | ObjectKind::Schema
+        | ObjectKind::Table
+        | ObjectKind::View
+        | ObjectKind::MaterializedView
+        | ObjectKind::Sequence
+        | ObjectKind::Enum
+        | ObjectKind::Domain
+        | ObjectKind::Composite
+        | ObjectKind::Range
+        | ObjectKind::Routine => {
             format!("ALTER {} {} RENAME TO {to}", object::keyword(from), object::designation(from))
         }
         ObjectKind::Extension | ObjectKind::Sql(_) | ObjectKind::Privileges => {

@@ -1,9 +1,12 @@
 //! Tables: made, attached, dropped, and their options; and the ALTER TABLE that several instant changes share.
 
 use schema_core::diff::Diff;
+use schema_core::plan::LockMode;
 use schema_core::plan::{Phase, Probe, Reverse, Work};
-use schema_core::plan::{LockMode};
-use schema_core::{Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step, Table, TableOptions};
+use schema_core::{
+    Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step, Table,
+    TableOptions,
+};
 
 use super::node::{Node, at_creation};
 use super::{Planner, group};
@@ -118,9 +121,12 @@ impl Planner<'_> {
             _ => ObjectId::table(&table),
         };
         let foreign = self.is_foreign(&table);
-        let gather = |part: fn(&Instant) -> &Vec<String>| -> Vec<String> { changes.iter().flat_map(part).cloned().collect() };
+        let gather = |part: fn(&Instant) -> &Vec<String>| -> Vec<String> {
+            changes.iter().flat_map(part).cloned().collect()
+        };
         let clauses = gather(|change| &change.clauses);
-        let undo: Vec<String> = gather(|change| &change.undo).into_iter().rev().filter(|s| !s.is_empty()).collect();
+        let undo: Vec<String> =
+            gather(|change| &change.undo).into_iter().rev().filter(|s| !s.is_empty()).collect();
         let mut step = Step::new(object, titles.join(", "), effect);
         if let Some(first) = changes.first() {
             step = step.phase(first.phase);
@@ -129,8 +135,12 @@ impl Planner<'_> {
             step = step.statement(render::alter(&table, foreign, only, &clauses));
         }
         step.statements.extend(gather(|change| &change.also).into_iter().map(Sql::new));
-        let mut reverse: Vec<Sql> =
-            gather(|change| &change.undo_also).into_iter().rev().filter(|s| !s.is_empty()).map(Sql::new).collect();
+        let mut reverse: Vec<Sql> = gather(|change| &change.undo_also)
+            .into_iter()
+            .rev()
+            .filter(|s| !s.is_empty())
+            .map(Sql::new)
+            .collect();
         if !undo.is_empty() {
             reverse.insert(0, Sql::new(render::alter(&table, foreign, only, &undo)));
         }
@@ -143,7 +153,8 @@ impl Planner<'_> {
         let work = changes.iter().map(|change| change.work).max().unwrap_or(Work::Metadata);
         step = self.locked(step, lock, &table).work(work);
         if lock == LockMode::AccessExclusive && work == Work::Metadata && self.exists(&table) {
-            let message = format!("{table} is locked for an instant; whoever comes after waits for that instant");
+            let message =
+                format!("{table} is locked for an instant; whoever comes after waits for that instant");
             step = step.hazard(Hazard::new(HazardCode::LockQueue, message));
         }
         for change in changes {
@@ -200,10 +211,21 @@ impl Planner<'_> {
                 hazard(HazardCode::Rewrite, format!("{} is filled again while others wait", id.name));
             }
             Object::Privileges(_) => {
-                hazard(HazardCode::PrivilegesChanged, format!("what was granted on {} is taken back", id.name));
+                hazard(
+                    HazardCode::PrivilegesChanged,
+                    format!("what was granted on {} is taken back", id.name),
+                );
             }
-            Object::View(_) | Object::Routine(_) | Object::Trigger(_) | Object::Policy(_) | Object::Sql(_)
-            | Object::Enum(_) | Object::Domain(_) | Object::Composite(_) | Object::Range(_) | Object::Extension(_) => {
+            Object::View(_)
+            | Object::Routine(_)
+            | Object::Trigger(_)
+            | Object::Policy(_)
+            | Object::Sql(_)
+            | Object::Enum(_)
+            | Object::Domain(_)
+            | Object::Composite(_)
+            | Object::Range(_)
+            | Object::Extension(_) => {
                 if !chain {
                     hazard(HazardCode::DropRoutine, format!("whatever uses {} breaks", id.name));
                 }
@@ -212,7 +234,8 @@ impl Planner<'_> {
         match id.kind {
             ObjectKind::Table => {
                 let mut step = step.lock(LockMode::AccessExclusive, id.clone());
-                let parents = self.before.table(&id.qualified_name()).into_iter().flat_map(|t| t.foreign_keys.iter());
+                let parents =
+                    self.before.table(&id.qualified_name()).into_iter().flat_map(|t| t.foreign_keys.iter());
                 for key in parents.filter(|key| key.references != id.qualified_name()) {
                     let parent = ObjectId::table(&key.references);
                     if !step.locks.iter().any(|lock| lock.object == parent) && self.exists(&key.references) {
@@ -308,7 +331,8 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
             && table.name != *name
     });
     if let Some(default) = default.map(|table| table.name.clone()).filter(|default| planner.exists(default)) {
-        let message = format!("the default partition {} is scanned for rows that belong to the new one", default.name);
+        let message =
+            format!("the default partition {} is scanned for rows that belong to the new one", default.name);
         step = step.lock(LockMode::AccessExclusive, ObjectId::table(&default)).work(Work::Scan);
         step = step.hazard(Hazard::new(HazardCode::ScanUnderLock, message));
     }
@@ -333,20 +357,6 @@ pub(super) fn options(
     };
     let instant = |title: &str| Instant::new(id.clone(), title);
     let (old, new) = (&before.postgres, &after.postgres);
-    let fixed = [
-        (old.partition_by != new.partition_by, "how a table is partitioned cannot be changed"),
-        (old.foreign.is_some() != new.foreign.is_some(), "a table cannot become a foreign table, nor the other way round"),
-    ];
-    if let Some((_, reason)) = fixed.into_iter().find(|(changed, _)| *changed) {
-        let reason = format!("{reason}; make another table, copy the rows, and drop this one");
-        return Err(Error::Unsupported { object: id, reason });
-    }
-    if old.foreign != new.foreign {
-        return Err(Error::Unsupported {
-            object: id,
-            reason: "the server and options of a foreign table are not altered; drop it and make it again".to_owned(),
-        });
-    }
     if before.comment != after.comment {
         let kind = if new.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
         let on = |text: &Option<String>| comment::on(kind, &quote::qualified(name), text.as_deref());
@@ -384,7 +394,10 @@ pub(super) fn options(
         let word = |on: bool| if on { "FORCE ROW LEVEL SECURITY" } else { "NO FORCE ROW LEVEL SECURITY" };
         let change = instant("row security for the owner")
             .clause(word(new.force_row_security), word(old.force_row_security))
-            .hazard(HazardCode::PrivilegesChanged, format!("which rows of {} its owner sees changes", name.name));
+            .hazard(
+                HazardCode::PrivilegesChanged,
+                format!("which rows of {} its owner sees changes", name.name),
+            );
         set(planner, change, &|options| options.postgres.force_row_security = new.force_row_security);
     }
     if old.replica_identity != new.replica_identity {
@@ -481,10 +494,15 @@ fn rewrites(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptio
     let mut changes: Vec<(String, String, String, Option<Hazard>)> = Vec::new();
     if old.unlogged != new.unlogged {
         let word = |unlogged: bool| if unlogged { "SET UNLOGGED" } else { "SET LOGGED" };
-        let unsafe_ = new.unlogged.then(|| {
-            Hazard::new(HazardCode::CrashUnsafe, format!("after a crash {} is empty", name.name))
-        });
-        changes.push(("logging".to_owned(), word(new.unlogged).to_owned(), word(old.unlogged).to_owned(), unsafe_));
+        let unsafe_ = new
+            .unlogged
+            .then(|| Hazard::new(HazardCode::CrashUnsafe, format!("after a crash {} is empty", name.name)));
+        changes.push((
+            "logging".to_owned(),
+            word(new.unlogged).to_owned(),
+            word(old.unlogged).to_owned(),
+            unsafe_,
+        ));
     }
     if old.access_method != new.access_method {
         let word = |method: &Option<Name>| {
@@ -546,10 +564,14 @@ impl Node {
             Self::Attach { table } => attach(planner, table),
             Self::Own { sequence } => super::object::own(planner, sequence),
             Self::Drop { object, with, chain } => planner.drop_object(object, with, *chain),
-            Self::Alter { before, after } => return super::object::alter(planner, before, after),
+            Self::Alter { before, after } | Self::Complete { before, after } => {
+                return super::object::alter(planner, before, after);
+            }
             Self::AddColumn { table, column } => super::column::add(planner, table, column),
             Self::DropColumn { table, column, with } => super::column::drop(planner, table, column, with),
-            Self::AlterColumn { table, before, after } => return super::column::alter(planner, table, before, after),
+            Self::AlterColumn { table, before, after } => {
+                return super::column::alter(planner, table, before, after);
+            }
             Self::AddConstraint { table, constraint } => super::constraint::add(planner, table, constraint),
             Self::DropConstraint { table, constraint } => super::constraint::drop(planner, table, constraint),
             Self::AlterConstraint { table, before, after } => {

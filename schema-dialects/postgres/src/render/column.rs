@@ -7,7 +7,11 @@ use crate::quote;
 
 /// What stands in CREATE TABLE and ADD COLUMN. `with_default` leaves a default out that needs what does not exist yet.
 pub(crate) fn definition(table: &QualifiedName, column: &Column, with_default: bool) -> String {
-    let mut sql = format!("{} {}", quote::name(&column.name), types::ty(&column.type_for(schema_core::Engine::Postgres)));
+    let mut sql = format!(
+        "{} {}",
+        quote::name(&column.name),
+        types::ty(&column.type_for(schema_core::Engine::Postgres))
+    );
     if let Some(options) = &column.postgres.foreign_options {
         sql.push_str(&format!(" OPTIONS ({options})"));
     }
@@ -64,7 +68,9 @@ pub(crate) fn settings(column: &Column) -> Vec<String> {
     let postgres = &column.postgres;
     let mut all = Vec::new();
     all.extend(postgres.storage.as_ref().map(|storage| format!("ALTER COLUMN {name} SET STORAGE {storage}")));
-    all.extend(postgres.compression.as_ref().map(|method| format!("ALTER COLUMN {name} SET COMPRESSION {method}")));
+    all.extend(
+        postgres.compression.as_ref().map(|method| format!("ALTER COLUMN {name} SET COMPRESSION {method}")),
+    );
     all.extend(postgres.statistics.map(|target| format!("ALTER COLUMN {name} SET STATISTICS {target}")));
     if !postgres.options.is_empty() {
         all.push(format!("ALTER COLUMN {name} SET ({})", postgres.options.join(", ")));

@@ -1,8 +1,8 @@
 //! Constraints, as they stand in CREATE TABLE and after `ALTER TABLE … ADD`.
 
 use schema_core::{
-    Check, Deferrability, Exclusion, ForeignKey, ForeignKeyAction, KeyPart, MatchKind, Name, PrimaryKey, QualifiedName,
-    Unique,
+    Check, Deferrability, Exclusion, ForeignKey, ForeignKeyAction, KeyPart, MatchKind, Name, PrimaryKey,
+    QualifiedName, Unique,
 };
 
 use super::{comment, index};
@@ -21,7 +21,8 @@ pub(crate) fn primary_key(key: &PrimaryKey) -> String {
 pub(crate) fn unique(unique: &Unique) -> String {
     let columns = key_columns(&unique.columns, unique.without_overlaps);
     let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-    let tail = index_tail(&unique.include, &unique.parameters, unique.tablespace.as_ref(), unique.deferrability);
+    let tail =
+        index_tail(&unique.include, &unique.parameters, unique.tablespace.as_ref(), unique.deferrability);
     format!("{}UNIQUE{nulls} ({columns}){tail}", named(unique.name.as_ref()))
 }
 

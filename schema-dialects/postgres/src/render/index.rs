@@ -48,7 +48,9 @@ pub(crate) fn extras(table: &QualifiedName, index: &Index) -> Vec<String> {
         .postgres
         .statistics
         .iter()
-        .map(|(column, target)| format!("ALTER INDEX {qualified} ALTER COLUMN {column} SET STATISTICS {target}"))
+        .map(|(column, target)| {
+            format!("ALTER INDEX {qualified} ALTER COLUMN {column} SET STATISTICS {target}")
+        })
         .collect();
     all.extend(comment::set("INDEX", &qualified, index.comment.as_deref()));
     all

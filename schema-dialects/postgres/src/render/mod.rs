@@ -30,7 +30,11 @@ pub(crate) fn implicit_name(table: impl AsRef<str>, column: impl AsRef<str>, lab
         }
         *longer = &longer[..end];
     }
-    Name::new(if column.is_empty() { format!("{table}_{label}") } else { format!("{table}_{column}_{label}") })
+    Name::new(if column.is_empty() {
+        format!("{table}_{label}")
+    } else {
+        format!("{table}_{column}_{label}")
+    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Objects of every kind: how they are made, dropped and designated.
 
 use schema_core::{
-    Extension, Object, ObjectId, ObjectKind, Policy, PolicyCommand, Routine, RoutineKind, Schema, SqlObject, Trigger,
-    TriggerState,
+    Extension, Object, ObjectId, ObjectKind, Policy, PolicyCommand, Routine, RoutineKind, Schema, SqlObject,
+    Trigger, TriggerState,
 };
 
 use super::table::Later;
@@ -111,7 +111,11 @@ fn create_extension(extension: &Extension) -> Vec<String> {
 
 fn create_routine(routine: &Routine) -> Vec<String> {
     let mut all = vec![routine.definition.to_string()];
-    all.extend(comment::set(routine_keyword(routine.kind), &routine_name(routine), routine.comment.as_deref()));
+    all.extend(comment::set(
+        routine_keyword(routine.kind),
+        &routine_name(routine),
+        routine.comment.as_deref(),
+    ));
     all
 }
 
@@ -155,7 +159,8 @@ fn create_policy(policy: &Policy) -> Vec<String> {
         PolicyCommand::Update => " FOR UPDATE",
         PolicyCommand::Delete => " FOR DELETE",
     };
-    let roles = if policy.roles.is_empty() { String::new() } else { format!(" TO {}", quote::names(&policy.roles)) };
+    let roles =
+        if policy.roles.is_empty() { String::new() } else { format!(" TO {}", quote::names(&policy.roles)) };
     let mut sql = format!("CREATE POLICY {on}{kind}{command}{roles}");
     if let Some(using) = &policy.using {
         sql.push_str(&format!(" USING ({using})"));

@@ -15,16 +15,31 @@ pub(crate) fn alter(before: Option<&Privileges>, after: Option<&Privileges>) -> 
     if let Some(owner) = owner.filter(|owner| before.and_then(|p| p.owner.as_ref()) != Some(*owner)) {
         all.push(format!("ALTER {kind} {name} OWNER TO {}", quote::name(owner)));
     }
-    let none = Vec::new();
     let standard = standard(object);
     let had = before.map_or(&standard, |privileges| &privileges.grants);
-    let has = after.map_or(&none, |privileges| &privileges.grants);
+    let has = after.map_or(&standard, |privileges| &privileges.grants);
     // A table's and a type's privileges are granted under other words than they are altered.
     let target = match object.kind {
         ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView => format!("TABLE {name}"),
         ObjectKind::Enum | ObjectKind::Composite | ObjectKind::Range => format!("TYPE {name}"),
         _ => format!("{kind} {name}"),
     };
+    // An owner from whom something was taken has his privileges listed; usually he has all.
+    let owner = after.or(before).and_then(|privileges| privileges.owner.as_ref());
+    let listed =
+        |grants: &[Grant]| grants.iter().any(|grant| Some(&grant.role) == owner && grant.column.is_none());
+    let of_owner = |grant: &&Grant| Some(&grant.role) == owner && grant.column.is_none();
+    let owner_name = owner.map(quote::name).unwrap_or_default();
+    match (listed(had), listed(has)) {
+        (false, true) => all.push(format!("REVOKE ALL ON {target} FROM {owner_name}")),
+        (true, false) if after.is_some() => {
+            all.push(format!("GRANT ALL ON {target} TO {owner_name}"));
+            all.push(format!("REVOKE GRANT OPTION FOR ALL ON {target} FROM {owner_name}"));
+        }
+        _ => {}
+    }
+    let had: Vec<Grant> =
+        had.iter().filter(|grant| listed(has) == listed(had) || !of_owner(grant)).cloned().collect();
     for grant in had.iter().filter(|grant| !has.contains(grant)) {
         all.push(format!("REVOKE {} ON {target} FROM {}", privilege(grant), role(grant)));
     }

@@ -44,7 +44,12 @@ pub(crate) fn options(options: &SequenceOptions) -> String {
 }
 
 /// The clauses that lead from one set of options to another, each after `prefix`, spelled out.
-pub(crate) fn alter(before: &SequenceOptions, after: &SequenceOptions, ty: Option<&Type>, prefix: &str) -> Vec<String> {
+pub(crate) fn alter(
+    before: &SequenceOptions,
+    after: &SequenceOptions,
+    ty: Option<&Type>,
+    prefix: &str,
+) -> Vec<String> {
     let mut all = Vec::new();
     let ascending = after.increment.unwrap_or(1) > 0;
     let (lowest, highest) = match ty.map(types::ty).as_deref() {

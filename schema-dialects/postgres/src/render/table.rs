@@ -24,9 +24,11 @@ pub(crate) fn create(table: &Table, parent: Option<&Table>, later: &Later) -> Ve
     let of_type = postgres.of_type.is_some();
     let mut items: Vec<String> = Vec::new();
     if !of_type {
-        items.extend(table.columns.iter().filter(own).map(|column| {
-            column::definition(&table.name, column, !later.defaults.contains(&column.name))
-        }));
+        items.extend(
+            table.columns.iter().filter(own).map(|column| {
+                column::definition(&table.name, column, !later.defaults.contains(&column.name))
+            }),
+        );
     }
     items.extend(table.primary_key.iter().map(constraint::primary_key));
     items.extend(table.uniques.iter().map(constraint::unique));
@@ -36,7 +38,8 @@ pub(crate) fn create(table: &Table, parent: Option<&Table>, later: &Later) -> Ve
     items.extend(table.checks.iter().filter(immediate).map(constraint::check));
     if let (Some(parent), Some(_)) = (parent, &postgres.partition_of) {
         // To be attached, a partition must have its parent's checks.
-        let inherited = parent.checks.iter().filter(|c| !c.no_inherit && !table.checks.contains(&part_key(c)));
+        let inherited =
+            parent.checks.iter().filter(|c| !c.no_inherit && !table.checks.contains(&part_key(c)));
         items.extend(inherited.map(constraint::check));
     }
     items.extend(table.exclusions.iter().map(constraint::exclusion));
@@ -63,7 +66,11 @@ fn head(table: &Table, name: &str, items: &[String]) -> String {
         sql.push_str(&format!(" OF {}", quote::qualified(ty)));
     }
     if postgres.of_type.is_none() || !items.is_empty() {
-        sql.push_str(&if items.is_empty() { " ()".to_owned() } else { format!(" (\n    {}\n)", items.join(",\n    ")) });
+        sql.push_str(&if items.is_empty() {
+            " ()".to_owned()
+        } else {
+            format!(" (\n    {}\n)", items.join(",\n    "))
+        });
     }
     if !postgres.inherits.is_empty() {
         let parents: Vec<String> = postgres.inherits.iter().map(quote::qualified).collect();
@@ -114,7 +121,11 @@ fn settings(table: &Table, name: &str) -> Vec<String> {
     if let Some(identity) = postgres.replica_identity.as_ref().filter(|sql| !needs_index(sql.as_str())) {
         clauses.push(format!("REPLICA IDENTITY {identity}"));
     }
-    if clauses.is_empty() { Vec::new() } else { vec![format!("{only} {name}\n    {}", clauses.join(",\n    "))] }
+    if clauses.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!("{only} {name}\n    {}", clauses.join(",\n    "))]
+    }
 }
 
 /// Whether a replica identity names an index, which must exist before.
@@ -136,7 +147,11 @@ fn comments(table: &Table) -> Vec<String> {
     table.primary_key.iter().for_each(|key| constraint(&key.name, &key.comment));
     table.uniques.iter().for_each(|unique| constraint(&unique.name, &unique.comment));
     table.exclusions.iter().for_each(|exclusion| constraint(&exclusion.name, &exclusion.comment));
-    table.checks.iter().filter(|check| check.validated).for_each(|check| constraint(&check.name, &check.comment));
+    table
+        .checks
+        .iter()
+        .filter(|check| check.validated)
+        .for_each(|check| constraint(&check.name, &check.comment));
     all
 }
 

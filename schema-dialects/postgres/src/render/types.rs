@@ -65,7 +65,9 @@ pub(crate) fn create_domain(domain: &Domain) -> Vec<String> {
         sql.push_str(&format!(" {}", constraint::check(check)));
     }
     let mut all = vec![sql];
-    all.extend(unvalidated.iter().map(|check| format!("ALTER DOMAIN {name} ADD {}", constraint::check(check))));
+    all.extend(
+        unvalidated.iter().map(|check| format!("ALTER DOMAIN {name} ADD {}", constraint::check(check))),
+    );
     all.extend(comment::set("DOMAIN", &name, domain.comment.as_deref()));
     for check in domain.checks.iter() {
         if let (Some(constraint), Some(text)) = (&check.name, &check.comment) {

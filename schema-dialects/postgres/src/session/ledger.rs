@@ -22,7 +22,11 @@ pub(super) async fn run(
         LedgerStatement::Update(statement) => statement.to_string(PostgresQueryBuilder),
         LedgerStatement::Delete(statement) => statement.to_string(PostgresQueryBuilder),
     };
-    let rows = sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await.map_err(error::query)?;
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .fetch_all(connection)
+        .await
+        .map_err(error::query)?;
     rows.iter().map(|row| cells(row).map_err(error::query)).collect()
 }
 

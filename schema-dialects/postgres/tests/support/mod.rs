@@ -16,7 +16,10 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 pub fn server() -> Option<String> {
     let url = std::env::var("GROUNDPLAN_TEST_POSTGRES_URL").ok();
     if url.is_none() {
-        assert!(std::env::var_os("GROUNDPLAN_REQUIRE_SERVERS").is_none(), "GROUNDPLAN_TEST_POSTGRES_URL is not set");
+        assert!(
+            std::env::var_os("GROUNDPLAN_REQUIRE_SERVERS").is_none(),
+            "GROUNDPLAN_TEST_POSTGRES_URL is not set"
+        );
         println!("left out: GROUNDPLAN_TEST_POSTGRES_URL is not set");
     }
     url

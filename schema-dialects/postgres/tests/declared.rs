@@ -1,0 +1,170 @@
+//! Declared objects: what the server makes of them, and what a plan then does.
+
+mod support;
+
+use schema_core::diff::Renames;
+use schema_core::{
+    Check, Column, Database, Declared, EnumType, Error, ForeignKey, Index, KeyPart, Policy, Scope, Script,
+    Session, Table, Type, View, plan_between,
+};
+use support::{TestDatabase, execute, probes, server};
+
+fn declared() -> Database {
+    let users = Table::new("users")
+        .column(Column::new("id", Type::BigInt).identity())
+        .column(Column::new("email", Type::Varchar(320)).comment("where we write to"))
+        .column(Column::new("mood", Type::Enum("mood".into())).default("calm"))
+        .column(Column::new("age", Type::Integer).nullable())
+        .primary_key(["id"])
+        .unique(["email"])
+        .check(Check::new("age>0").named("grown"))
+        .index(Index::on([KeyPart::expression("lower(email)")]).named("users_lower"));
+    let posts = Table::new(("blog", "posts"))
+        .column(Column::new("id", Type::Uuid).default_sql("gen_random_uuid()"))
+        .column(Column::new("author", Type::BigInt))
+        .column(Column::new("tags", Type::Text.array()).nullable())
+        .primary_key(["id"])
+        .foreign_key(ForeignKey::new(["author"], "users", ["id"]))
+        .index(Index::on(["author"]).named("posts_author"));
+    Database::new()
+        .with(View::new(
+            ("blog", "titles"),
+            "SELECT p.id, u.email FROM blog.posts p JOIN public.users u ON u.id = p.author",
+        ))
+        .with(posts)
+        .with(users)
+        .with(EnumType::new("mood", ["calm", "loud"]))
+        .with(Policy { using: Some("age > 1".into()), ..Policy::new("grown_ups", "users") })
+}
+
+#[tokio::test]
+async fn declared_objects_are_made_and_then_nothing_is_left_to_do() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    let mut session = database.session().await;
+    let declared = Declared::from(declared());
+    let scope = Scope::default();
+    let wanted = session.canonicalize(&declared, &scope).await.unwrap();
+    let before = session.inspect(&scope).await.unwrap();
+    let plan = plan_between(
+        session.dialect(),
+        &before.schema,
+        &wanted.schema,
+        &Declared::default(),
+        &Renames::default(),
+    )
+    .unwrap();
+    execute(&mut session, &plan.steps).await.unwrap();
+    let after = session.inspect(&scope).await.unwrap();
+    let again = session.canonicalize(&declared, &scope).await.unwrap();
+    assert_eq!(
+        serde_json::to_string_pretty(&after.schema.database).unwrap(),
+        serde_json::to_string_pretty(&again.schema.database).unwrap()
+    );
+    let second = plan_between(
+        session.dialect(),
+        &after.schema,
+        &again.schema,
+        &Declared::default(),
+        &Renames::default(),
+    )
+    .unwrap();
+    assert!(second.steps.is_empty(), "{:?}", second.steps.iter().map(|s| &s.title).collect::<Vec<_>>());
+    assert!(session.try_lock().await.unwrap());
+    session.unlock().await.unwrap();
+    drop(session);
+    database.gone().await;
+}
+
+#[tokio::test]
+async fn a_changed_schema_takes_the_online_routes_and_keeps_the_rows() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    database
+        .run(
+            "CREATE TABLE a (id int PRIMARY KEY, name varchar(10), n int, gone text);
+             CREATE TABLE b (id int, a int);
+             CREATE VIEW v AS SELECT name FROM a;
+             INSERT INTO a SELECT g, 'n' || g, g, 'x' FROM generate_series(1, 100) g;
+             INSERT INTO b SELECT g, g FROM generate_series(1, 100) g;",
+        )
+        .await;
+    let text = "CREATE TABLE a (id bigint PRIMARY KEY, name text NOT NULL, n int UNIQUE CHECK (n > 0));
+                CREATE TABLE b (id int, a bigint REFERENCES a, added timestamptz DEFAULT now());
+                CREATE INDEX b_a ON b (a);
+                CREATE VIEW v AS SELECT name FROM a;";
+    let mut session = database.session().await;
+    let declared = Declared {
+        scripts: vec![Script { name: "s.sql".to_owned(), text: text.to_owned() }],
+        ..Declared::default()
+    };
+    let scope = Scope::default();
+    let wanted = session.canonicalize(&declared, &scope).await.unwrap();
+    let before = session.inspect(&scope).await.unwrap();
+    let plan = plan_between(
+        session.dialect(),
+        &before.schema,
+        &wanted.schema,
+        &Declared::default(),
+        &Renames::default(),
+    )
+    .unwrap();
+    let sql: Vec<String> = plan.steps.iter().flat_map(|s| &s.statements).map(ToString::to_string).collect();
+    println!("{}", sql.join(";\n"));
+    assert_eq!(probes(&mut session, &plan).await.unwrap(), Vec::<String>::new());
+    execute(&mut session, &plan.steps).await.unwrap();
+    let after = session.inspect(&scope).await.unwrap();
+    let second = plan_between(
+        session.dialect(),
+        &after.schema,
+        &wanted.schema,
+        &Declared::default(),
+        &Renames::default(),
+    )
+    .unwrap();
+    assert!(second.steps.is_empty(), "{:?}", second.steps.iter().map(|s| &s.title).collect::<Vec<_>>());
+    assert!(sql.iter().any(|s| s.contains("CREATE UNIQUE INDEX CONCURRENTLY")));
+    assert!(sql.iter().any(|s| s.contains("CREATE INDEX CONCURRENTLY")));
+    assert!(sql.iter().any(|s| s.contains("NOT VALID")));
+    assert!(!sql.iter().any(|s| s.contains("CASCADE")));
+    let mut connection = database.connection().await;
+    let rows: (i64, i64) =
+        sqlx::query_as("SELECT (SELECT sum(id + n)::bigint FROM a), (SELECT sum(id + a)::bigint FROM b)")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+    assert_eq!(rows, (10100, 10100));
+    drop((session, connection));
+    database.gone().await;
+}
+
+#[tokio::test]
+async fn errors_of_scripts_say_where() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    let mut session = database.session().await;
+    let text = "CREATE TABLE a (id int);\nCREATE TABLE b (\n  id int,\n  other nonsense\n);".to_owned();
+    let declared =
+        Declared { scripts: vec![Script { name: "bad.sql".to_owned(), text }], ..Declared::default() };
+    let error = session.canonicalize(&declared, &Scope::default()).await.unwrap_err();
+    let Error::Script { location, message, .. } = error else { panic!("{error}") };
+    assert_eq!(location.to_string(), "bad.sql:4:9");
+    assert!(message.contains("nonsense"), "{message}");
+    assert!(session.inspect(&Scope::default()).await.unwrap().schema.database.len() <= 1);
+    drop(session);
+    database.gone().await;
+}
+
+#[tokio::test]
+async fn a_pooler_is_refused() {
+    let Ok(url) = std::env::var("GROUNDPLAN_TEST_PGBOUNCER_URL") else {
+        println!("left out: GROUNDPLAN_TEST_PGBOUNCER_URL is not set");
+        return;
+    };
+    use sqlx::{ConnectOptions, Connection};
+    let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+    let options = options.statement_cache_capacity(0).disable_statement_logging();
+    let connection = sqlx::PgConnection::connect_with(&options).await.unwrap();
+    let mut session = schema_postgres::PgSession::open(connection, options).await.unwrap();
+    assert!(matches!(session.try_lock().await, Err(Error::Pooler(_))));
+}
