@@ -302,11 +302,13 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
     let foreign = planner.is_foreign(table);
     let mut step = Step::new(id(table, after), format!("change the type of {} to {new}", after.name), effect)
         .statement(table::alter(table, foreign, false, &clauses))
-        .undo(table::alter(table, foreign, false, &undo))
-        .hazard(Hazard::new(
-            HazardCode::TypeChange,
-            format!("code that relies on {} being {old} may break", after.name),
-        ));
+        .undo(table::alter(table, foreign, false, &undo));
+    // A type that only holds more breaks nobody.
+    let widens = before.ty != after.ty && matches!(conversion, Conversion::Instant);
+    if !widens {
+        let message = format!("code that relies on {} being {old} may break", after.name);
+        step = step.hazard(Hazard::new(HazardCode::TypeChange, message));
+    }
     if planner.is_used(&ObjectId::table(table)) {
         match conversion {
             Conversion::Rewrite => {
