@@ -152,6 +152,13 @@ impl Migrator {
         self
     }
 
+    /// Leads a database back that was led on from this schema since. Without this, an older binary leaves a newer
+    /// schema as it is, or refuses to run on it.
+    pub fn lead_back(mut self) -> Self {
+        self.options.lead_back = true;
+        self
+    }
+
     /// Plans and gates, and changes nothing.
     pub fn dry_run(mut self) -> Self {
         self.options.dry_run = true;

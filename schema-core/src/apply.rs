@@ -32,6 +32,9 @@ pub struct Options {
     pub actor: Option<String>,
     /// Plan and gate only.
     pub dry_run: bool,
+    /// Whether a database that was led to this schema before, and on from it since, is led back. At start it is
+    /// not: the older binary of a rolling deployment must not undo what its successor did.
+    pub lead_back: bool,
 }
 
 impl Default for Options {
@@ -45,6 +48,7 @@ impl Default for Options {
             probe_limit: Duration::from_mins(1),
             actor: None,
             dry_run: false,
+            lead_back: false,
         }
     }
 }
@@ -184,7 +188,8 @@ impl Intent {
     async fn find(session: &mut dyn Session, request: &Request, options: &Options) -> Result<Self, Error> {
         let memory = Ledger::new(session).memory().await?;
         let asked = request.fingerprint();
-        if memory.is_beyond(&asked) && request.authority == Authority::Owned && options.approval.is_none() {
+        let led_back = options.lead_back || options.approval.is_some();
+        if memory.is_beyond(&asked) && request.authority == Authority::Owned && !led_back {
             let planned = newer::keep(session, request, &memory.owned).await?;
             return Ok(Self { planned, memory, settled: true });
         }

@@ -17,12 +17,21 @@ pub(super) async fn run(args: Apply, own: Option<Database>, output: &Output) -> 
     };
     let mut migrator = match &plan {
         Some(_) => Migrator::new(Database::new()),
-        None => migrator(&args.desired, own, &args.url).await?,
+        None => {
+            // Whoever names a schema here means it, also an older one; an application's own may be a replica that
+            // was left behind.
+            let named = own.is_none();
+            let migrator = migrator(&args.desired, own, &args.url).await?;
+            if named { migrator.lead_back() } else { migrator }
+        }
     };
     if let Some(path) = &args.approval {
         let approval: Approval = serde_json::from_str(&file::read(path)?)
             .map_err(|error| Error::Input(format!("{} is not an approval: {error}", path.display())))?;
         migrator = migrator.approval(approval);
+    }
+    if let Ok(user) = std::env::var("USER") {
+        migrator = migrator.actor(user);
     }
     let progress = Output::new(output.is_json());
     let migrator = migrator.lock_wait(args.lock_wait).on_event(move |event| tell(event, &progress));

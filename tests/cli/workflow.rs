@@ -169,6 +169,21 @@ async fn only_exact_drops_what_is_not_declared() {
 }
 
 #[tokio::test]
+async fn an_older_file_leads_back_only_with_an_approval() {
+    for database in every_engine().await {
+        let folder = Folder::new();
+        let narrow = folder.file("narrow.sql", "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY);");
+        let wide = folder.file("wide.sql", "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, age int);");
+        for schema in [&narrow, &wide] {
+            groundplan(&["apply", "--url", &database.url, "--to", schema]).with(0);
+        }
+        let refused = groundplan(&["apply", "--url", &database.url, "--to", &narrow]).with(3);
+        assert!(refused.stderr.contains("GP-DL102"), "{}", refused.stderr);
+        database.close().await;
+    }
+}
+
+#[tokio::test]
 async fn a_folder_is_one_schema_in_the_order_of_names() {
     for database in every_engine().await {
         let folder = Folder::new();
