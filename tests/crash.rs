@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use groundplan::core::{Database, Engine, Error, Fingerprint, Scope};
 use groundplan::{ApplyPolicy, Approval, Connect, Migrator, Status};
+use sqlx::{Connection, Executor};
 use support::process::{Death, Done, Ended, Job, Moment, Outcome, Process, Task};
 use support::watch::{Call, Watched, Watcher};
 use support::{Assassin, TestDatabase, scenario};
@@ -288,6 +289,41 @@ async fn nobody_hangs_on_a_lock_that_is_not_given_back() {
         assert_eq!(waiting.run(&database).await.unwrap().status, Status::Applied, "{engine}");
         database.close().await;
     }
+}
+
+/// A concurrent index waits for an older transaction when its client dies: the server notices, and the lock is free.
+#[tokio::test]
+async fn postgres_frees_the_lock_of_a_dead_client() {
+    let Some(server) = support::server("GROUNDPLAN_TEST_POSTGRES_URL") else { return };
+    let stage = Stage::set(Engine::Postgres, Some(&server), Way::Start).await;
+    let mut older = sqlx::PgConnection::connect(&stage.database.url).await.unwrap();
+    older.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class").await.unwrap();
+    let mut process = Process::start(&stage.job(None));
+    let building = "SELECT count(*) FROM pg_stat_activity \
+                    WHERE datname = current_database() AND query LIKE 'CREATE%INDEX CONCURRENTLY%'";
+    let locks = "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
+                 WHERE d.datname = current_database() AND l.locktype = 'advisory'";
+    until(&stage.database, building, 1).await;
+    process.kill();
+    process.wait();
+    let died = Instant::now();
+    until(&stage.database, locks, 0).await;
+    println!("the lock of a dead client was free after {:?}", died.elapsed());
+    older.close().await.unwrap();
+    let next = stage.run(None).outcome;
+    assert!(matches!(next, Some(Outcome::Applied | Outcome::Resumed)), "{next:?}");
+    stage.end().await;
+}
+
+/// Waits until a query gives a number.
+async fn until(database: &TestDatabase, query: &str, wanted: i64) {
+    for _ in 0..200 {
+        if database.number(query).await == wanted {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("never {wanted}: {query}");
 }
 
 macro_rules! crashes {

@@ -248,7 +248,14 @@ async fn passwords_are_not_told() {
         };
         assert_error_is_secret(variable, &error);
     }
-    // Sessions tell where they are connected to in plans and in Debug.
+    if let Some(url) = support::server("GROUNDPLAN_TEST_POSTGRES_URL") {
+        let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+        let connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+        let session =
+            groundplan::postgres::PgSession::open(connection, options.password(PASSWORD)).await.unwrap();
+        assert_secret("the session", &format!("{session:?}"));
+    }
+    // Plans tell what they are for.
     for database in every_engine().await {
         let plan = Migrator::new(Database::new().with(items())).plan(&database).await.unwrap();
         let password = database.url.split(':').nth(2).and_then(|rest| rest.split('@').next());

@@ -18,7 +18,6 @@ use crate::{PgDialect, canonicalize, error};
 /// A session on a PostgreSQL server.
 ///
 /// It holds one connection, which carries the lock that keeps other appliers out, and which executes.
-#[derive(Debug)]
 pub struct PgSession {
     pub(crate) connection: PgConnection,
     pub(crate) options: PgConnectOptions,
@@ -30,6 +29,16 @@ pub struct PgSession {
     lock_timeout: Duration,
     prepared: bool,
     in_transaction: bool,
+}
+
+/// Without the options of the connection, which hold its password.
+impl std::fmt::Debug for PgSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PgSession")
+            .field("database", &self.database)
+            .field("dialect", &self.dialect)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(FromRow)]

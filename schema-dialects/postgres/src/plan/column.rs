@@ -262,6 +262,8 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
         after.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c))).unwrap_or_default();
     let using = |from: &str, to: &str| match conversion {
         Conversion::Instant => String::new(),
+        // A cast by hand would cut what is too long; without one the server refuses it.
+        Conversion::Rewrite if shortens(from, to) => String::new(),
         Conversion::Rewrite => format!(" USING {}", cast(&name, from, to)),
     };
     let mut clauses = Vec::new();
@@ -300,11 +302,13 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
     let foreign = planner.is_foreign(table);
     let mut step = Step::new(id(table, after), format!("change the type of {} to {new}", after.name), effect)
         .statement(table::alter(table, foreign, false, &clauses))
-        .undo(table::alter(table, foreign, false, &undo))
-        .hazard(Hazard::new(
-            HazardCode::TypeChange,
-            format!("code that relies on {} being {old} may break", after.name),
-        ));
+        .undo(table::alter(table, foreign, false, &undo));
+    // A type that only holds more breaks nobody.
+    let widens = before.ty != after.ty && matches!(conversion, Conversion::Instant);
+    if !widens {
+        let message = format!("code that relies on {} being {old} may break", after.name);
+        step = step.hazard(Hazard::new(HazardCode::TypeChange, message));
+    }
     if planner.is_used(&ObjectId::table(table)) {
         match conversion {
             Conversion::Rewrite => {
@@ -392,6 +396,12 @@ fn cast(value: &str, old: &str, new: &str) -> String {
     }
 }
 
+/// Whether texts become texts of limited length.
+fn shortens(old: &str, new: &str) -> bool {
+    let (old_base, new_base) = (split(old).0, split(new).0);
+    TEXTS.contains(&old_base.as_str()) && ["character varying", "character"].contains(&new_base.as_str())
+}
+
 /// How rank numbers by what they hold.
 fn capacity(base: &str) -> Option<u8> {
     match base {
@@ -428,8 +438,8 @@ fn loss(
         (from, "character varying" | "character") if is(&TEXTS, from) => match new_mods.first() {
             Some(length) if old_base != new_base || old_mods.first().is_none_or(|old| old > length) => {
                 Some((
-                    HazardCode::LossyConversion,
-                    format!("texts longer than {length} characters would be cut"),
+                    HazardCode::InconvertibleRows,
+                    format!("texts longer than {length} characters make it fail"),
                     Some(format!("length({column}::text) > {length}")),
                 ))
             }
