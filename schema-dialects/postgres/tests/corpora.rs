@@ -6,11 +6,7 @@ use std::path::Path;
 
 use schema_core::diff::Renames;
 use schema_core::plan_between;
-<<<<<<< HEAD
-use schema_core::{Declared, Session};
-=======
 use schema_core::{Declared, Error, Session};
->>>>>>> postgres
 use support::{TestDatabase, canonical, corpora, differences, execute, projects, scope, server};
 
 /// How the table marks what the planner refuses by name.
@@ -66,13 +62,9 @@ async fn one_state_becomes_another() {
         let forwards = (0..last).map(|at| (at, at + 1));
         let backwards = (0..last).map(|at| (at + 1, at));
         let far = (last > 1).then_some([(0, last), (last, 0)]).into_iter().flatten();
-<<<<<<< HEAD
-        for (from, to) in forwards.chain(backwards).chain(far) {
-=======
         // Backwards and from end to end only in long campaigns.
         let long = std::env::var_os("GROUNDPLAN_LONG").is_some();
         for (from, to) in forwards.chain(backwards.chain(far).filter(|_| long)) {
->>>>>>> postgres
             let name = format!(
                 "{} to {}",
                 name(&project, &states[from]),

@@ -138,19 +138,6 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
             let with = planner.gone_with(id);
             nodes.push(Node::Drop { object: before.clone(), with, chain: true });
         }
-<<<<<<< HEAD
-        match after {
-            Object::Table(table) => {
-                planner.create_table(table, nodes);
-                continue;
-            }
-            Object::Sequence(sequence) => {
-                nodes.extend(sequence.owned_by.is_some().then(|| Node::Own { sequence: sequence.clone() }))
-            }
-            _ => {}
-        }
-=======
->>>>>>> postgres
         nodes.push(Node::Create { object: after.clone(), chain: true });
         if let Object::MaterializedView(view) = after {
             planner.complete_view(view, nodes);
