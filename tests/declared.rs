@@ -1,6 +1,6 @@
 //! What the derives declare, made and kept on every engine.
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-#![allow(missing_docs, dead_code, reason = "tests")]
+#![allow(missing_docs, dead_code, clippy::unwrap_used, clippy::panic, reason = "tests stop where they fail")]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! What every engine must do when an application starts: the same schema, the same promises.
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests stop where they fail")]
 
 mod support;
 

@@ -15,15 +15,14 @@ pub(super) async fn run(args: Apply, own: Option<Database>, output: &Output) -> 
         Some(path) => Some(Plan::from_json(&file::read(path)?).map_err(file::within(path))?),
         None => None,
     };
-    let mut migrator = match &plan {
-        Some(_) => Migrator::new(Database::new()),
-        None => {
-            // Whoever names a schema here means it, also an older one; an application's own may be a replica that
-            // was left behind.
-            let named = own.is_none();
-            let migrator = migrator(&args.desired, own, &args.url).await?;
-            if named { migrator.lead_back() } else { migrator }
-        }
+    let mut migrator = if plan.is_some() {
+        Migrator::new(Database::new())
+    } else {
+        // Whoever names a schema here means it, also an older one; an application's own may be a replica that was
+        // left behind.
+        let named = own.is_none();
+        let migrator = migrator(&args.desired, own, &args.url).await?;
+        if named { migrator.lead_back() } else { migrator }
     };
     if let Some(path) = &args.approval {
         let approval: Approval = serde_json::from_str(&file::read(path)?)

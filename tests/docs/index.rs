@@ -54,7 +54,7 @@ fn the_index_is_what_explain_says() {
                 let _ = write!(page, "\n### {code}\n\n**{summary}** {explanation}\n");
             }
             Entry::Error { code, summary, fix } => {
-                let _ = write!(errors, "| {code} | {summary} | {fix} |\n");
+                let _ = writeln!(errors, "| {code} | {summary} | {fix} |");
             }
         }
     }
