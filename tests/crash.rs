@@ -1,6 +1,13 @@
 //! Killed before, during or after any statement, the next run converges to the same end.
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod support;
 

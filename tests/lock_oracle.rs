@@ -1,6 +1,13 @@
 //! What a step claims to lock, and the work it claims to be, measured on the server.
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod support;
 

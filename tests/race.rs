@@ -1,6 +1,13 @@
 //! Many processes start at once, and old ones among new ones.
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod support;
 
@@ -222,7 +229,7 @@ async fn a_pooler_in_transaction_mode_is_recognized() {
     let pool = sqlx::PgPool::connect(&url).await.unwrap();
     match groundplan::migrate(&pool, scenario::old()).await {
         Err(Error::Pooler(message)) => {
-            assert!(message.contains("connect to the server itself"), "no fix in: {message}")
+            assert!(message.contains("connect to the server itself"), "no fix in: {message}");
         }
         other => panic!("{other:?}"),
     }

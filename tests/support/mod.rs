@@ -159,7 +159,7 @@ impl TestDatabase {
         match self.home {
             Home::Folder(folder) => std::fs::remove_dir_all(folder).unwrap(),
             Home::Server { url, name } => {
-                administer(self.engine, &url, &format!("DROP DATABASE {name}")).await
+                administer(self.engine, &url, &format!("DROP DATABASE {name}")).await;
             }
             Home::Elsewhere => {}
         }

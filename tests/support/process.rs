@@ -249,5 +249,5 @@ impl Watcher for Reaper {
 async fn die() {
     let killed = Command::new("kill").args(["-KILL", &std::process::id().to_string()]).status();
     assert!(killed.is_ok_and(|status| status.success()), "kill is not there");
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
 }
