@@ -6,6 +6,7 @@ use schema_core::{Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order
 
 use super::Planner;
 use super::node::{Constraint, Node};
+use crate::lexis::{self, Token};
 
 /// A name in the space where it must be free: a schema, or a table.
 type Taken = (Option<Name>, Option<Name>, Name);
@@ -344,7 +345,7 @@ fn structural(node: &Node) -> Vec<ObjectId> {
                 let kinds = [ObjectKind::Index, ObjectKind::Unique, ObjectKind::PrimaryKey];
                 all.extend(index.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name))));
                 if let Some(identity) = &after.postgres.replica_identity {
-                    let name = crate::lexis::tokens(identity.as_str()).last().and_then(|t| t.identifier());
+                    let name = lexis::tokens(identity.as_str()).last().and_then(Token::identifier);
                     all.extend(
                         name.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name.as_str()))),
                     );
@@ -363,7 +364,7 @@ fn structural(node: &Node) -> Vec<ObjectId> {
         | Node::Complete { after: object, .. } => match object {
             Object::Domain(domain) => ty(&domain.base),
             Object::Composite(composite) => {
-                composite.attributes.iter().for_each(|attribute| ty(&attribute.ty))
+                composite.attributes.iter().for_each(|attribute| ty(&attribute.ty));
             }
             Object::Range(range) => ty(&range.subtype),
             Object::Trigger(trigger) => all.extend(relations(&trigger.table)),

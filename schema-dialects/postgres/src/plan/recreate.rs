@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use schema_core::diff::ObjectChange;
 use schema_core::{Index, Object, ObjectId, ObjectKind, Part, Routine, RoutineKind, View};
 
-use super::node::{Constraint, Node};
+use super::node::{Constraint, Node, complete_view};
 use super::{Planner, change, enums};
 
 /// The objects and parts to be made anew.
@@ -140,7 +140,7 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
         }
         nodes.push(Node::Create { object: after.clone(), chain: true });
         if let Object::MaterializedView(view) = after {
-            planner.complete_view(view, nodes);
+            complete_view(view, nodes);
         }
     }
     let touched: HashSet<ObjectId> = nodes.iter().map(Node::id).collect();
