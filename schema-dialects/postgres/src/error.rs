@@ -31,6 +31,7 @@ pub(crate) fn database(error: &sqlx::Error, statement: Option<&str>) -> Error {
 }
 
 /// For a query of our own.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that `map_err` asks for")]
 pub(crate) fn query(error: sqlx::Error) -> Error {
     database(&error, None)
 }

@@ -2,6 +2,8 @@
 
 use schema_core::{DefaultValue, Name, QualifiedName, Value};
 
+use crate::render::push;
+
 /// An identifier, always quoted.
 pub(crate) fn name(name: impl AsRef<str>) -> String {
     format!("\"{}\"", name.as_ref().replace('"', "\"\""))
@@ -39,8 +41,11 @@ pub(crate) fn value(value: &Value) -> String {
         Value::Number(number) => literal(number),
         Value::Text(text) => literal(text),
         Value::Bytes(bytes) => {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("'\\x{hex}'::bytea")
+            let mut text = String::from("'\\x");
+            for byte in bytes {
+                push(&mut text, format_args!("{byte:02x}"));
+            }
+            text + "'::bytea"
         }
     }
 }

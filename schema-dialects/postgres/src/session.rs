@@ -42,11 +42,11 @@ impl std::fmt::Debug for PgSession {
 }
 
 #[derive(FromRow)]
-struct Server {
+struct ServerRow {
     version: i32,
     database: String,
     default_schema: Option<String>,
-    server: String,
+    database_oid: String,
 }
 
 impl PgSession {
@@ -58,14 +58,14 @@ impl PgSession {
     pub async fn open(mut connection: PgConnection, options: PgConnectOptions) -> Result<Self, Error> {
         const SERVER: &str = "SELECT current_setting('server_version_num')::int4 AS version, \
              current_database()::text AS database, current_schema()::text AS default_schema, \
-             (SELECT oid::int8::text FROM pg_catalog.pg_database WHERE datname = current_database()) AS server";
-        let server: Server = sqlx::query_as(SERVER)
+             (SELECT oid::int8::text FROM pg_catalog.pg_database WHERE datname = current_database()) AS database_oid";
+        let server: ServerRow = sqlx::query_as(SERVER)
             .persistent(false)
             .fetch_one(&mut connection)
             .await
             .map_err(error::query)?;
         let number = u32::try_from(server.version).unwrap_or_default();
-        let version = Version::new(number / 10_000, 0, number % 10_000);
+        let version = Version::new(number / 10_000, number % 10_000, 0);
         if version.major < PgDialect::OLDEST {
             return Err(Error::Input(format!(
                 "the server is PostgreSQL {}, and the oldest that Groundplan supports is {}",
@@ -80,7 +80,7 @@ impl PgSession {
             dialect: PgDialect::new(version),
             default_schema: server.default_schema.unwrap_or_else(|| "public".to_owned()),
             database: server.database,
-            server: server.server,
+            server: server.database_oid,
             lock_timeout: Duration::ZERO,
             prepared: false,
             in_transaction: false,

@@ -145,7 +145,9 @@ fn index(index: &mut Index, visitor: &mut dyn Visitor) {
 }
 
 fn key_parts(parts: &mut [KeyPart], visitor: &mut dyn Visitor) {
-    parts.iter_mut().for_each(|part| key_part(part, visitor));
+    for part in parts {
+        key_part(part, visitor);
+    }
 }
 
 fn key_part(part: &mut KeyPart, visitor: &mut dyn Visitor) {

@@ -1,4 +1,5 @@
 //! Real schemas of real projects, judged by `pg_dump`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test stops where it fails")]
 
 mod support;
 

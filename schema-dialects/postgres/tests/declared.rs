@@ -1,4 +1,5 @@
 //! Declared objects: what the server makes of them, and what a plan then does.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test stops where it fails")]
 
 mod support;
 
@@ -7,6 +8,7 @@ use schema_core::{
     Check, Column, Database, Declared, EnumType, Error, ForeignKey, Index, KeyPart, Policy, Scope, Script,
     Session, Table, Type, View, plan_between,
 };
+use sqlx::{ConnectOptions, Connection};
 use support::{TestDatabase, execute, probes, server};
 
 fn declared() -> Database {
@@ -161,7 +163,6 @@ async fn a_pooler_is_refused() {
         println!("left out: GROUNDPLAN_TEST_PGBOUNCER_URL is not set");
         return;
     };
-    use sqlx::{ConnectOptions, Connection};
     let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
     let options = options.statement_cache_capacity(0).disable_statement_logging();
     let connection = sqlx::PgConnection::connect_with(&options).await.unwrap();

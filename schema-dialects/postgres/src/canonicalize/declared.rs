@@ -31,7 +31,7 @@ pub(super) async fn canonicalize(
 
     let (extensions, others): (Vec<Object>, Vec<Object>) =
         declared.clone().into_objects().partition(|object| matches!(object, Object::Extension(_)));
-    let others = names.into_scratch(others.into_iter().collect());
+    let others = names.rename_to_scratch(others.into_iter().collect());
     let mut statements: Vec<String> =
         names.scratch().iter().map(|schema| format!("CREATE SCHEMA {}", quote::name(schema))).collect();
     statements.extend(extensions.iter().flat_map(crate::render::object::create));
@@ -134,7 +134,7 @@ fn finish(
     declared: &Database,
     comments: Vec<(Name, Option<String>)>,
 ) -> Inspection {
-    let Canonical { database, dependencies } = names.into_real(inspection.schema);
+    let Canonical { database, dependencies } = names.rename_back(inspection.schema);
     let keep = |object: &Object| match object {
         Object::Extension(extension) => {
             declared.objects().any(|(id, _)| id.kind == ObjectKind::Extension && id.name == extension.name)

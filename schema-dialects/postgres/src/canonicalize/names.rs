@@ -42,7 +42,7 @@ impl Names {
         default.into_iter().chain(rest).cloned().collect()
     }
 
-    pub(super) fn into_scratch(&self, declared: Database) -> Database {
+    pub(super) fn rename_to_scratch(&self, declared: Database) -> Database {
         let forward = |mut object: Object| {
             visit(&mut object, &mut Forward(self));
             object
@@ -50,7 +50,7 @@ impl Names {
         declared.into_objects().map(forward).collect()
     }
 
-    pub(super) fn into_real(&self, observed: Canonical) -> Canonical {
+    pub(super) fn rename_back(&self, observed: Canonical) -> Canonical {
         let back = |mut object: Object| {
             visit(&mut object, &mut Back(self));
             object
@@ -112,7 +112,7 @@ impl Visitor for Forward<'_> {
                 (Some(scratch), _) => text.push_str(scratch.as_str()),
                 // A sequence or other relation named in a string: `nextval('public.s'::regclass)`.
                 (None, Token::Other(literal)) if literal.starts_with('\'') => {
-                    text.push_str(&self.literal(literal))
+                    text.push_str(&self.literal(literal));
                 }
                 (None, _) => text.push_str(piece.text()),
             }

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use schema_core::Error;
 use sqlx::{AssertSqlSafe, Connection, FromRow, PgConnection};
 
+use crate::render::push;
 use crate::{PgSession, connect, error, quote};
 
 /// What scratch databases and schemas are called; inspection leaves them out.
@@ -33,17 +34,18 @@ struct Locale {
     collate: String,
     ctype: String,
     provider: String,
-    locale: Option<String>,
+    name: Option<String>,
 }
+
+const LOCALE: &str = "SELECT pg_catalog.pg_encoding_to_char(d.encoding)::text AS encoding, \
+ d.datcollate::text AS collate, d.datctype::text AS ctype, \
+ coalesce(pg_catalog.to_jsonb(d) ->> 'datlocprovider', 'c') AS provider, \
+ coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->> 'daticulocale') AS name \
+ FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
 
 /// Makes a scratch database with the encoding and locale of the target.
 pub(super) async fn create(session: &mut PgSession) -> Result<Scratch, Error> {
     remove_stale(&mut session.connection).await?;
-    const LOCALE: &str = "SELECT pg_catalog.pg_encoding_to_char(d.encoding)::text AS encoding, \
-         d.datcollate::text AS collate, d.datctype::text AS ctype, \
-         coalesce(pg_catalog.to_jsonb(d) ->> 'datlocprovider', 'c') AS provider, \
-         coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->> 'daticulocale') AS locale \
-         FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
     let locale: Locale = sqlx::query_as(LOCALE)
         .persistent(false)
         .fetch_one(&mut session.connection)
@@ -57,10 +59,15 @@ pub(super) async fn create(session: &mut PgSession) -> Result<Scratch, Error> {
         quote::literal(&locale.collate),
         quote::literal(&locale.ctype),
     );
-    match (locale.provider.as_str(), &locale.locale) {
-        ("i", Some(icu)) => sql.push_str(&format!(" LOCALE_PROVIDER icu ICU_LOCALE {}", quote::literal(icu))),
+    match (locale.provider.as_str(), &locale.name) {
+        ("i", Some(icu)) => {
+            push(&mut sql, format_args!(" LOCALE_PROVIDER icu ICU_LOCALE {}", quote::literal(icu)));
+        }
         ("b", Some(builtin)) => {
-            sql.push_str(&format!(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}", quote::literal(builtin)));
+            push(
+                &mut sql,
+                format_args!(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}", quote::literal(builtin)),
+            );
         }
         _ => {}
     }

@@ -92,6 +92,7 @@ pub(super) struct ColumnRow {
 }
 
 #[derive(FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of the catalog")]
 pub(super) struct ConstraintRow {
     pub(super) oid: Oid,
     pub(super) relation: Oid,
@@ -120,6 +121,7 @@ pub(super) struct ConstraintRow {
 }
 
 #[derive(FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of the catalog")]
 pub(super) struct IndexRow {
     pub(super) oid: Oid,
     pub(super) relation: Oid,

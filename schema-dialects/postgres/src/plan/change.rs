@@ -77,12 +77,7 @@ fn in_place(planner: &Planner<'_>, before: &Column, after: &Column) -> bool {
 }
 
 /// The nodes for a table's constraints.
-pub(super) fn constraints(
-    planner: &Planner<'_>,
-    table: &QualifiedName,
-    changes: Vec<Change<Constraint>>,
-    nodes: &mut Vec<Node>,
-) {
+pub(super) fn constraints(table: &QualifiedName, changes: Vec<Change<Constraint>>, nodes: &mut Vec<Node>) {
     let mut dropped: Vec<Constraint> = Vec::new();
     let mut added: Vec<Constraint> = Vec::new();
     let name = || table.clone();
@@ -90,7 +85,7 @@ pub(super) fn constraints(
         match change {
             Change::Add(constraint) => added.push(constraint),
             Change::Drop(constraint) => dropped.push(constraint),
-            Change::Modify { before, after } if constraint_in_place(planner, &before, &after) => {
+            Change::Modify { before, after } if constraint_in_place(&before, &after) => {
                 nodes.push(Node::AlterConstraint { table: name(), before, after });
             }
             Change::Modify { before, after } => {
@@ -118,7 +113,7 @@ pub(super) fn constraints(
 }
 
 /// Whether ALTER leads from one to the other: name, comment, validation, and when a foreign key is checked.
-fn constraint_in_place(planner: &Planner<'_>, before: &Constraint, after: &Constraint) -> bool {
+fn constraint_in_place(before: &Constraint, after: &Constraint) -> bool {
     let plain = |constraint: &Constraint| constraint.clone().with(None, None);
     match (plain(before), plain(after)) {
         (Constraint::Check(old), Constraint::Check(new)) => {
@@ -131,7 +126,6 @@ fn constraint_in_place(planner: &Planner<'_>, before: &Constraint, after: &Const
                 deferrability: new.deferrability,
                 ..old.clone()
             };
-            let _version = planner.version;
             next == new && (new.validated || !old.validated) && old.enforced == new.enforced
         }
         (old, new) => old == new,

@@ -232,11 +232,11 @@ fn current(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> Optio
 }
 
 /// Sets a column of a table, and of the children that follow.
-fn set<'c>(
-    table: &'c QualifiedName,
+fn set(
+    table: &QualifiedName,
     columns: Vec<(QualifiedName, Column)>,
     own: Column,
-) -> impl FnOnce(&mut schema_core::Database) + 'c {
+) -> impl FnOnce(&mut schema_core::Database) {
     move |database| {
         for (table, column) in columns.into_iter().chain([(table.clone(), own)]) {
             if let Some(table) = database.table_mut(&table) {
@@ -351,9 +351,11 @@ fn conversion(old: &str, new: &str) -> Conversion {
     let instant = match (old_base.as_str(), new_base.as_str()) {
         ("character varying", "text") | ("cidr", "inet") => true,
         ("text", "character varying") => new_mods.is_empty(),
-        ("numeric" | "character varying" | "bit varying", same) => same == old_base && widens(),
         (
-            "timestamp without time zone"
+            "numeric"
+            | "character varying"
+            | "bit varying"
+            | "timestamp without time zone"
             | "timestamp with time zone"
             | "time without time zone"
             | "time with time zone"

@@ -25,7 +25,7 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, constraint: 
     let used = planner.is_used(&ObjectId::table(table));
     match constraint {
         Constraint::Check(check) if used && check.validated && check.enforced => {
-            add_check(planner, table, check)
+            add_check(planner, table, check);
         }
         Constraint::ForeignKey(key) if key.validated && key.enforced && can_wait(planner, table, key) => {
             add_foreign_key(planner, table, key);

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use schema_core::{Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
 
-use super::Planner;
 use super::node::{Constraint, Node};
+use super::{Planner, recreate};
+use crate::lexis::{self, Token};
 
 /// A name in the space where it must be free: a schema, or a table.
 type Taken = (Option<Name>, Option<Name>, Name);
@@ -165,15 +166,22 @@ impl<'a> Graph<'a> {
                     after(gone.flat_map(|(_, nodes)| nodes.clone()).collect());
                 }
             }
-            // One that is not to be the parent's comes when the parent has taken what it takes.
-            Node::CreateIndex { .. } if stands_alone(node) => {
-                let attached = id.table_name().and_then(|table| self.attaches.get(&ObjectId::table(&table)));
-                after(attached.into_iter().copied().collect());
-            }
             // An index or key of a partitioned table takes those of the partitions that are there.
             Node::CreateIndex { on: ObjectId { .. }, .. } | Node::AddConstraint { .. } => {
-                let owner = id.table_name();
-                let Some(owner) = owner.filter(|owner| planner.is_partitioned(owner)) else { return };
+                let Some(owner) = id.table_name() else { return };
+                if stands_alone(node) {
+                    // One that is not to be the parent's comes when the parent has taken what it takes.
+                    after(self.attaches.get(&ObjectId::table(&owner)).into_iter().copied().collect());
+                    let parent = planner.table(&owner).and_then(|t| t.options.postgres.partition_of.as_ref());
+                    let of_parent = self.makers.iter().filter(|(other, _)| {
+                        other.kind == ObjectKind::Index
+                            && parent.is_some_and(|(parent, _)| other.table_name().as_ref() == Some(parent))
+                    });
+                    after(of_parent.flat_map(|(_, nodes)| nodes.clone()).collect());
+                }
+                if !planner.is_partitioned(&owner) {
+                    return;
+                }
                 let children: Vec<QualifiedName> = planner
                     .after
                     .database
@@ -187,7 +195,8 @@ impl<'a> Graph<'a> {
                 let made = self.makers.iter().filter(|(other, _)| {
                     other.kind == id.kind && other.table_name().is_some_and(|name| children.contains(&name))
                 });
-                after(made.flat_map(|(_, nodes)| nodes.clone()).collect());
+                let made = made.flat_map(|(_, nodes)| nodes.clone());
+                after(made.filter(|other| !stands_alone(&self.nodes[*other])).collect());
             }
             // What a step of the same column must follow: the split halves of one change.
             Node::AlterColumn { before, .. } => {
@@ -227,6 +236,12 @@ impl<'a> Graph<'a> {
                     }
                 }
             }
+        }
+        // The index of a partition goes with the parent's that it is attached to.
+        if matches!(node, Node::DropIndex { .. }) {
+            let parent = recreate::attached_to(planner, &id);
+            let removers = parent.and_then(|parent| self.removers.get(&parent));
+            edges.extend(removers.into_iter().flatten().map(|other| (at, *other)));
         }
         if let Node::DropConstraint { constraint: Constraint::ForeignKey(key), .. } = node {
             let references = key.references.clone();
@@ -344,7 +359,7 @@ fn structural(node: &Node) -> Vec<ObjectId> {
                 let kinds = [ObjectKind::Index, ObjectKind::Unique, ObjectKind::PrimaryKey];
                 all.extend(index.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name))));
                 if let Some(identity) = &after.postgres.replica_identity {
-                    let name = crate::lexis::tokens(identity.as_str()).last().and_then(|t| t.identifier());
+                    let name = lexis::tokens(identity.as_str()).last().and_then(Token::identifier);
                     all.extend(
                         name.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name.as_str()))),
                     );
@@ -363,7 +378,7 @@ fn structural(node: &Node) -> Vec<ObjectId> {
         | Node::Complete { after: object, .. } => match object {
             Object::Domain(domain) => ty(&domain.base),
             Object::Composite(composite) => {
-                composite.attributes.iter().for_each(|attribute| ty(&attribute.ty))
+                composite.attributes.iter().for_each(|attribute| ty(&attribute.ty));
             }
             Object::Range(range) => ty(&range.subtype),
             Object::Trigger(trigger) => all.extend(relations(&trigger.table)),

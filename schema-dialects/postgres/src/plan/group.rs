@@ -64,11 +64,6 @@ impl Groups {
         self.closed = alone && !in_chain;
         step.transaction(Transaction::Shared(self.number))
     }
-
-    /// The steps, numbered.
-    pub(super) fn finish(&self, steps: Vec<Step>) -> Vec<Step> {
-        steps
-    }
 }
 
 /// Marks a step as one that commits before the next begins.

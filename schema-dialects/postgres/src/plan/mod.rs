@@ -41,7 +41,7 @@ pub(crate) fn plan(request: &PlanRequest<'_>, version: Version) -> Result<Vec<St
         planner.emit(&nodes[*at])?;
     }
     planner.flush();
-    Ok(planner.groups.finish(planner.steps))
+    Ok(planner.steps)
 }
 
 /// The state of planning.

@@ -318,7 +318,7 @@ impl Planner<'_> {
             match change {
                 ObjectChange::Create(object) => self.create(object, &mut nodes),
                 ObjectChange::Drop(object) => self.drop(object, &mut nodes),
-                ObjectChange::Alter { before, after } => self.alter(before, after, recreated, &mut nodes),
+                ObjectChange::Alter { before, after } => Self::alter(before, after, recreated, &mut nodes),
                 ObjectChange::AlterTable(table) if super::recreate::is_replaced(self, &table.name) => {
                     return Err(Error::Unsupported {
                         object: ObjectId::table(&table.name),
@@ -340,7 +340,7 @@ impl Planner<'_> {
             Object::Table(table) => self.create_table(table, nodes),
             Object::MaterializedView(view) => {
                 nodes.push(Node::Create { object: object.clone(), chain: false });
-                self.complete_view(view, nodes);
+                complete_view(view, nodes);
             }
             Object::Sequence(sequence) => {
                 nodes.push(Node::Create { object: object.clone(), chain: false });
@@ -349,16 +349,6 @@ impl Planner<'_> {
                 }
             }
             other => nodes.push(Node::Create { object: other.clone(), chain: false }),
-        }
-    }
-
-    /// What a new materialized view gets after it is made.
-    pub(super) fn complete_view(&self, view: &schema_core::MaterializedView, nodes: &mut Vec<Node>) {
-        let on = ObjectId::new(ObjectKind::MaterializedView, &view.name);
-        nodes.extend(view.indexes.iter().cloned().map(|index| Node::CreateIndex { on: on.clone(), index }));
-        if view.clustered_on.is_some() {
-            let before = schema_core::MaterializedView { clustered_on: None, ..view.clone() };
-            nodes.push(Node::Complete { before: before.into(), after: view.clone().into() });
         }
     }
 
@@ -488,27 +478,20 @@ impl Planner<'_> {
     }
 
     pub(super) fn privileges_of(&self, id: &ObjectId) -> Option<ObjectId> {
-        let privileges = self.before.objects().find_map(|(found, object)| match object {
+        self.before.objects().find_map(|(found, object)| match object {
             Object::Privileges(privileges) if privileges.object == *id => Some(found.clone()),
             _ => None,
-        });
-        privileges
+        })
     }
 
-    fn alter(
-        &self,
-        before: &Object,
-        after: &Object,
-        recreated: &super::recreate::Recreated,
-        nodes: &mut Vec<Node>,
-    ) {
+    fn alter(before: &Object, after: &Object, recreated: &super::recreate::Recreated, nodes: &mut Vec<Node>) {
         if recreated.objects.contains(&after.id()) {
             // `recreate::nodes` drops the one and makes the other.
             return;
         }
         if let (Object::MaterializedView(before), Object::MaterializedView(after)) = (before, after) {
             let on = ObjectId::new(ObjectKind::MaterializedView, &after.name);
-            self.indexes(&on, &before.indexes, &after.indexes, nodes);
+            indexes(&on, &before.indexes, &after.indexes, nodes);
             let same_but_indexes =
                 schema_core::MaterializedView { indexes: after.indexes.clone(), ..before.clone() } == *after;
             if same_but_indexes {
@@ -532,42 +515,48 @@ impl Planner<'_> {
         constraints.extend(diff.checks.iter().map(|c| wrapped(c, Constraint::Check)));
         constraints.extend(diff.foreign_keys.iter().map(|c| wrapped(c, Constraint::ForeignKey)));
         constraints.extend(diff.exclusions.iter().map(|c| wrapped(c, Constraint::Exclusion)));
-        change::constraints(self, &diff.name, constraints, nodes);
-        self.indexes(&ObjectId::table(&diff.name), &before.indexes, &after.indexes, nodes);
+        change::constraints(&diff.name, constraints, nodes);
+        indexes(&ObjectId::table(&diff.name), &before.indexes, &after.indexes, nodes);
         if let Some(options) = &diff.options {
             let (before, after) = (options.0.clone(), options.1.clone());
             nodes.push(Node::Options { table: name(), before, after });
         }
         Ok(())
     }
+}
 
-    fn indexes(
-        &self,
-        on: &ObjectId,
-        before: &schema_core::Parts<Index>,
-        after: &schema_core::Parts<Index>,
-        nodes: &mut Vec<Node>,
-    ) {
-        for index in before.iter() {
-            match after.get(&index.key()) {
-                Some(same) if same == index => {}
-                Some(next) if change::index_in_place(index, next) => {
-                    nodes.push(Node::AlterIndex {
-                        on: on.clone(),
-                        before: index.clone(),
-                        after: next.clone(),
-                    });
-                }
-                Some(next) => {
-                    nodes.push(Node::DropIndex { on: on.clone(), index: index.clone() });
-                    nodes.push(Node::CreateIndex { on: on.clone(), index: next.clone() });
-                }
-                None => nodes.push(Node::DropIndex { on: on.clone(), index: index.clone() }),
-            }
-        }
-        let new = after.iter().filter(|index| !before.contains(&index.key())).cloned();
-        nodes.extend(new.map(|index| Node::CreateIndex { on: on.clone(), index }));
+/// What a new materialized view gets after it is made.
+pub(super) fn complete_view(view: &schema_core::MaterializedView, nodes: &mut Vec<Node>) {
+    let on = ObjectId::new(ObjectKind::MaterializedView, &view.name);
+    nodes.extend(view.indexes.iter().cloned().map(|index| Node::CreateIndex { on: on.clone(), index }));
+    if view.clustered_on.is_some() {
+        let before = schema_core::MaterializedView { clustered_on: None, ..view.clone() };
+        nodes.push(Node::Complete { before: before.into(), after: view.clone().into() });
     }
+}
+
+/// The changes of the indexes of a table or materialized view.
+fn indexes(
+    on: &ObjectId,
+    before: &schema_core::Parts<Index>,
+    after: &schema_core::Parts<Index>,
+    nodes: &mut Vec<Node>,
+) {
+    for index in before.iter() {
+        match after.get(&index.key()) {
+            Some(same) if same == index => {}
+            Some(next) if change::index_in_place(index, next) => {
+                nodes.push(Node::AlterIndex { on: on.clone(), before: index.clone(), after: next.clone() });
+            }
+            Some(next) => {
+                nodes.push(Node::DropIndex { on: on.clone(), index: index.clone() });
+                nodes.push(Node::CreateIndex { on: on.clone(), index: next.clone() });
+            }
+            None => nodes.push(Node::DropIndex { on: on.clone(), index: index.clone() }),
+        }
+    }
+    let new = after.iter().filter(|index| !before.contains(&index.key())).cloned();
+    nodes.extend(new.map(|index| Node::CreateIndex { on: on.clone(), index }));
 }
 
 /// What CREATE TABLE gives of a table's options: not what needs an index.

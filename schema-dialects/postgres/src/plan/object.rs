@@ -9,6 +9,7 @@ use schema_core::{
 
 use super::{Planner, enums};
 use crate::quote;
+use crate::render::push;
 use crate::render::{comment, constraint, object, privilege, sequence, types, view};
 
 pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
@@ -323,8 +324,10 @@ fn sequence(before: &Sequence, after: &Sequence) -> Vec<String> {
     let name = quote::qualified(&after.name);
     let mut clauses = String::new();
     if before.ty != after.ty {
-        clauses
-            .push_str(&format!(" AS {}", after.ty.as_ref().map_or_else(|| "bigint".to_owned(), types::ty)));
+        push(
+            &mut clauses,
+            format_args!(" AS {}", after.ty.as_ref().map_or_else(|| "bigint".to_owned(), types::ty)),
+        );
     }
     // A new type brings its own limits: they are said again.
     let old = if before.ty == after.ty { before.options.clone() } else { limits_unknown(before) };
@@ -464,14 +467,14 @@ fn policy(before: &Policy, after: &Policy) -> Vec<String> {
     let mut clauses = String::new();
     if before.roles != after.roles {
         let roles = if after.roles.is_empty() { "PUBLIC".to_owned() } else { quote::names(&after.roles) };
-        clauses.push_str(&format!(" TO {roles}"));
+        push(&mut clauses, format_args!(" TO {roles}"));
     }
     if let Some(using) = after.using.as_ref().filter(|using| before.using.as_ref() != Some(*using)) {
-        clauses.push_str(&format!(" USING ({using})"));
+        push(&mut clauses, format_args!(" USING ({using})"));
     }
     if let Some(check) = after.with_check.as_ref().filter(|check| before.with_check.as_ref() != Some(*check))
     {
-        clauses.push_str(&format!(" WITH CHECK ({check})"));
+        push(&mut clauses, format_args!(" WITH CHECK ({check})"));
     }
     let mut all = Vec::new();
     if !clauses.is_empty() {

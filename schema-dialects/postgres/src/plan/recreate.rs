@@ -4,10 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use schema_core::diff::ObjectChange;
-use schema_core::{Index, Object, ObjectId, ObjectKind, Part, Routine, RoutineKind, View};
+use schema_core::{Index, Name, Object, ObjectId, ObjectKind, Part, Routine, RoutineKind, Table, View};
 
-use super::node::{Constraint, Node};
+use super::node::{Constraint, Node, complete_view};
 use super::{Planner, change, enums};
+use crate::render::implicit_name;
 
 /// The objects and parts to be made anew.
 #[derive(Default)]
@@ -63,6 +64,7 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 let rebuilt = match dependent.kind {
                     ObjectKind::ForeignKey => true,
                     ObjectKind::Column => is_generated(planner, &dependent) && !is_type(id.kind),
+                    ObjectKind::Index if by_engine => is_renamed_by_rebuild(planner, &dependent),
                     _ => !by_engine,
                 };
                 if rebuilt && recreated.parts.insert(dependent.clone()) {
@@ -103,6 +105,48 @@ fn is_generated(planner: &Planner<'_>, column: &ObjectId) -> bool {
     table.and_then(|table| table.columns.get(&column.name)).is_some_and(|column| column.generated.is_some())
 }
 
+/// Whether the engine would give another name to an index that it rebuilds, or to one attached to it: with the column
+/// of a partitioned table it rebuilds the table's own index, and makes those of the partitions anew from that.
+fn is_renamed_by_rebuild(planner: &Planner<'_>, id: &ObjectId) -> bool {
+    let mut root = id.clone();
+    while let Some(parent) = attached_to(planner, &root) {
+        root = parent;
+    }
+    let Some((_, of_root)) = index_of(planner, &root) else { return false };
+    let columns: Vec<&str> =
+        of_root.parts.iter().filter_map(|part| part.column_name()).map(Name::as_str).collect();
+    let plain = columns.len() == of_root.parts.len() && of_root.include.is_empty();
+    let mut parents = vec![root];
+    while let Some(parent) = parents.pop() {
+        let name = parent.qualified_name().sibling(&parent.name);
+        for table in planner.before.tables() {
+            for index in table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name)) {
+                let usual = implicit_name(&table.name.name, columns.join("_"), "idx");
+                let made_anew =
+                    Index { name: index.name.clone(), postgres: index.postgres.clone(), ..of_root.clone() };
+                if !plain || index.key() != usual || *index != made_anew {
+                    return true;
+                }
+                parents.push(table.id().part(ObjectKind::Index, index.key()));
+            }
+        }
+    }
+    false
+}
+
+fn index_of<'p>(planner: &'p Planner<'_>, id: &ObjectId) -> Option<(&'p Table, &'p Index)> {
+    let table = planner.before.table(&id.table_name()?)?;
+    Some((table, table.indexes.get(&id.name)?))
+}
+
+/// The index that an index of a partition is attached to.
+pub(super) fn attached_to(planner: &Planner<'_>, id: &ObjectId) -> Option<ObjectId> {
+    let (table, index) = index_of(planner, id)?;
+    let (parent, _) = table.options.postgres.partition_of.as_ref()?;
+    let attached = index.postgres.attached_to.as_ref()?;
+    Some(ObjectId::on(ObjectKind::Index, parent, &attached.name))
+}
+
 /// Whether something is there before and after.
 fn stays(planner: &Planner<'_>, id: &ObjectId) -> bool {
     planner.before.contains(id) && planner.after.database.contains(id)
@@ -140,7 +184,7 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
         }
         nodes.push(Node::Create { object: after.clone(), chain: true });
         if let Object::MaterializedView(view) = after {
-            planner.complete_view(view, nodes);
+            complete_view(view, nodes);
         }
     }
     let touched: HashSet<ObjectId> = nodes.iter().map(Node::id).collect();

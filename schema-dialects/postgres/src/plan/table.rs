@@ -99,15 +99,12 @@ impl Planner<'_> {
         }
         let effect = self.effects(ids, change);
         let fused = self.pending.as_ref().and_then(|pending| pending.effect.then(&effect).ok());
-        match (&mut self.pending, fused) {
-            (Some(pending), Some(fused)) => {
-                pending.effect = fused;
-                pending.changes.push(instant);
-            }
-            _ => {
-                self.flush();
-                self.pending = Some(Pending { table: table.clone(), only, changes: vec![instant], effect });
-            }
+        if let (Some(pending), Some(fused)) = (&mut self.pending, fused) {
+            pending.effect = fused;
+            pending.changes.push(instant);
+        } else {
+            self.flush();
+            self.pending = Some(Pending { table: table.clone(), only, changes: vec![instant], effect });
         }
     }
 
@@ -345,7 +342,7 @@ pub(super) fn options(
     name: &QualifiedName,
     before: &TableOptions,
     after: &TableOptions,
-) -> Result<(), Error> {
+) {
     let id = ObjectId::table(name);
     let table = || name.clone();
     let set = |planner: &mut Planner<'_>, instant: Instant, change: &dyn Fn(&mut TableOptions)| {
@@ -428,7 +425,6 @@ pub(super) fn options(
     inheritance(planner, name, before, after);
     partition(planner, name, before, after);
     rewrites(planner, name, before, after);
-    Ok(())
 }
 
 /// Parents are left and joined.
@@ -580,7 +576,7 @@ impl Node {
             Self::CreateIndex { on, index } => super::index::create(planner, on, index),
             Self::DropIndex { on, index } => super::index::drop(planner, on, index),
             Self::AlterIndex { on, before, after } => super::index::alter(planner, on, before, after),
-            Self::Options { table, before, after } => return options(planner, table, before, after),
+            Self::Options { table, before, after } => options(planner, table, before, after),
         }
         Ok(())
     }

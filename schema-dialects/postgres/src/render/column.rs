@@ -2,6 +2,7 @@
 
 use schema_core::{Column, GeneratedKind, Identity, Name, QualifiedName};
 
+use super::push;
 use super::{comment, sequence, types};
 use crate::quote;
 
@@ -13,26 +14,26 @@ pub(crate) fn definition(table: &QualifiedName, column: &Column, with_default: b
         types::ty(&column.type_for(schema_core::Engine::Postgres))
     );
     if let Some(options) = &column.postgres.foreign_options {
-        sql.push_str(&format!(" OPTIONS ({options})"));
+        push(&mut sql, format_args!(" OPTIONS ({options})"));
     }
     if let Some(collation) = &column.collation {
-        sql.push_str(&format!(" COLLATE {}", quote::qualified(collation)));
+        push(&mut sql, format_args!(" COLLATE {}", quote::qualified(collation)));
     }
     if !column.nullable {
         sql.push_str(&not_null(column));
     }
     if let Some(default) = column.default.as_ref().filter(|_| with_default) {
-        sql.push_str(&format!(" DEFAULT {}", quote::default(default)));
+        push(&mut sql, format_args!(" DEFAULT {}", quote::default(default)));
     }
     if let Some(generated) = &column.generated {
         let kind = match generated.kind {
             GeneratedKind::Stored => "STORED",
             GeneratedKind::Virtual => "VIRTUAL",
         };
-        sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", generated.expression));
+        push(&mut sql, format_args!(" GENERATED ALWAYS AS ({}) {kind}", generated.expression));
     }
     if let Some(identity) = &column.identity {
-        sql.push_str(&format!(" {}", self::identity(table, column, identity)));
+        push(&mut sql, format_args!(" {}", self::identity(table, column, identity)));
     }
     sql
 }

@@ -5,6 +5,7 @@ use schema_core::{
     QualifiedName, Unique,
 };
 
+use super::push;
 use super::{comment, index};
 use crate::quote;
 
@@ -53,7 +54,7 @@ pub(crate) fn exclusion(exclusion: &Exclusion) -> String {
     );
     sql.push_str(&parameters(&exclusion.parameters));
     if let Some(predicate) = &exclusion.predicate {
-        sql.push_str(&format!(" WHERE ({predicate})"));
+        push(&mut sql, format_args!(" WHERE ({predicate})"));
     }
     sql.push_str(deferrability(exclusion.deferrability));
     sql
@@ -72,7 +73,7 @@ pub(crate) fn foreign_key(key: &ForeignKey) -> String {
         quote::qualified(&key.references)
     );
     if !key.referenced_columns.is_empty() {
-        sql.push_str(&format!(" ({referenced})"));
+        push(&mut sql, format_args!(" ({referenced})"));
     }
     match key.match_kind {
         MatchKind::Simple => {}
@@ -80,12 +81,12 @@ pub(crate) fn foreign_key(key: &ForeignKey) -> String {
         MatchKind::Partial => sql.push_str(" MATCH PARTIAL"),
     }
     if let Some(action) = action(key.on_update) {
-        sql.push_str(&format!(" ON UPDATE {action}"));
+        push(&mut sql, format_args!(" ON UPDATE {action}"));
     }
     if let Some(action) = action(key.on_delete) {
-        sql.push_str(&format!(" ON DELETE {action}"));
+        push(&mut sql, format_args!(" ON DELETE {action}"));
         if !key.set_columns.is_empty() {
-            sql.push_str(&format!(" ({})", quote::names(&key.set_columns)));
+            push(&mut sql, format_args!(" ({})", quote::names(&key.set_columns)));
         }
     }
     sql.push_str(deferrability(key.deferrability));

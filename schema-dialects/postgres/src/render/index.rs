@@ -2,6 +2,7 @@
 
 use schema_core::{Index, IndexMethod, KeyExpression, KeyPart, Name, NullsOrder, QualifiedName, SortOrder};
 
+use super::push;
 use super::{comment, constraint};
 use crate::quote;
 
@@ -32,10 +33,10 @@ pub(crate) fn create(table: &QualifiedName, index: &Index, build: Build) -> Stri
     }
     sql.push_str(&constraint::parameters(&index.postgres.parameters));
     if let Some(tablespace) = &index.postgres.tablespace {
-        sql.push_str(&format!(" TABLESPACE {}", quote::name(tablespace)));
+        push(&mut sql, format_args!(" TABLESPACE {}", quote::name(tablespace)));
     }
     if let Some(predicate) = &index.predicate {
-        sql.push_str(&format!(" WHERE {predicate}"));
+        push(&mut sql, format_args!(" WHERE {predicate}"));
     }
     sql
 }
@@ -69,10 +70,10 @@ pub(crate) fn part(part: &KeyPart) -> String {
         KeyExpression::Expression(expression) => format!("({expression})"),
     };
     if let Some(collation) = &part.collation {
-        sql.push_str(&format!(" COLLATE {}", quote::qualified(collation)));
+        push(&mut sql, format_args!(" COLLATE {}", quote::qualified(collation)));
     }
     if let Some(class) = &part.operator_class {
-        sql.push_str(&format!(" {class}"));
+        push(&mut sql, format_args!(" {class}"));
     }
     if part.order == SortOrder::Descending {
         sql.push_str(" DESC");

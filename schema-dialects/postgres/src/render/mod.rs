@@ -11,7 +11,14 @@ pub(crate) mod table;
 pub(crate) mod types;
 pub(crate) mod view;
 
+use std::fmt;
+
 use schema_core::Name;
+
+/// Appends formatted text.
+pub(crate) fn push(text: &mut String, more: fmt::Arguments<'_>) {
+    text.push_str(&fmt::format(more));
+}
 
 /// The longest identifier, in bytes.
 pub(crate) const NAME_LIMIT: usize = 63;

@@ -5,6 +5,7 @@ use schema_core::{
     Trigger, TriggerState,
 };
 
+use super::push;
 use super::table::Later;
 use super::{comment, privilege, sequence, table, types, view};
 use crate::quote;
@@ -101,10 +102,10 @@ fn create_extension(extension: &Extension) -> Vec<String> {
     let name = quote::name(&extension.name);
     let mut sql = format!("CREATE EXTENSION IF NOT EXISTS {name}");
     if let Some(schema) = extension.schema.as_ref().filter(|schema| *schema != "pg_catalog") {
-        sql.push_str(&format!(" SCHEMA {}", quote::name(schema)));
+        push(&mut sql, format_args!(" SCHEMA {}", quote::name(schema)));
     }
     if let Some(version) = &extension.version {
-        sql.push_str(&format!(" VERSION {}", quote::literal(version)));
+        push(&mut sql, format_args!(" VERSION {}", quote::literal(version)));
     }
     vec![sql]
 }
@@ -163,10 +164,10 @@ fn create_policy(policy: &Policy) -> Vec<String> {
         if policy.roles.is_empty() { String::new() } else { format!(" TO {}", quote::names(&policy.roles)) };
     let mut sql = format!("CREATE POLICY {on}{kind}{command}{roles}");
     if let Some(using) = &policy.using {
-        sql.push_str(&format!(" USING ({using})"));
+        push(&mut sql, format_args!(" USING ({using})"));
     }
     if let Some(check) = &policy.with_check {
-        sql.push_str(&format!(" WITH CHECK ({check})"));
+        push(&mut sql, format_args!(" WITH CHECK ({check})"));
     }
     let mut all = vec![sql];
     all.extend(comment::set("POLICY", &on, policy.comment.as_deref()));

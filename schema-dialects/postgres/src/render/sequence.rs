@@ -2,6 +2,7 @@
 
 use schema_core::{Sequence, SequenceOptions, Type};
 
+use super::push;
 use super::{comment, types};
 use crate::quote;
 
@@ -29,7 +30,7 @@ pub(crate) fn options(options: &SequenceOptions) -> String {
     let mut sql = String::new();
     let mut add = |clause: &str, value: Option<i64>| {
         if let Some(value) = value {
-            sql.push_str(&format!(" {clause} {value}"));
+            push(&mut sql, format_args!(" {clause} {value}"));
         }
     };
     add("START WITH", options.start);

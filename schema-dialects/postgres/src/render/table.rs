@@ -2,6 +2,7 @@
 
 use schema_core::{Column, Name, QualifiedName, Table};
 
+use super::push;
 use super::{column, comment, constraint};
 use crate::quote;
 
@@ -63,31 +64,29 @@ fn head(table: &Table, name: &str, items: &[String]) -> String {
     };
     let mut sql = format!("CREATE {kind} {name}");
     if let Some(ty) = &postgres.of_type {
-        sql.push_str(&format!(" OF {}", quote::qualified(ty)));
+        push(&mut sql, format_args!(" OF {}", quote::qualified(ty)));
     }
     if postgres.of_type.is_none() || !items.is_empty() {
-        sql.push_str(&if items.is_empty() {
-            " ()".to_owned()
-        } else {
-            format!(" (\n    {}\n)", items.join(",\n    "))
-        });
+        let columns =
+            if items.is_empty() { String::new() } else { format!("\n    {}\n", items.join(",\n    ")) };
+        push(&mut sql, format_args!(" ({columns})"));
     }
     if !postgres.inherits.is_empty() {
         let parents: Vec<String> = postgres.inherits.iter().map(quote::qualified).collect();
-        sql.push_str(&format!(" INHERITS ({})", parents.join(", ")));
+        push(&mut sql, format_args!(" INHERITS ({})", parents.join(", ")));
     }
     if let Some(partitioning) = &postgres.partition_by {
-        sql.push_str(&format!(" PARTITION BY {partitioning}"));
+        push(&mut sql, format_args!(" PARTITION BY {partitioning}"));
     }
     if let Some(foreign) = &postgres.foreign {
-        sql.push_str(&format!(" {foreign}"));
+        push(&mut sql, format_args!(" {foreign}"));
     }
     if let Some(method) = &postgres.access_method {
-        sql.push_str(&format!(" USING {}", quote::name(method)));
+        push(&mut sql, format_args!(" USING {}", quote::name(method)));
     }
     sql.push_str(&constraint::parameters(&postgres.parameters));
     if let Some(tablespace) = &postgres.tablespace {
-        sql.push_str(&format!(" TABLESPACE {}", quote::name(tablespace)));
+        push(&mut sql, format_args!(" TABLESPACE {}", quote::name(tablespace)));
     }
     sql
 }

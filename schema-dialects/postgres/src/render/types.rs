@@ -2,6 +2,7 @@
 
 use schema_core::{CompositeType, Domain, EnumType, RangeType, Type};
 
+use super::push;
 use super::{comment, constraint};
 use crate::quote;
 
@@ -49,20 +50,20 @@ pub(crate) fn create_domain(domain: &Domain) -> Vec<String> {
     let name = quote::qualified(&domain.name);
     let mut sql = format!("CREATE DOMAIN {name} AS {}", ty(&domain.base));
     if let Some(collation) = &domain.collation {
-        sql.push_str(&format!(" COLLATE {}", quote::qualified(collation)));
+        push(&mut sql, format_args!(" COLLATE {}", quote::qualified(collation)));
     }
     if let Some(default) = &domain.default {
-        sql.push_str(&format!(" DEFAULT {default}"));
+        push(&mut sql, format_args!(" DEFAULT {default}"));
     }
     if domain.not_null {
         if let Some(name) = &domain.not_null_name {
-            sql.push_str(&format!(" CONSTRAINT {}", quote::name(name)));
+            push(&mut sql, format_args!(" CONSTRAINT {}", quote::name(name)));
         }
         sql.push_str(" NOT NULL");
     }
     let (validated, unvalidated): (Vec<_>, Vec<_>) = domain.checks.iter().partition(|check| check.validated);
     for check in validated {
-        sql.push_str(&format!(" {}", constraint::check(check)));
+        push(&mut sql, format_args!(" {}", constraint::check(check)));
     }
     let mut all = vec![sql];
     all.extend(
@@ -94,7 +95,7 @@ pub(crate) fn create_composite(composite: &CompositeType) -> Vec<String> {
 pub(crate) fn attribute(attribute: &schema_core::CompositeAttribute) -> String {
     let mut sql = format!("{} {}", quote::name(&attribute.name), ty(&attribute.ty));
     if let Some(collation) = &attribute.collation {
-        sql.push_str(&format!(" COLLATE {}", quote::qualified(collation)));
+        push(&mut sql, format_args!(" COLLATE {}", quote::qualified(collation)));
     }
     sql
 }

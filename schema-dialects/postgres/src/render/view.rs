@@ -2,6 +2,7 @@
 
 use schema_core::{CheckOption, MaterializedView, View};
 
+use super::push;
 use super::{column, comment, constraint};
 use crate::quote;
 
@@ -41,13 +42,13 @@ pub(crate) fn create_materialized(view: &MaterializedView) -> Vec<String> {
     let name = quote::qualified(&view.name);
     let mut sql = format!("CREATE MATERIALIZED VIEW {name}");
     if let Some(method) = &view.access_method {
-        sql.push_str(&format!(" USING {}", quote::name(method)));
+        push(&mut sql, format_args!(" USING {}", quote::name(method)));
     }
     sql.push_str(&constraint::parameters(&view.parameters));
     if let Some(tablespace) = &view.tablespace {
-        sql.push_str(&format!(" TABLESPACE {}", quote::name(tablespace)));
+        push(&mut sql, format_args!(" TABLESPACE {}", quote::name(tablespace)));
     }
-    sql.push_str(&format!(" AS\n {}\n WITH DATA", view.query));
+    push(&mut sql, format_args!(" AS\n {}\n WITH DATA", view.query));
     let mut all = vec![sql];
     all.extend(comment::set("MATERIALIZED VIEW", &name, view.comment.as_deref()));
     for (column, text) in &view.column_comments {
