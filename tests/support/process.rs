@@ -120,7 +120,8 @@ impl Process {
         let journal = std::fs::read_to_string(self.folder.join("journal")).unwrap_or_default();
         let journal = journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let outcome = std::fs::read_to_string(self.folder.join("outcome")).ok();
-        let outcome = outcome.map(|json| serde_json::from_str(&json).unwrap());
+        // Killed while it told its end, it told nothing.
+        let outcome = outcome.and_then(|json| serde_json::from_str(&json).ok());
         std::fs::remove_dir_all(&self.folder).unwrap();
         Ended { status, journal, outcome }
     }

@@ -57,6 +57,12 @@ impl Planner<'_> {
         if columns.is_empty() || !self.askable(table, columns) {
             return None;
         }
+        if let Some(predicate) = predicate {
+            let named = self.columns_in(table, predicate)?;
+            if !self.askable(table, &named) {
+                return None;
+            }
+        }
         let name = quote::qualified(&self.old_relation(table));
         let key: Vec<String> = columns.iter().map(|column| self.column(table, column)).collect();
         let mut conditions: Vec<String> = predicate.map(|sql| format!("({sql})")).into_iter().collect();
