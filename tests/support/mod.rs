@@ -1,5 +1,5 @@
 //! Databases for tests: one of their own on every engine that is there.
-#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
 
 pub mod process;
 pub mod scenario;
