@@ -254,6 +254,13 @@ impl<'a> Graph<'a> {
             }
         }
         if let (ObjectKind::Table, Node::Drop { object: Object::Table(table), .. }) = (id.kind, node) {
+            // Children go before their parents.
+            let postgres = &table.options.postgres;
+            let parents = postgres.partition_of.iter().map(|(parent, _)| parent).chain(&postgres.inherits);
+            for parent in parents {
+                let removers = self.removers.get(&ObjectId::table(parent));
+                edges.extend(removers.into_iter().flatten().map(|other| (*other, at)));
+            }
             for key in table.foreign_keys.iter() {
                 let removers = self.removers.get(&ObjectId::table(&key.references));
                 edges.extend(

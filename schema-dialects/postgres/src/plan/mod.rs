@@ -35,7 +35,7 @@ pub(crate) fn plan(request: &PlanRequest<'_>, version: Version) -> Result<Vec<St
     planner.remade.clone_from(&recreated.objects);
     let nodes = planner.nodes(&recreated)?;
     let order = graph::order(&planner, &nodes);
-    let chain = group::chain(&nodes, &order);
+    let chain = group::chain(&nodes, &order, &planner.remade);
     for (position, at) in order.iter().enumerate() {
         planner.in_chain = chain.contains(&position);
         planner.emit(&nodes[*at])?;
