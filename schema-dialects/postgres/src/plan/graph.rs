@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schema_core::{Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
 
 use super::node::{Constraint, Node};
-use super::{Planner, recreate};
+use super::{Planner, parents, recreate};
 use crate::lexis::{self, Token};
 
 /// A name in the space where it must be free: a schema, or a table.
@@ -95,6 +95,15 @@ impl<'a> Graph<'a> {
 
     fn needs(&self, planner: &Planner<'_>, at: usize, node: &Node, edges: &mut Vec<(usize, usize)>) {
         let id = node.id();
+        // What a column takes from the parent's, it takes first.
+        if id.kind == ObjectKind::Column {
+            let table = id.table_name().and_then(|table| planner.before.table(&table));
+            for parent in table.into_iter().flat_map(parents) {
+                let inherited = ObjectId::on(ObjectKind::Column, parent, &id.name);
+                let nodes = if node.removes() { &self.removers } else { &self.makers };
+                edges.extend(nodes.get(&inherited).into_iter().flatten().map(|other| (at, *other)));
+            }
+        }
         if node.removes() {
             self.removed_after(planner, at, node, edges);
             return;
@@ -254,6 +263,11 @@ impl<'a> Graph<'a> {
             }
         }
         if let (ObjectKind::Table, Node::Drop { object: Object::Table(table), .. }) = (id.kind, node) {
+            // Children go before their parents.
+            for parent in parents(table) {
+                let removers = self.removers.get(&ObjectId::table(parent));
+                edges.extend(removers.into_iter().flatten().map(|other| (*other, at)));
+            }
             for key in table.foreign_keys.iter() {
                 let removers = self.removers.get(&ObjectId::table(&key.references));
                 edges.extend(

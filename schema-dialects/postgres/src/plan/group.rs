@@ -1,5 +1,6 @@
 //! Transactions: which steps share one.
 
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use schema_core::diff::Diff;
@@ -14,8 +15,11 @@ const LARGEST_GROUP: usize = 200;
 
 /// The positions between which objects are dropped only to be made again. They are one transaction: nobody meets the
 /// schema without them.
-pub(super) fn chain(nodes: &[Node], order: &[usize]) -> RangeInclusive<usize> {
-    let in_chain = |position: &usize| nodes[order[*position]].in_chain();
+pub(super) fn chain(nodes: &[Node], order: &[usize], remade: &HashSet<ObjectId>) -> RangeInclusive<usize> {
+    let in_chain = |position: &usize| {
+        let node = &nodes[order[*position]];
+        node.in_chain() || matches!(node, Node::CreateTable { table, .. } if remade.contains(&table.id()))
+    };
     let first = (0..order.len()).find(in_chain);
     let last = (0..order.len()).rev().find(in_chain);
     match (first, last) {

@@ -35,7 +35,7 @@ pub(crate) fn plan(request: &PlanRequest<'_>, version: Version) -> Result<Vec<St
     planner.remade.clone_from(&recreated.objects);
     let nodes = planner.nodes(&recreated)?;
     let order = graph::order(&planner, &nodes);
-    let chain = group::chain(&nodes, &order);
+    let chain = group::chain(&nodes, &order, &planner.remade);
     for (position, at) in order.iter().enumerate() {
         planner.in_chain = chain.contains(&position);
         planner.emit(&nodes[*at])?;
@@ -174,8 +174,12 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn is_child(table: &Table, parent: &QualifiedName) -> bool {
+/// The table of which this one is a partition, or those it inherits from.
+fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
     let postgres = &table.options.postgres;
-    postgres.partition_of.as_ref().is_some_and(|(name, _)| name == parent)
-        || postgres.inherits.contains(parent)
+    postgres.partition_of.iter().map(|(parent, _)| parent).chain(&postgres.inherits)
+}
+
+fn is_child(table: &Table, parent: &QualifiedName) -> bool {
+    parents(table).any(|name| name == parent)
 }

@@ -319,14 +319,9 @@ impl Planner<'_> {
                 ObjectChange::Create(object) => self.create(object, &mut nodes),
                 ObjectChange::Drop(object) => self.drop(object, &mut nodes),
                 ObjectChange::Alter { before, after } => Self::alter(before, after, recreated, &mut nodes),
-                ObjectChange::AlterTable(table) if super::recreate::is_replaced(self, &table.name) => {
-                    return Err(Error::Unsupported {
-                        object: ObjectId::table(&table.name),
-                        reason: "how a table is partitioned, and which server a foreign table is on, cannot be changed; \
-                                 make another table, copy the rows, and drop this one"
-                            .to_owned(),
-                    });
-                }
+                // `recreate::nodes` drops the one and makes the other.
+                ObjectChange::AlterTable(table)
+                    if recreated.objects.contains(&ObjectId::table(&table.name)) => {}
                 ObjectChange::AlterTable(table) => self.alter_table(table, &mut nodes)?,
             }
         }
@@ -352,7 +347,7 @@ impl Planner<'_> {
         }
     }
 
-    fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
+    pub(super) fn create_table(&self, table: &Table, nodes: &mut Vec<Node>) {
         let id = table.id();
         // What calls a function of the schema comes later: the function may need the table.
         let calls = |part: &ObjectId| {

@@ -4,10 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use schema_core::diff::ObjectChange;
-use schema_core::{Index, Name, Object, ObjectId, ObjectKind, Part, Routine, RoutineKind, Table, View};
+use schema_core::{
+    Index, Name, Object, ObjectId, ObjectKind, Part, QualifiedName, Routine, RoutineKind, Table, View,
+};
 
 use super::node::{Constraint, Node, complete_view};
-use super::{Planner, change, enums};
+use super::{Planner, change, enums, is_child};
 use crate::render::implicit_name;
 
 /// The objects and parts to be made anew.
@@ -25,6 +27,14 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     }
     let mut recreated = Recreated::default();
     let mut queue: Vec<ObjectId> = Vec::new();
+    let replaced = replaced(planner);
+    for table in &replaced {
+        let id = ObjectId::table(table);
+        queue.extend(parts(planner, table));
+        queue.push(id.clone());
+        recreated.objects.insert(id);
+    }
+    recreated.parts.extend(references(planner, &replaced));
     for change in &planner.diff.changes {
         match change {
             ObjectChange::Alter { before, after } if !object_in_place(before, after) => {
@@ -54,7 +64,9 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     while let Some(id) = queue.pop() {
         for dependent in dependents.get(&id).into_iter().flatten() {
             let dependent = (*dependent).clone();
-            if !stays(planner, &dependent) {
+            let of_replaced = dependent.kind.is_part()
+                && dependent.table_name().is_some_and(|table| replaced.contains(&table));
+            if of_replaced || !stays(planner, &dependent) {
                 continue;
             }
             if dependent.kind.is_part() {
@@ -75,7 +87,8 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
             }
         }
         for object in planner.gone_with(&id) {
-            if stays(planner, &object) && object.kind != ObjectKind::Sequence {
+            let stays = stays(planner, &object);
+            if stays && (object.kind != ObjectKind::Sequence || id.kind == ObjectKind::Table) {
                 recreated.objects.insert(object);
             }
         }
@@ -152,13 +165,50 @@ fn stays(planner: &Planner<'_>, id: &ObjectId) -> bool {
     planner.before.contains(id) && planner.after.database.contains(id)
 }
 
-/// Whether a table would have to be another one: none becomes partitioned, nor a foreign table.
-pub(super) fn is_replaced(planner: &Planner<'_>, name: &schema_core::QualifiedName) -> bool {
-    let (Some(before), Some(after)) = (planner.before.table(name), planner.after.database.table(name)) else {
-        return false;
-    };
-    let (old, new) = (&before.options.postgres, &after.options.postgres);
-    old.partition_by != new.partition_by || old.foreign != new.foreign
+/// The tables that have to be others: none becomes partitioned, or a foreign table, in place. Their partitions and
+/// the tables that inherit from them go with them.
+fn replaced(planner: &Planner<'_>) -> HashSet<QualifiedName> {
+    let mut replaced: HashSet<QualifiedName> = HashSet::new();
+    let mut queue: Vec<QualifiedName> = Vec::new();
+    for change in &planner.diff.changes {
+        if let ObjectChange::AlterTable(diff) = change
+            && let Some((old, new)) = diff.options.as_deref()
+            && (old.postgres.partition_by != new.postgres.partition_by
+                || old.postgres.foreign != new.postgres.foreign)
+        {
+            queue.push(diff.name.clone());
+        }
+    }
+    while let Some(parent) = queue.pop() {
+        let children = planner.before.tables().filter(|table| is_child(table, &parent));
+        queue.extend(
+            children
+                .map(|table| table.name.clone())
+                .filter(|name| planner.after.database.table(name).is_some() && !replaced.contains(name)),
+        );
+        replaced.insert(parent);
+    }
+    replaced
+}
+
+/// The parts of a table that others may need.
+fn parts(planner: &Planner<'_>, name: &QualifiedName) -> Vec<ObjectId> {
+    let Some(table) = planner.before.table(name) else { return Vec::new() };
+    let id = table.id();
+    let key = table.primary_key.iter().filter_map(|key| key.name.as_ref());
+    let columns = table.columns.names().map(|name| id.part(ObjectKind::Column, name));
+    let uniques = table.uniques.names().map(|name| id.part(ObjectKind::Unique, name));
+    columns.chain(uniques).chain(key.map(|name| id.part(ObjectKind::PrimaryKey, name))).collect()
+}
+
+/// The foreign keys of other tables to these, where they stay.
+fn references(planner: &Planner<'_>, replaced: &HashSet<QualifiedName>) -> Vec<ObjectId> {
+    let others = planner.before.tables().filter(|table| !replaced.contains(&table.name));
+    let keys = others.flat_map(|table| {
+        let keys = table.foreign_keys.iter().filter(|key| replaced.contains(&key.references));
+        keys.map(|key| table.id().part(ObjectKind::ForeignKey, key.key()))
+    });
+    keys.filter(|id| stays(planner, id)).collect()
 }
 
 /// The nodes that drop and make what is recreated. Parts that change anyway have theirs already.
@@ -172,6 +222,10 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
         // What hangs on a recreated object goes with it, and comes back by itself.
         let owner_goes = match before {
             Object::Privileges(privileges) => recreated.objects.contains(&privileges.object),
+            Object::Sequence(sequence) => {
+                let owner = sequence.owned_by.as_ref().map(|(table, _)| ObjectId::table(table));
+                owner.is_some_and(|owner| recreated.objects.contains(&owner))
+            }
             _ => id.table_name().is_some_and(|table| {
                 [ObjectKind::View, ObjectKind::MaterializedView]
                     .into_iter()
@@ -179,12 +233,24 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
             }),
         };
         if !owner_goes {
-            let with = planner.gone_with(id);
+            let mut with = planner.gone_with(id);
+            if id.kind == ObjectKind::Table {
+                // A rule of a table may need a child of it, which goes first: it is dropped by itself.
+                with.retain(|id| matches!(id.kind, ObjectKind::Sequence | ObjectKind::Privileges));
+            }
             nodes.push(Node::Drop { object: before.clone(), with, chain: true });
         }
+        if let Object::Table(table) = after {
+            planner.create_table(table, nodes);
+            continue;
+        }
         nodes.push(Node::Create { object: after.clone(), chain: true });
-        if let Object::MaterializedView(view) = after {
-            complete_view(view, nodes);
+        match after {
+            Object::MaterializedView(view) => complete_view(view, nodes),
+            Object::Sequence(sequence) if sequence.owned_by.is_some() => {
+                nodes.push(Node::Own { sequence: sequence.clone() });
+            }
+            _ => {}
         }
     }
     let touched: HashSet<ObjectId> = nodes.iter().map(Node::id).collect();

@@ -164,11 +164,12 @@ impl Planner<'_> {
     /// The steps that drop a table and what goes with it.
     pub(super) fn drop_object(&mut self, object: &Object, with: &[ObjectId], chain: bool) {
         let id = object.id();
+        // What went with another object is gone.
+        let Some(now) = self.now.get(&id).cloned() else { return };
         let mut ids = vec![id.clone()];
         ids.extend(with.iter().cloned());
         ids.retain(|id| self.now.get(id).is_some());
         let gone: Vec<Object> = ids.iter().filter_map(|id| self.now.get(id).cloned()).collect();
-        let now = self.now.get(&id).cloned().unwrap_or_else(|| object.clone());
         let effect = self.effects(&ids, |database| {
             for id in &ids {
                 database.remove(id);
@@ -196,6 +197,14 @@ impl Planner<'_> {
         let id = object.id();
         let mut hazard = |code, message: String| step.hazards.push(Hazard::new(code, message));
         match object {
+            Object::Table(_) if chain => hazard(
+                HazardCode::DropTable,
+                format!(
+                    "{} cannot become what it is to be, and is dropped and made again: its rows do not move, and are \
+                     lost",
+                    id.name
+                ),
+            ),
             Object::Table(_) => hazard(HazardCode::DropTable, format!("all rows of {} are lost", id.name)),
             Object::Schema(_) => hazard(HazardCode::DropSchema, format!("the schema {} goes", id.name)),
             Object::Sequence(_) => {
