@@ -12,6 +12,16 @@ use async_trait::async_trait;
 use groundplan::core::{Connect, Engine, Error, Session};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
+/// Prints a line past the harness, which keeps what passing tests print to itself.
+macro_rules! say {
+    ($($line:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($line)*);
+    }};
+}
+#[allow(unused_imports, reason = "each test file uses its own part of this")]
+pub(crate) use say;
+
 /// An empty database that is removed when the test is over.
 pub struct TestDatabase {
     pub engine: Engine,
@@ -60,7 +70,7 @@ pub fn server(variable: &str) -> Option<String> {
     if url.is_none() {
         let required = std::env::var_os("GROUNDPLAN_REQUIRE_SERVERS").is_some();
         assert!(!required, "{variable} is not set, and GROUNDPLAN_REQUIRE_SERVERS asks for every server");
-        println!("left out: {variable} is not set");
+        say!("left out: {variable} is not set");
     }
     url
 }

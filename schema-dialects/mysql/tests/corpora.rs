@@ -11,7 +11,7 @@
 mod support;
 
 use schema_core::Session as _;
-use support::{TestServer, apply, declared, difference, projects, scope, servers, statements};
+use support::{TestServer, apply, declared, difference, projects, say, scope, servers, statements};
 
 /// Load with the server's client, inspect, render, apply to an empty database: the dumps are equal. And what the
 /// scratch database makes of the script is what inspection reads.
@@ -29,7 +29,7 @@ async fn every_state_makes_the_round_trip() {
                     }
                 }
                 let refused = failures.len() - before;
-                println!("{:14} {project:16} {count:3} states {refused:3} refused or not equal", server.name);
+                say!("{:14} {project:16} {count:3} states {refused:3} refused or not equal", server.name);
             }
             failures
         });

@@ -8,7 +8,7 @@ use std::path::Path;
 use schema_core::diff::Renames;
 use schema_core::plan_between;
 use schema_core::{Declared, Error, Session};
-use support::{TestDatabase, canonical, corpora, differences, execute, projects, scope, server};
+use support::{TestDatabase, canonical, corpora, differences, execute, projects, say, scope, server};
 
 /// How the table marks what the planner refuses by name.
 const REFUSED: &str = "refused: ";
@@ -21,7 +21,7 @@ fn name(project: &str, file: &Path) -> String {
 async fn what_is_inspected_renders_to_the_same() {
     let (Some(folder), Some(server)) = (corpora(), server()) else { return };
     let mut failures = Vec::new();
-    println!("{:<24} {:>8} {:>11}  same", "schema", "objects", "unmodelled");
+    say!("{:<24} {:>8} {:>11}  same", "schema", "objects", "unmodelled");
     for (project, states) in projects(&folder) {
         for state in &states {
             let name = name(&project, state);
@@ -40,10 +40,10 @@ async fn what_is_inspected_renders_to_the_same() {
             }
             let problem = problem.or_else(|| differences(&original.dump(), &copy.dump()));
             for finding in &inspection.unmodelled {
-                println!("  {name}: {} ({})", finding.object, finding.reason);
+                say!("  {name}: {} ({})", finding.object, finding.reason);
             }
             let (objects, unmodelled) = (inspection.schema.database.len(), inspection.unmodelled.len());
-            println!("{name:<24} {objects:>8} {unmodelled:>11}  {}", problem.is_none());
+            say!("{name:<24} {objects:>8} {unmodelled:>11}  {}", problem.is_none());
             failures.extend(problem.map(|problem| format!("{name}:\n{problem}")));
             drop(session);
             original.gone().await;
@@ -57,7 +57,7 @@ async fn what_is_inspected_renders_to_the_same() {
 async fn one_state_becomes_another() {
     let (Some(folder), Some(server)) = (corpora(), server()) else { return };
     let mut failures = Vec::new();
-    println!("{:<32} {:>5}  outcome", "change", "steps");
+    say!("{:<32} {:>5}  outcome", "change", "steps");
     for (project, states) in projects(&folder) {
         let last = states.len() - 1;
         let forwards = (0..last).map(|at| (at, at + 1));
@@ -76,10 +76,10 @@ async fn one_state_becomes_another() {
             }
             let changed = TestDatabase::new(&server).await;
             match change(&server, &changed, &states[from], &states[to]).await {
-                Err(problem) if problem.starts_with(REFUSED) => println!("{name:<32}        {problem}"),
-                Ok(steps) => println!("{name:<32} {steps:>5}  same"),
+                Err(problem) if problem.starts_with(REFUSED) => say!("{name:<32}        {problem}"),
+                Ok(steps) => say!("{name:<32} {steps:>5}  same"),
                 Err(problem) => {
-                    println!("{name:<32}        {}", problem.lines().next().unwrap_or_default());
+                    say!("{name:<32}        {}", problem.lines().next().unwrap_or_default());
                     failures.push(format!("{name}:\n{problem}"));
                 }
             }
@@ -104,7 +104,7 @@ async fn change(server: &str, changed: &TestDatabase, from: &Path, to: &Path) ->
         other => format!("planning: {other}"),
     })?;
     if std::env::var_os("GROUNDPLAN_SHOW").is_some() {
-        plan.steps.iter().flat_map(|step| &step.statements).for_each(|sql| println!("{sql};"));
+        plan.steps.iter().flat_map(|step| &step.statements).for_each(|sql| say!("{sql};"));
     }
     execute(&mut session, &plan.steps).await?;
     let after = session.inspect(&scope()).await.unwrap().schema;

@@ -5,13 +5,13 @@ mod support;
 
 use schema_core::diff::Renames;
 use schema_core::{Canonical, Scope};
-use support::{Folder, canonical, client, corpora, dump, inspect, open, projects, rows, sqlite3};
+use support::{Folder, canonical, client, corpora, dump, inspect, open, projects, rows, say, sqlite3};
 
 #[tokio::test]
 async fn what_is_inspected_renders_to_the_same() {
     let (Some(folder), Some(_)) = (corpora(), client()) else { return };
     let mut failures = Vec::new();
-    println!("{:<24} {:>8} {:>11}  same", "schema", "objects", "unmodelled");
+    say!("{:<24} {:>8} {:>11}  same", "schema", "objects", "unmodelled");
     for (project, states) in projects(&folder) {
         for (state, text) in states {
             let name = format!("{project}/{state}");
@@ -20,7 +20,7 @@ async fn what_is_inspected_renders_to_the_same() {
             sqlite3(&original, &text).unwrap();
             let inspection = inspect(&original).await;
             for finding in &inspection.unmodelled {
-                println!("  {name}: {} ({})", finding.object, finding.reason);
+                say!("  {name}: {} ({})", finding.object, finding.reason);
             }
             let mut session = open(&copy).await;
             for statement in session.dialect().render(&inspection.schema).unwrap() {
@@ -31,7 +31,7 @@ async fn what_is_inspected_renders_to_the_same() {
             let again = inspect(&copy).await;
             assert!(again.schema == inspection.schema, "{name} is another after the round trip");
             let objects = inspection.schema.database.len();
-            println!("{name:<24} {objects:>8} {:>11}  {same}", inspection.unmodelled.len());
+            say!("{name:<24} {objects:>8} {:>11}  {same}", inspection.unmodelled.len());
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -66,7 +66,7 @@ fn pragmas(name: &str, one: &dump::Dump, other: &dump::Dump, failures: &mut Vec<
 async fn one_state_becomes_another() {
     let (Some(folder), Some(_)) = (corpora(), client()) else { return };
     let mut failures = Vec::new();
-    println!("{:<32} {:>5} {:>6}  outcome", "change", "steps", "rows");
+    say!("{:<32} {:>5} {:>6}  outcome", "change", "steps", "rows");
     for (project, states) in projects(&folder) {
         let last = states.len() - 1;
         let forwards = (0..last).map(|at| (at, at + 1));
@@ -126,12 +126,12 @@ async fn change(project: &str, from: &(String, String), to: &(String, String), f
     pragmas(&name, &expected, &found, failures);
     let spelled = expected.statements.iter().filter(|(k, v)| found.statements.get(*k) != Some(v)).count();
     for (k, v) in expected.statements.iter().filter(|(k, v)| found.statements.get(*k) != Some(v)) {
-        println!(
+        say!(
             "    {k}\n      wanted {v}\n      found  {}",
             found.statements.get(k).map_or("", String::as_str)
         );
     }
-    println!(
+    say!(
         "{name:<32} {:>5} {filled:>6}  {outcome}{}",
         steps.len(),
         if spelled > 0 { format!(", {spelled} spelled otherwise") } else { String::new() }

@@ -20,6 +20,16 @@ use schema_mysql::MySqlSession;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 
+/// Prints a line past the harness, which keeps what passing tests print to itself.
+macro_rules! say {
+    ($($line:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($line)*);
+    }};
+}
+#[allow(unused_imports, reason = "each test file uses its own part of this")]
+pub(crate) use say;
+
 /// A server that the environment names.
 #[derive(Clone, Debug)]
 pub struct TestServer {
@@ -43,7 +53,7 @@ pub fn servers() -> Vec<TestServer> {
         .filter_map(|(name, corpora, variable)| {
             let Ok(url) = std::env::var(variable) else {
                 assert!(std::env::var("GROUNDPLAN_REQUIRE_SERVERS").is_err(), "{variable} is not set");
-                eprintln!("left out: {name}, for {variable} is not set");
+                say!("left out: {name}, for {variable} is not set");
                 return None;
             };
             let options = MySqlConnectOptions::from_str(&url).expect("a URL");
@@ -218,7 +228,7 @@ pub fn corpora() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("left out: {} is not there", folder.display());
+    say!("left out: {} is not there", folder.display());
     None
 }
 

@@ -24,6 +24,16 @@ use schema_core::{
 use schema_sqlite as _;
 use sqlx::sqlite::SqliteConnectOptions;
 
+/// Prints a line past the harness, which keeps what passing tests print to itself.
+macro_rules! say {
+    ($($line:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($line)*);
+    }};
+}
+#[allow(unused_imports, reason = "each test file uses its own part of this")]
+pub(crate) use say;
+
 /// A folder that is gone when the test is.
 pub struct Folder(PathBuf);
 
@@ -56,7 +66,7 @@ pub fn client() -> Option<String> {
         Command::new(&name).arg("--version").stdout(Stdio::null()).status().is_ok_and(|s| s.success());
     if !works {
         assert!(std::env::var_os("GROUNDPLAN_REQUIRE_SERVERS").is_none(), "{name} is missing");
-        println!("left out: there is no sqlite3 client");
+        say!("left out: there is no sqlite3 client");
     }
     works.then_some(name)
 }
@@ -167,7 +177,7 @@ pub fn corpora() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    println!("left out: there are no corpora at {}", folder.display());
+    say!("left out: there are no corpora at {}", folder.display());
     None
 }
 
