@@ -203,8 +203,7 @@ impl Migrator {
     /// [`Error::BaseChanged`] if the database is no longer what the plan starts from.
     pub async fn apply<Opened>(&self, target: &impl Connect<Opened>, plan: &Plan) -> Result<Report, Error> {
         let mut session = target.connect().await?;
-        let scope = &self.request.scope;
-        schema_core::apply_plan(&mut *session, plan, scope, &self.options, &*self.listener).await
+        schema_core::apply_plan(&mut *session, plan, &self.options, &*self.listener).await
     }
 
     /// What the ledger and the database say about each other.

@@ -137,7 +137,7 @@ pub async fn migrate(
     let asked = request.fingerprint();
     if Ledger::new(session).is_current(&asked).await? {
         let target = session.target().await?;
-        let plan = Plan::nothing(session.dialect(), target, asked);
+        let plan = Plan::nothing(session.dialect(), target, asked, request.scope.clone());
         let took = started.elapsed();
         return Ok(Report { plan, status: Status::UpToDate, unmodelled: Vec::new(), took });
     }
@@ -217,7 +217,7 @@ async fn unchanged(
         return Ok(None);
     }
     let target = session.target().await?;
-    let mut plan = Plan::nothing(session.dialect(), target, asked.clone());
+    let mut plan = Plan::nothing(session.dialect(), target, asked.clone(), request.scope.clone());
     plan.base = schema.clone();
     plan.result = schema;
     Ok(Some(Planned { plan, desired: found.schema, unmodelled: found.unmodelled }))
@@ -232,11 +232,11 @@ async fn unchanged(
 pub async fn apply_plan(
     session: &mut dyn Session,
     plan: &Plan,
-    scope: &Scope,
     options: &Options,
     listener: &Listener<'_>,
 ) -> Result<Report, Error> {
     let started = Instant::now();
+    let scope = &plan.scope;
     let target = session.target().await?;
     if plan.target != target {
         return Err(Error::Input(format!("the plan is for {}, and this database is {target}", plan.target)));
@@ -712,7 +712,7 @@ fn without(database: &Database, plan: &Plan) -> Database {
 #[cfg(test)]
 mod tests {
     use super::{Listener, Options, migrate};
-    use crate::{Plan, Request, Scope, Session, apply_plan};
+    use crate::{Plan, Request, Session, apply_plan};
 
     fn assert_send<T: Send>(_: &T) {}
 
@@ -726,6 +726,6 @@ mod tests {
         listener: &Listener<'_>,
     ) {
         assert_send(&migrate(session, request, options, listener));
-        assert_send(&apply_plan(session, plan, &Scope::default(), options, listener));
+        assert_send(&apply_plan(session, plan, options, listener));
     }
 }

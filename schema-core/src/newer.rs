@@ -24,7 +24,7 @@ pub(crate) async fn keep(
     let target = session.target().await?;
     let dialect = session.dialect();
     let asked = request.fingerprint();
-    let mut kept = Plan::nothing(dialect, target.clone(), asked);
+    let mut kept = Plan::nothing(dialect, target.clone(), asked, request.scope.clone());
     let forward = forward.plan(dialect, target, &TableSizes::default());
     let obstacles = forward.map_or_else(|error| vec![error.to_string()], |plan| obstacles(&newer, &plan));
     if !obstacles.is_empty() {

@@ -74,6 +74,7 @@ pub(crate) async fn plan(
     let Inspection { schema: before, unmodelled } = before;
     let mut plan = between(session, before, &desired, owned, request.authority, &renames).await?;
     plan.asked = request.fingerprint();
+    plan.scope = request.scope.clone();
     Ok(Planned { plan, desired, unmodelled })
 }
 
@@ -229,6 +230,7 @@ impl Course {
             server_version: dialect.version(),
             target,
             asked: Fingerprint::default(),
+            scope: Scope::default(),
             base,
             result,
             steps,

@@ -56,6 +56,9 @@ pub(super) struct Inspect {
     /// The database
     #[arg(long)]
     pub(super) url: Url,
+    /// Owners and grants too
+    #[arg(long)]
+    pub(super) privileges: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: SchemaFormat,
@@ -140,6 +143,9 @@ pub(super) struct Desired {
     /// The schema is the whole truth: what it does not hold is dropped, once that is approved
     #[arg(long)]
     pub(super) exact: bool,
+    /// Owners and grants are part of the schema
+    #[arg(long)]
+    pub(super) privileges: bool,
     #[command(flatten)]
     pub(super) renames: RenameArgs,
 }

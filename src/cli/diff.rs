@@ -84,9 +84,9 @@ impl Side {
         let (schema, unmodelled, found) = match &self.content {
             Content::Live(own) => {
                 let document = if own == url {
-                    Document::inspect(session).await?
+                    Document::inspect(session, &Scope::default()).await?
                 } else {
-                    Document::inspect(&mut *own.connect().await?).await?
+                    Document::inspect(&mut *own.connect().await?, &Scope::default()).await?
                 };
                 (document.schema, document.unmodelled, document.engine)
             }

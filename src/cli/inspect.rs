@@ -5,11 +5,12 @@ use schema_core::{Connect as _, Error, script};
 use super::args::{Inspect, SchemaFormat};
 use super::exit::Exit;
 use super::output::Output;
+use super::plan::scope;
 use super::source::Document;
 
 pub(super) async fn run(args: Inspect, output: &Output) -> Result<Exit, Error> {
     let mut session = args.url.connect().await?;
-    let document = Document::inspect(&mut *session).await?;
+    let document = Document::inspect(&mut *session, &scope(args.privileges, &args.url)?).await?;
     let format = if output.is_json() { SchemaFormat::Json } else { args.format };
     match format {
         SchemaFormat::Json => output.value(&document)?,

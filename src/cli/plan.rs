@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use schema_core::{ApplyPolicy, Database, Error, Plan, Planned};
+use schema_core::{ApplyPolicy, Database, Engine, Error, Plan, Planned, Scope};
 use serde_json::{Value, json};
 
 use super::args::{self, PlanFormat};
@@ -39,10 +39,20 @@ pub(super) async fn migrator(
     own: Option<Database>,
     url: &Url,
 ) -> Result<Migrator, Error> {
-    let declared = source::declared(desired.to.as_ref(), own, url).await?;
+    let scope = scope(desired.privileges, url)?;
+    let declared = source::declared(desired.to.as_ref(), own, url, &scope).await?;
     let renames = desired.renames.renames.iter().cloned();
     let migrator = renames.fold(Migrator::new(declared), Migrator::with_rename);
+    let migrator = migrator.scope(scope);
     Ok(if desired.exact { migrator.exact() } else { migrator })
+}
+
+/// Which part of the database is looked at.
+pub(super) fn scope(privileges: bool, url: &Url) -> Result<Scope, Error> {
+    if privileges && url.engine != Engine::Postgres {
+        return Err(Error::Input("owners and grants are managed on PostgreSQL only".to_owned()));
+    }
+    Ok(Scope { privileges, ..Scope::default() })
 }
 
 /// The plan as `--out` writes it, with the steps that need an approval and what is left alone.

@@ -53,8 +53,8 @@ impl Document {
     pub(super) const FORMAT: u32 = 1;
 
     /// Reads the schema of a session's database.
-    pub(super) async fn inspect(session: &mut dyn Session) -> Result<Self, Error> {
-        let inspection = session.inspect(&Scope::default()).await?;
+    pub(super) async fn inspect(session: &mut dyn Session, scope: &Scope) -> Result<Self, Error> {
+        let inspection = session.inspect(scope).await?;
         Ok(Self {
             format: Self::FORMAT,
             engine: session.dialect().engine(),
@@ -145,6 +145,7 @@ pub(super) async fn declared(
     to: Option<&Source>,
     own: Option<Database>,
     url: &Url,
+    scope: &Scope,
 ) -> Result<Declared, Error> {
     let source = match (to, own) {
         (Some(source), _) => source,
@@ -154,7 +155,7 @@ pub(super) async fn declared(
     let document = match source.read()? {
         Content::Declared(declared) => return Ok(declared),
         Content::Inspected(document) => *document,
-        Content::Live(other) => Document::inspect(&mut *other.connect().await?).await?,
+        Content::Live(other) => Document::inspect(&mut *other.connect().await?, scope).await?,
     };
     if let Some(finding) = document.unmodelled.first() {
         return Err(Error::Input(format!(

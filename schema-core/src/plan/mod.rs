@@ -20,7 +20,8 @@ pub use probe::Probe;
 pub use proof::prove;
 pub use step::{Alternatives, Phase, Reverse, Step, Transaction};
 
-use crate::{Dialect, Engine, Error, ObjectId, Version};
+use crate::model::is_default;
+use crate::{Dialect, Engine, Error, ObjectId, Scope, Version};
 
 /// The version of the plan's JSON form.
 pub const PLAN_FORMAT: u32 = 1;
@@ -41,6 +42,9 @@ pub struct Plan {
     pub target: String,
     /// The fingerprint of what was asked for.
     pub asked: Fingerprint,
+    /// Which part of the database was looked at, and is looked at when the plan is applied.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub scope: Scope,
     /// The fingerprint of the schema it starts from.
     pub base: Fingerprint,
     /// The fingerprint of the schema it leads to.
@@ -57,13 +61,14 @@ pub struct Plan {
 
 impl Plan {
     /// A plan without steps, for a database that is known to be at what was asked for.
-    pub(crate) fn nothing(dialect: &dyn Dialect, target: String, asked: Fingerprint) -> Self {
+    pub(crate) fn nothing(dialect: &dyn Dialect, target: String, asked: Fingerprint, scope: Scope) -> Self {
         Self {
             format: PLAN_FORMAT,
             engine: dialect.engine(),
             server_version: dialect.version(),
             target,
             asked,
+            scope,
             base: Fingerprint::default(),
             result: Fingerprint::default(),
             steps: Vec::new(),
@@ -141,6 +146,7 @@ pub(crate) mod tests {
             server_version: Version::new(3, 50, 0),
             target: "here".to_owned(),
             asked: Fingerprint::default(),
+            scope: crate::Scope::default(),
             base: Fingerprint::default(),
             result: Fingerprint::default(),
             steps: hazards.into_iter().enumerate().map(step).collect(),

@@ -63,7 +63,7 @@ async fn planned(server: &Server, schema: Database) -> Plan {
 }
 
 async fn apply(session: &mut Connection, plan: &Plan) -> Result<Report, Error> {
-    apply_plan(session, plan, &Scope::default(), &options(), &|_| {}).await
+    apply_plan(session, plan, &options(), &|_| {}).await
 }
 
 /// Runs that were started and are neither done nor superseded.
@@ -111,7 +111,7 @@ async fn a_dry_run_changes_nothing() {
         server.lock(99);
         let report = migrate(&mut server.connect(), &request(first()), &dry, &|_| {}).await.expect("a plan");
         assert_eq!((report.status, report.plan.is_empty()), (Status::Planned, false));
-        let again = apply_plan(&mut server.connect(), &report.plan, &Scope::default(), &dry, &|_| {}).await;
+        let again = apply_plan(&mut server.connect(), &report.plan, &dry, &|_| {}).await;
         assert_eq!(again.expect("a plan").status, Status::Planned);
         assert!(server.schema().is_empty() && !server.has_ledger());
     }

@@ -74,6 +74,7 @@ fn plan(effect: Diff) -> Plan {
         server_version: Version::new(18, 0, 0),
         target: "database".to_owned(),
         asked: Fingerprint::default(),
+        scope: schema_core::Scope::default(),
         base: Fingerprint::default(),
         result: Fingerprint::default(),
         steps: vec![step],

@@ -305,7 +305,7 @@ pub async fn apply(database: &TestDatabase, wanted: &Declared) -> Result<schema_
     let plan = schema_core::plan_only(&mut session, &request).await.map_err(|e| say("plan", e))?.plan;
     let approval = schema_core::Approval::of(&plan, 1..=plan.steps.len()).map_err(|e| say("approve", e))?;
     let options = schema_core::Options { approval: Some(approval), ..schema_core::Options::default() };
-    schema_core::apply_plan(&mut session, &plan, &scope(), &options, &|_| {})
+    schema_core::apply_plan(&mut session, &plan, &options, &|_| {})
         .await
         .map_err(|e| format!("{}\n{}", say("apply", e), statements(&plan)))?;
     let second =
