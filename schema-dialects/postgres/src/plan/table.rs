@@ -185,6 +185,20 @@ impl Planner<'_> {
         let mut step = Step::new(id.clone(), format!("drop {}", id.name), effect).phase(Phase::Contract);
         step.statements = object::drop(&now).into_iter().map(Sql::new).collect();
         step = self.drop_hazards(step, &now, chain);
+        // Where privileges are part of the schema, each of these has some, and they are granted again.
+        let has_privileges = matches!(
+            id.kind,
+            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Routine
+        );
+        if chain && has_privileges && self.privileges_of(&id).is_none() {
+            step = step.hazard(Hazard::new(
+                HazardCode::PrivilegesChanged,
+                format!(
+                    "{} is made anew: what was granted on it is lost, and must be granted again",
+                    id.name
+                ),
+            ));
+        }
         step.reverse = if matches!(now, Object::Table(_) | Object::Sequence(_)) {
             Reverse::StructureOnly(reverse)
         } else {
