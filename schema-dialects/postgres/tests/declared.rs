@@ -167,5 +167,6 @@ async fn a_pooler_is_refused() {
     let options = options.statement_cache_capacity(0).disable_statement_logging();
     let connection = sqlx::PgConnection::connect_with(&options).await.unwrap();
     let mut session = schema_postgres::PgSession::open(connection, options).await.unwrap();
-    assert!(matches!(session.try_lock().await, Err(Error::Pooler(_))));
+    let refused = session.prepare(std::time::Duration::from_secs(1)).await;
+    assert!(matches!(refused, Err(Error::Pooler(_))), "{refused:?}");
 }
