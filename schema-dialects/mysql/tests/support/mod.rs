@@ -52,7 +52,10 @@ pub fn servers() -> Vec<TestServer> {
         .filter(|(name, ..)| only.as_deref().is_none_or(|only| only == *name))
         .filter_map(|(name, corpora, variable)| {
             let Ok(url) = std::env::var(variable) else {
-                assert!(std::env::var("GROUNDPLAN_REQUIRE_SERVERS").is_err(), "{variable} is not set");
+                // The usual run starts one MariaDB; its other versions are there on request.
+                let usual = variable != "GROUNDPLAN_TEST_MARIADB_11_8_URL";
+                let asked = if usual { "GROUNDPLAN_REQUIRE_SERVERS" } else { "GROUNDPLAN_ALL_VERSIONS" };
+                assert!(std::env::var_os(asked).is_none(), "{variable} is not set");
                 say!("left out: {name}, for {variable} is not set");
                 return None;
             };
