@@ -249,7 +249,7 @@ impl<'a> Graph<'a> {
                 let halves = self.makers.get(&id).cloned().unwrap_or_default();
                 for other in halves {
                     if let Node::AlterColumn { after: middle, .. } = &self.nodes[other]
-                        && other != at
+                        && other < at
                         && middle == before
                     {
                         edges.push((at, other));
