@@ -1,5 +1,7 @@
 //! Primary keys, unique constraints, checks, foreign keys and exclusion constraints.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{ConflictClause, IndexMethod, KeyPart, Part, Sql, is_default, is_yes, yes};
@@ -250,6 +252,18 @@ pub enum ForeignKeyAction {
     SetDefault,
 }
 
+impl fmt::Display for ForeignKeyAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoAction => "no action",
+            Self::Restrict => "restrict",
+            Self::Cascade => "cascade",
+            Self::SetNull => "set null",
+            Self::SetDefault => "set default",
+        })
+    }
+}
+
 /// How NULLs in a composite foreign key are treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -376,7 +390,11 @@ impl Part for ForeignKey {
             let columns = self.columns.iter().map(Name::to_string);
             let target = self.references.to_string();
             let referenced = self.referenced_columns.iter().map(Name::to_string);
-            content_key("foreign key", columns.chain([target]).chain(referenced))
+            let actions = [("on update", self.on_update), ("on delete", self.on_delete)]
+                .into_iter()
+                .filter(|(_, action)| *action != ForeignKeyAction::NoAction)
+                .map(|(event, action)| format!("{event} {action}"));
+            content_key("foreign key", columns.chain([target]).chain(referenced).chain(actions))
         })
     }
 

@@ -1,6 +1,8 @@
 //! Triggers, routines and events: their texts as the server keeps them.
 
-use schema_core::{Name, QualifiedName, Routine, RoutineKind, Sql, SqlObject, SqlObjectKind, Trigger};
+use schema_core::{
+    Name, QualifiedName, Routine, RoutineKind, Spelling, Sql, SqlObject, SqlObjectKind, Trigger,
+};
 
 use super::view;
 use crate::quote;
@@ -75,5 +77,6 @@ pub(super) fn event(
             Sql::new(without_own_definer(text, current_user)),
         ],
         comment: None,
+        spelling: Spelling::default(),
     }
 }

@@ -75,6 +75,7 @@ fn statements(
     if let Some((into, from)) = copied(before, after) {
         // A conflict clause of the table's own would leave rows out, or replace some.
         statements.push(format!("INSERT OR ABORT INTO {quoted} ({into}) SELECT {from} FROM {name}").into());
+        statements.push(same_count(&name, &quoted));
     }
     if let (Some(old), Some(new)) = (monotonic(before), monotonic(after))
         && old == new
@@ -95,6 +96,16 @@ fn statements(
     statements.extend(after.indexes.iter().map(|index| render::index::create(index, after)));
     statements.extend(triggers.iter().map(|trigger| render::trigger::create(trigger)));
     Ok(statements)
+}
+
+/// Fails if one table has not as many rows as the other. Outside of triggers SQLite has no `RAISE`: a path that is
+/// none says why in the error.
+fn same_count(before: &str, after: &str) -> Sql {
+    format!(
+        "SELECT CASE WHEN was <> is_now THEN json_extract('[]', is_now || ' of ' || was || ' rows were copied') END \
+         FROM (SELECT (SELECT count(*) FROM {before}) AS was, (SELECT count(*) FROM {after}) AS is_now)"
+    )
+    .into()
 }
 
 /// The column whose numbers are never used again.

@@ -8,7 +8,7 @@ use schema_core::{
 
 use super::cursor::{Cursor, Unread};
 use super::expression::{Scope, normalize};
-use super::token::Kind;
+use super::token::{Kind, Token, renamed};
 
 /// The table that a stored `CREATE TABLE` makes.
 ///
@@ -33,11 +33,10 @@ pub(crate) fn column_clause<'a>(sql: &'a str, column: &Name) -> Option<&'a str> 
     column_clauses(sql).ok()?.into_iter().find(|(name, _)| *column == name.as_str()).map(|(_, text)| text)
 }
 
-/// The same statement for a table of another name, in the form that SQLite stores.
+/// The same statement for a table of another name.
 pub(crate) fn retarget(sql: &str, name: &str) -> Result<String, Unread> {
     let reader = Reader::new(sql)?;
-    let rest = reader.cursor.peek().map_or("", |open| &sql[open.start..]);
-    Ok(format!("CREATE TABLE {} {rest}", crate::quote::identifier(name)))
+    Ok(renamed(sql, reader.named, name))
 }
 
 /// A check before the names of all columns are known.
@@ -48,6 +47,8 @@ struct RawCheck<'a> {
 
 struct Reader<'a> {
     cursor: Cursor<'a>,
+    /// Where the table is named.
+    named: Token<'a>,
     table: Table,
     /// Columns with the text that computes them, if they are computed.
     generated: Vec<(Name, &'a str, GeneratedKind)>,
@@ -69,14 +70,12 @@ impl<'a> Reader<'a> {
         let _ = cursor.word("TEMP") || cursor.word("TEMPORARY");
         cursor.expect_word("TABLE")?;
         cursor.words(&["IF", "NOT", "EXISTS"]);
-        let mut name = cursor.name()?;
-        if cursor.symbol(".") {
-            name = cursor.name()?;
-        }
-        let mut table = Table::new(name);
+        let named = cursor.qualified_name()?;
+        let mut table = Table::new(named.name());
         table.spelling = Spelling::new(sql);
         Ok(Self {
             cursor,
+            named,
             table,
             generated: Vec::new(),
             checks: Vec::new(),
