@@ -1,5 +1,6 @@
 //! What is to be done, as far as one look at the database tells.
 
+use super::resume::inspected;
 use crate::ledger::{Ledger, Memory};
 use crate::plan::Plan;
 use crate::planner::{Planned, Request, plan};
@@ -42,6 +43,13 @@ impl Intent {
         let planned = plan(session, request, &memory.owned).await?;
         let settled = planned.plan.is_empty() && memory.is_at(&asked);
         Ok(Self { planned, memory, settled })
+    }
+
+    /// Whether a second look, now under the lock, would find the same.
+    pub(super) async fn still_holds(&self, session: &mut dyn Session) -> Result<bool, Error> {
+        let plan = &self.planned.plan;
+        Ok(Ledger::new(session).memory().await? == self.memory
+            && inspected(session, &plan.scope).await? == plan.base)
     }
 }
 

@@ -75,7 +75,7 @@ pub async fn migrate(
     }
     // Without the lock, what is seen may be another process's work in progress: only good news counts, and what no
     // database can change.
-    match Intent::find(session, request, lead_back).await {
+    let first_look = match Intent::find(session, request, lead_back).await {
         Ok(intent) if options.dry_run => {
             listener(&Event::Planned(&intent.planned.plan));
             options.policy.gate(&intent.planned.plan, options.approval.as_ref())?;
@@ -84,15 +84,20 @@ pub async fn migrate(
         Ok(intent) if intent.settled => return Ok(report(intent.planned, Status::UpToDate, started)),
         Err(error) if options.dry_run => return Err(error),
         Err(error @ (Error::InvalidSchema(_) | Error::Script { .. })) => return Err(error),
-        Ok(_) | Err(_) => {}
-    }
+        Ok(intent) => Some(intent),
+        Err(_) => None,
+    };
     enter(session, options, listener).await?;
     let result = async {
         if let Some(plan) = complete(session, &asked, options, listener).await? {
             let took = started.elapsed();
             return Ok(Report { plan, status: Status::Resumed, unmodelled: Vec::new(), took });
         }
-        let Intent { planned, memory, settled } = Intent::find(session, request, lead_back).await?;
+        let intent = match first_look {
+            Some(intent) if intent.still_holds(session).await? => intent,
+            Some(_) | None => Intent::find(session, request, lead_back).await?,
+        };
+        let Intent { planned, memory, settled } = intent;
         listener(&Event::Planned(&planned.plan));
         if settled {
             return Ok(report(planned, Status::UpToDate, started));

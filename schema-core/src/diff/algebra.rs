@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use super::{Change, Diff, ObjectChange, PartChange, Renames, TableDiff, compare, parts};
-use crate::{Database, Name, Object, ObjectId, ObjectKind, Table};
+use crate::{Database, ForeignKey, Name, Object, ObjectId, ObjectKind, QualifiedName, Table};
 
 /// A diff met a schema that it was not made from.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -108,11 +108,15 @@ impl Diff {
     }
 
     /// Whether the two can be carried out in either order with the same result, up to the physical order of
-    /// columns: they touch nothing in common.
+    /// columns: they touch nothing in common, and neither adds a foreign key to what the other drops. What SQL text
+    /// relies on is not seen.
     ///
     /// This is what lets two branches merge: both diffs start from the same schema.
     pub fn commutes_with(&self, other: &Self) -> bool {
         if !self.renames.is_empty() || !other.renames.is_empty() {
+            return false;
+        }
+        if self.takes_what_is_referred_to_by(other) || other.takes_what_is_referred_to_by(self) {
             return false;
         }
         let ours: HashSet<ObjectId> = self.touched().into_iter().collect();
@@ -122,6 +126,24 @@ impl Diff {
                 && !our_owners.contains(theirs)
                 && !owner(theirs).is_some_and(|owner| ours.contains(&owner))
         })
+    }
+
+    /// Whether this drops a table, a column or a key that a foreign key of the other one refers to.
+    fn takes_what_is_referred_to_by(&self, other: &Self) -> bool {
+        let dropped: HashSet<ObjectId> = self.dropped().into_iter().collect();
+        let lost_keys: HashSet<QualifiedName> = dropped
+            .iter()
+            .filter(|id| matches!(id.kind, ObjectKind::PrimaryKey | ObjectKind::Unique))
+            .filter_map(ObjectId::table_name)
+            .collect();
+        !dropped.is_empty()
+            && other.changes.iter().flat_map(ObjectChange::new_foreign_keys).any(|key| {
+                let table = ObjectId::table(&key.references);
+                let column = |name: &Name| table.part(ObjectKind::Column, name);
+                dropped.contains(&table)
+                    || lost_keys.contains(&key.references)
+                    || key.referenced_columns.iter().any(|name| dropped.contains(&column(name)))
+            })
     }
 
     /// The identities of everything that changes: objects, and the parts of altered tables.
@@ -220,6 +242,15 @@ impl ObjectChange {
             Self::Drop(object) => Self::Create(object.clone()),
             Self::Alter { before, after } => Self::Alter { before: after.clone(), after: before.clone() },
             Self::AlterTable(table) => Self::AlterTable(Box::new(table.inverse())),
+        }
+    }
+
+    /// The foreign keys that come into being or become others.
+    fn new_foreign_keys(&self) -> Vec<&ForeignKey> {
+        match self {
+            Self::Create(Object::Table(table)) => table.foreign_keys.iter().collect(),
+            Self::AlterTable(diff) => diff.foreign_keys.iter().filter_map(Change::after).collect(),
+            Self::Create(_) | Self::Drop(_) | Self::Alter { .. } => Vec::new(),
         }
     }
 
