@@ -49,7 +49,7 @@ impl Key {
 const FORMAT: &str = "1";
 
 /// What the ledger says before a plan is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Memory {
     /// Whether the ledger exists.
     pub(crate) exists: bool,
@@ -78,7 +78,7 @@ impl Memory {
 }
 
 /// A run that was interrupted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UnfinishedRun {
     /// Its number.
     pub(crate) id: i64,

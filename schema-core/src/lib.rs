@@ -25,7 +25,7 @@ pub mod script;
 mod session;
 mod status;
 
-pub use apply::{Event, Listener, Options, Report, Status, apply_plan, migrate};
+pub use apply::{Event, Listener, Options, Report, Status, apply_plan, migrate, plan_only};
 pub use canonical::{Canonical, Dependencies};
 pub use diff::Diff;
 pub use engine::{Engine, Version};
@@ -41,4 +41,4 @@ pub use session::{
     Cell, Connect, Declared, Dialect, Finding, Inspection, LedgerStatement, PlanRequest, Problem, Scope,
     ScopeSchemas, Script, Session, TableSize, TableSizes,
 };
-pub use status::{Drift, LedgerStatus, plan_only, status};
+pub use status::{Drift, LedgerStatus, status};

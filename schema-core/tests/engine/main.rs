@@ -319,6 +319,38 @@ async fn of_many_replicas_one_applies() {
 }
 
 #[tokio::test]
+async fn a_plan_made_before_the_lock_is_carried_out_unless_something_changed() {
+    for (interferes, looks) in [(false, 1), (true, 2)] {
+        let server = Server::new(Style::Bare);
+        let seen = Mutex::new(false);
+        let other = server.clone();
+        let listener = |event: &Event<'_>| {
+            if let Event::Waiting { .. } = event
+                && !std::mem::replace(&mut *seen.lock().expect("no panic"), true)
+            {
+                if interferes {
+                    other.change(|schema| schema.insert(Table::new("theirs").column(column("a"))));
+                }
+                other.lock(None);
+            }
+        };
+        server.lock(99);
+        let report = migrate(&mut server.connect(), &request(first()), &options(), &listener).await;
+        assert_eq!(report.expect("applied").status, Status::Applied);
+        assert_eq!(server.canonicalizations(), looks, "interferes: {interferes}");
+    }
+}
+
+#[tokio::test]
+async fn a_plan_for_an_unchanged_schema_canonicalizes_nothing() {
+    let server = Server::new(Style::Bare).without_stamps();
+    lead(&server, first()).await.expect("applied");
+    let before = server.canonicalizations();
+    assert!(planned(&server, first()).await.is_empty());
+    assert_eq!(server.canonicalizations(), before);
+}
+
+#[tokio::test]
 async fn a_plan_from_another_base_is_refused() {
     for style in STYLES {
         let server = Server::new(style);

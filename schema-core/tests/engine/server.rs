@@ -64,6 +64,7 @@ struct State {
     calls: usize,
     statements: Vec<String>,
     inspections: usize,
+    canonicalizations: usize,
     fault: Option<Fault>,
     rows_in_the_way: u64,
 }
@@ -139,6 +140,11 @@ impl Server {
 
     pub(crate) fn calls(&self) -> usize {
         self.state().calls
+    }
+
+    /// How often something declared was canonicalized.
+    pub(crate) fn canonicalizations(&self) -> usize {
+        self.state().canonicalizations
     }
 
     pub(crate) fn inspections(&self) -> usize {
@@ -226,6 +232,7 @@ impl Session for Connection {
 
     async fn canonicalize(&mut self, declared: &Declared, _scope: &Scope) -> Result<Inspection, Error> {
         self.alive()?;
+        self.server.state().canonicalizations += 1;
         let mut schema = Database::new();
         for (_, object) in declared.schema.objects() {
             // What is only declared is no part of what an engine holds.
