@@ -157,7 +157,13 @@ impl Unique {
 
 impl Part for Unique {
     fn key(&self) -> Name {
-        self.name.clone().unwrap_or_else(|| content_key("unique", self.columns.iter().map(KeyPart::text)))
+        self.name.clone().unwrap_or_else(|| {
+            let parts = self.columns.iter().map(|part| match &part.collation {
+                Some(collation) => format!("{} collate {collation}", part.text()),
+                None => part.text(),
+            });
+            content_key("unique", parts)
+        })
     }
 
     fn set_name(&mut self, name: Name) {

@@ -78,6 +78,10 @@ impl Dialect for SqliteDialect {
         false
     }
 
+    fn folds_case(&self) -> bool {
+        true
+    }
+
     fn atomic_plans(&self) -> bool {
         true
     }

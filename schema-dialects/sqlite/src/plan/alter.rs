@@ -4,7 +4,7 @@
 use schema_core::diff::{Change, Diff, TableDiff};
 use schema_core::plan::{Hazard, HazardCode, Phase, Reverse, Step, Work};
 use schema_core::{
-    Column, Database, DefaultValue, Error, GeneratedKind, Name, ObjectKind, Part, Parts, Table,
+    Check, Column, Database, DefaultValue, Error, GeneratedKind, Name, ObjectKind, Part, Parts, Table,
 };
 
 use super::Context;
@@ -145,14 +145,22 @@ impl Context<'_> {
         }
         let mut next = now.clone();
         next.columns.insert(column.clone());
+        // A check may be about several new columns: it comes with the last of them.
+        let waits = |check: &Check| {
+            let mut missing = after.columns.iter().filter(|other| !next.columns.contains(&other.name));
+            missing.any(|other| is_about(check.expression.as_str(), other))
+        };
+        let mut checks = Vec::new();
         for change in &diff.checks {
             if let Change::Add(check) = change
                 && is_about(check.expression.as_str(), column)
+                && !waits(check)
                 && !next.checks.contains(&change.key())
             {
-                next.checks.insert(check.clone());
+                checks.push(check.clone());
             }
         }
+        checks.into_iter().for_each(|check| next.checks.insert(check));
         for change in &diff.foreign_keys {
             if let Change::Add(foreign_key) = change
                 && foreign_key.columns == [column.name.clone()]

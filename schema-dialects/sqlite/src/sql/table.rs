@@ -423,12 +423,18 @@ impl<'a> Reader<'a> {
             self.table.primary_key = Some(key);
             self.apply_primary_key();
         }
-        let mut uniques = Parts::default();
+        let mut uniques: Vec<Unique> = Vec::new();
         for mut unique in std::mem::take(&mut self.uniques) {
             resolve_key(&self.table, &scope, &mut unique.columns);
-            keep(&mut uniques, unique, |u| u.name = None)?;
+            match uniques.iter_mut().find(|other| is_over_the_same(other, &unique)) {
+                // The engine keeps one index for both.
+                Some(other) => other.on_conflict = other.on_conflict.or(unique.on_conflict),
+                None => uniques.push(unique),
+            }
         }
-        self.table.uniques = uniques;
+        for unique in uniques {
+            keep(&mut self.table.uniques, unique, |u| u.name = None)?;
+        }
         let mut checks = Parts::default();
         for raw in std::mem::take(&mut self.checks) {
             let mut check = Check::new(normalize(raw.expression, &scope));
@@ -477,6 +483,14 @@ pub(crate) fn table_scope(table: &Table) -> Scope {
     Scope::new(table.name.name.as_str(), table.columns.names().map(Name::as_str))
 }
 
+/// Whether two unique constraints ask the same of rows.
+fn is_over_the_same(one: &Unique, other: &Unique) -> bool {
+    let parts = |unique: &Unique| -> Vec<_> {
+        unique.columns.iter().map(|part| (part.value.clone(), part.collation.clone())).collect()
+    };
+    parts(one) == parts(other)
+}
+
 /// Two equal constraints are one; two of a name are kept apart by their content.
 fn keep<T: Part + PartialEq>(parts: &mut Parts<T>, mut part: T, unname: fn(&mut T)) -> Result<(), Unread> {
     if parts.get(&part.key()).is_some_and(|other| *other != part) {
@@ -515,16 +529,18 @@ pub(super) fn known_collation(name: &str) -> String {
     if ["BINARY", "NOCASE", "RTRIM"].contains(&upper.as_str()) { upper } else { name.to_owned() }
 }
 
-/// `GENERATED ALWAYS` is read as part of the type, by the engine too.
+/// `GENERATED ALWAYS` is read as part of the type, by the engine too, which takes it off as here: `ALWAYS` also where
+/// a comment stands before it.
 fn without_generated_always(text: &str) -> &str {
     let strip = |text: &str, word: &str| -> Option<usize> {
         let cut = text.len().checked_sub(word.len())?;
         text.get(cut..).is_some_and(|end| end.eq_ignore_ascii_case(word)).then_some(cut)
     };
-    strip(text, "ALWAYS")
-        .map(|cut| text[..cut].trim_end())
-        .and_then(|rest| strip(rest, "GENERATED").map(|cut| rest[..cut].trim_end()))
-        .unwrap_or(text)
+    let Some(cut) = strip(text, "ALWAYS").filter(|_| text.len() >= "GENERATED ALWAYS".len()) else {
+        return text;
+    };
+    let rest = text[..cut].trim_ascii_end();
+    strip(rest, "GENERATED").map_or(rest, |cut| rest[..cut].trim_ascii_end())
 }
 
 /// `GENERATED ALWAYS AS` without a type has its first words taken for the type.
