@@ -25,14 +25,27 @@ impl Context<'_> {
         if table.only_order_changes() {
             return Ok(Vec::new());
         }
-        match self.native(before, after, &table)? {
+        match self.native(before, after, &table, now)? {
             Some(steps) => Ok(steps),
             None => Ok(vec![self.rebuild(before, after, &table, now)?]),
         }
     }
 
+    /// Whether a column can be dropped by SQLite's own statement. It refuses when any view or trigger of the database
+    /// mentions what is not there, however far from the table, and nothing tells which does.
+    fn can_drop(&self, now: &Database) -> bool {
+        let looks = |kind: ObjectKind| matches!(kind, ObjectKind::View | ObjectKind::Trigger);
+        self.dialect.drops_columns() && !now.objects().any(|(id, _)| looks(id.kind))
+    }
+
     /// SQLite's own statements, if they do it all.
-    fn native(&self, before: &Table, after: &Table, diff: &TableDiff) -> Result<Option<Vec<Step>>, Error> {
+    fn native(
+        &self,
+        before: &Table,
+        after: &Table,
+        diff: &TableDiff,
+        now: &Database,
+    ) -> Result<Option<Vec<Step>>, Error> {
         let others = diff.primary_key.is_some() || !diff.uniques.is_empty() || diff.options.is_some();
         let mut added = Vec::new();
         let mut dropped = Vec::new();
@@ -44,7 +57,7 @@ impl Context<'_> {
             }
         }
         // Each drop writes the whole table, so several are better done at once.
-        if others || dropped.len() > 1 || (!dropped.is_empty() && !self.dialect.drops_columns()) {
+        if others || dropped.len() > 1 || (!dropped.is_empty() && !self.can_drop(now)) {
             return Ok(None);
         }
         let mut now = before.clone();
@@ -103,8 +116,7 @@ fn is_used(table: &Table, column: &Name) -> bool {
             .any(|other| other.generated.as_ref().is_some_and(|generated| mentions(&generated.expression)))
 }
 
-/// `DROP COLUMN`. The pragma keeps SQLite from looking at views and triggers, which may be broken for reasons of
-/// their own.
+/// `DROP COLUMN`.
 fn drop_column(table: &Table, column: &Column, large: bool) -> Step {
     let id = table.id().part(ObjectKind::Column, &column.name);
     let mut diff = TableDiff::new(table.name.clone());
@@ -116,9 +128,7 @@ fn drop_column(table: &Table, column: &Column, large: bool) -> Step {
         Err(error) => Reverse::Irreversible { reason: error.to_string() },
     };
     let step = Step::new(id, format!("drop column {}", column.name), diff.into())
-        .statement("PRAGMA legacy_alter_table = ON")
         .statement(format!("{alter} DROP COLUMN {}", identifier(column.name.as_str())))
-        .statement("PRAGMA legacy_alter_table = OFF")
         .reverse(reverse)
         .phase(Phase::Contract)
         .work(Work::Rewrite)
