@@ -1,5 +1,6 @@
 //! One live connection to PostgreSQL.
 
+mod change_stamp;
 mod ledger;
 
 use std::time::Duration;
@@ -168,8 +169,12 @@ impl Session for PgSession {
     }
 
     async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
-        // PostgreSQL keeps no counter of schema changes.
-        Ok(None)
+        sqlx::query_scalar(AssertSqlSafe(change_stamp::query(self.dialect.version())))
+            .persistent(false)
+            .fetch_one(&mut self.connection)
+            .await
+            .map(Some)
+            .map_err(error::query)
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {
