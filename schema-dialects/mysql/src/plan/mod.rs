@@ -78,6 +78,11 @@ struct Changed<'a> {
 impl<'a> Changed<'a> {
     fn of(request: &PlanRequest<'a>) -> Result<Self, Error> {
         let changes = &request.diff.changes;
+        for change in changes {
+            if let ObjectChange::Alter { after, .. } = change {
+                render::session::sayable(after)?;
+            }
+        }
         let created = changes.iter().filter_map(|change| match change {
             ObjectChange::Create(object) => Some(object),
             ObjectChange::Drop(_) | ObjectChange::Alter { .. } | ObjectChange::AlterTable(_) => None,
