@@ -206,7 +206,7 @@ impl Item {
     ) -> Result<Object, String> {
         let statement = text(row, self.listed.answer())
             .ok_or_else(|| format!("{} may not see its definition", server.current_user))?;
-        let program = || recorded.settle(self.listed, &self.name, recorded::read(row, server));
+        let program = || recorded.settle(self.listed, &self.name, &statement, recorded::read(row, server));
         let user = &server.current_user;
         let not_read = || format!("its definition is not understood: {}", first_line(&statement));
         Ok(match self.listed {

@@ -46,20 +46,24 @@ impl Recorded {
         Ok(recorded)
     }
 
-    /// What an object counts as made under.
+    /// What an object with this text counts as made under.
     pub(super) fn settle(
         &self,
         listed: Listed,
         name: &QualifiedName,
+        text: &str,
         mut found: MySqlProgram,
     ) -> MySqlProgram {
         let Some(before) = self.by_name.get(&(listed, name.clone())) else { return found };
         if !self.said.charset && found.made_in.is_none() {
             found.made_in.clone_from(&before.made_in);
         }
-        let is_usual = found.sql_mode.as_ref().is_some_and(|mode| self.usual_modes.contains(mode));
-        if !self.said.sql_mode && is_usual {
-            found.sql_mode.clone_from(&before.sql_mode);
+        if !self.said.sql_mode
+            && let (Some(mode), Some(kept)) = (&found.sql_mode, &before.sql_mode)
+            && self.usual_modes.contains(mode)
+            && reading(mode, text) == reading(kept, text)
+        {
+            found.sql_mode = Some(kept.clone());
         }
         found
     }
@@ -76,4 +80,36 @@ pub(super) fn read(row: &MySqlRow, server: &Server) -> MySqlProgram {
     let is_usual =
         |made_in: &MySqlMadeIn| made_in.charset == "utf8mb4" && made_in.collation == server.usual_collation;
     MySqlProgram { sql_mode: text(row, "sql_mode"), made_in: made_in.filter(|made_in| !is_usual(made_in)) }
+}
+
+/// The modes that decide how a text is read and printed, without those that decide what happens when it runs, and
+/// those about signs that it does not have.
+fn reading<'a>(sql_mode: &'a str, text: &str) -> Vec<&'a str> {
+    const RUNNING: &[&str] = &[
+        "ALLOW_INVALID_DATES",
+        "EMPTY_STRING_IS_NULL",
+        "ERROR_FOR_DIVISION_BY_ZERO",
+        // What parses with it and without it is the same.
+        "IGNORE_SPACE",
+        "NO_AUTO_CREATE_USER",
+        "NO_AUTO_VALUE_ON_ZERO",
+        "NO_ENGINE_SUBSTITUTION",
+        "NO_UNSIGNED_SUBTRACTION",
+        "NO_ZERO_DATE",
+        "NO_ZERO_IN_DATE",
+        "ONLY_FULL_GROUP_BY",
+        "PAD_CHAR_TO_FULL_LENGTH",
+        "SIMULTANEOUS_ASSIGNMENT",
+        "STRICT_ALL_TABLES",
+        "STRICT_TRANS_TABLES",
+        "TIME_TRUNCATE_FRACTIONAL",
+        "TRADITIONAL",
+    ];
+    let matters = |mode: &&str| match *mode {
+        "" => false,
+        "PIPES_AS_CONCAT" => text.contains("||"),
+        "NO_BACKSLASH_ESCAPES" => text.contains('\\'),
+        mode => !RUNNING.contains(&mode),
+    };
+    sql_mode.split(',').filter(matters).collect()
 }
