@@ -79,7 +79,8 @@ impl Diff {
         // What this diff creates is created under its last name.
         let created = self.created();
         let new = |id: &ObjectId| {
-            let owners = [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView];
+            let owners =
+                [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView, ObjectKind::Enum];
             let on = id.table_name();
             created.contains(id)
                 || on.is_some_and(|on| owners.iter().any(|k| created.contains(&ObjectId::new(*k, &on))))
@@ -263,6 +264,10 @@ impl ObjectChange {
                 (Object::MaterializedView(before), Object::MaterializedView(after)) => {
                     let new = after.indexes.names().filter(|name| !before.indexes.contains(name));
                     new.map(|name| self.id().part(ObjectKind::Index, name)).collect()
+                }
+                (Object::Enum(before), Object::Enum(after)) => {
+                    let new = after.values.iter().filter(|value| !before.values.contains(value));
+                    new.map(|value| self.id().part(ObjectKind::EnumValue, value.as_str())).collect()
                 }
                 (_, _) => Vec::new(),
             },
