@@ -244,10 +244,10 @@ impl Error {
     #[must_use]
     pub(crate) fn after_attempts(mut self, attempts: u32) -> Self {
         if let Self::Database { message, transient: true, .. } = &mut self {
-            message.push_str(&format!(
-                "; tried {attempts} times: another session holds a lock for longer than is waited for it. Nothing \
-                 of this step was done; end that session's transaction, or apply when it is over"
-            ));
+            *message = format!(
+                "{message}; tried {attempts} times: another session holds a lock for longer than is waited for it. \
+                 Nothing of this step was done; end that session's transaction, or apply when it is over"
+            );
         }
         self
     }

@@ -1,6 +1,7 @@
 //! `history`: what was applied to a database.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use schema_core::{Approval, Database, Error, RunDetails, StepTimes};
 
@@ -46,7 +47,10 @@ fn journaled(step: &StepTimes) -> String {
     let object = step.object.as_ref().map(|object| format!(" ({object})")).unwrap_or_default();
     let end = match (&step.error, step.done_at) {
         (Some(error), _) => format!("failed: {error}"),
-        (None, Some(done)) => format!("{} ms", done - step.begun_at),
+        (None, Some(done)) => format!(
+            "{:.2} s",
+            Duration::from_millis((done - step.begun_at).max(0).unsigned_abs()).as_secs_f64()
+        ),
         (None, None) => "interrupted".to_owned(),
     };
     format!("{:>3}. {title}{object}: {end}", step.step)
