@@ -33,7 +33,7 @@ pub use constraint::{
     Unique,
 };
 pub use database::{Database, Object};
-pub use id::{ObjectId, ObjectKind};
+pub use id::{ObjectId, ObjectKind, TablePart};
 pub use index::{Index, IndexMethod};
 pub use key::{KeyExpression, KeyPart, NullsOrder, SortOrder};
 pub use mysql::{MySqlColumn, MySqlIndex, MySqlMadeIn, MySqlProgram, MySqlSchema, MySqlTable, MySqlView};
