@@ -184,6 +184,15 @@ pub enum LedgerStatement {
     Delete(sea_query::DeleteStatement),
 }
 
+/// How long statements wait for others before they give up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waits {
+    /// For a lock that keeps others waiting behind it.
+    pub locks: std::time::Duration,
+    /// For transactions that were open before an online statement, while nobody waits for it.
+    pub transactions: std::time::Duration,
+}
+
 /// One live connection, held for as long as the session lives. Object-safe.
 ///
 /// Errors never hold a password or the values of rows.
@@ -219,6 +228,9 @@ pub trait Session: Send {
     /// limit for every wait for a lock.
     async fn prepare(&mut self, lock_timeout: std::time::Duration) -> Result<(), Error>;
 
+    /// Sets other limits for waits than [`prepare`](Self::prepare) did, until the next call.
+    async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error>;
+
     /// Puts the connection back as it was before [`prepare`](Self::prepare).
     async fn restore(&mut self) -> Result<(), Error>;
 
@@ -240,6 +252,9 @@ pub trait Session: Send {
 
     /// Runs a statement over the ledger.
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error>;
+
+    /// Who is connected, in the engine's words, where it knows users.
+    async fn user(&mut self) -> Result<Option<String>, Error>;
 
     /// Whether the ledger's tables exist: whether `groundplan_state` does, which is made last.
     async fn has_ledger(&mut self) -> Result<bool, Error>;

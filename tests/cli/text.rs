@@ -90,9 +90,7 @@ fn a_plan_that_needs_consent() {
          writer lock on index users.users_email; instant; reversible
          GP-NT502: queries that used users_email get slower
       3. drop column legacy (column users.legacy)
-           PRAGMA legacy_alter_table = ON
            ALTER TABLE "users" DROP COLUMN "legacy"
-           PRAGMA legacy_alter_table = OFF
          writer lock on column users.legacy; rewrites the table; the structure can be brought back, the data not
          GP-DL102: column users.legacy and its values are dropped
          GP-DL109: if column users.created_at is column users.legacy under a new name, say so and its values are kept: `#[column(renamed_from = "legacy")]` in Rust, `-- groundplan:renamed_from=legacy` above it in SQL, or `--rename users.legacy=created_at`; if not, approve this drop
@@ -134,9 +132,7 @@ fn the_way_between_two_files() {
     -- 2. drop index users_email (index users.users_email)
     DROP INDEX "users_email";
     -- 3. drop column legacy (column users.legacy)
-    PRAGMA legacy_alter_table = ON;
     ALTER TABLE "users" DROP COLUMN "legacy";
-    PRAGMA legacy_alter_table = OFF;
     -- 4. add column created_at (column users.created_at)
     ALTER TABLE "users" ADD COLUMN created_at TEXT;
     -- 5. create index users_mail (index users.users_mail)

@@ -1,5 +1,6 @@
 //! One plan being carried out: probe, journal, execute, verify, remember.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,9 @@ use super::lock::pause;
 use super::resume::run_of;
 use super::verify::{difference, without};
 use super::{Event, Listener, Options};
-use crate::ledger::{Ledger, Memory, Outcome};
+use crate::ledger::{self, Ledger, Memory, Outcome, StepDone};
 use crate::plan::{Plan, Step, Transaction};
-use crate::{Error, Fingerprint, ProbeFailure, Session};
+use crate::{Error, Fingerprint, ObjectId, ProbeFailure, Session, Waits};
 
 /// How the steps of a group meet the transaction.
 enum Mode<'a> {
@@ -84,7 +85,7 @@ impl Job<'_> {
             if let Err(error) = self.group(session, group, run).await {
                 if !session.dialect().atomic_plans() {
                     // The error that stopped the plan says more than one of the journal.
-                    let _ = Ledger::new(session).end_steps(run, numbers, Some(&error.to_string())).await;
+                    let _ = Ledger::new(session).fail_steps(run, numbers, &error.to_string()).await;
                     let _ = Ledger::new(session).end_run(run, Outcome::Failed).await;
                 }
                 return Err(error);
@@ -130,6 +131,7 @@ impl Job<'_> {
         // Outside of a transaction, the statements that are done stay done.
         let mut done = 0;
         let mut attempt = 1;
+        session.limit_waits(self.waits(group.clone())).await?;
         loop {
             let group = group.clone();
             let number = group.start + 1;
@@ -153,9 +155,19 @@ impl Job<'_> {
                     pause(attempt, Duration::MAX).await;
                     attempt += 1;
                 }
+                Err(error) if attempt > 1 => return Err(error.after_attempts(attempt)),
                 result => return result,
             }
         }
+    }
+
+    /// Whoever waits behind the first lock of a group waits until its last one is there, so they share the time.
+    fn waits(&self, group: Range<usize>) -> Waits {
+        let locks = self.plan.steps[group].iter().flat_map(|step| &step.locks);
+        let objects: BTreeSet<&ObjectId> =
+            locks.filter(|lock| lock.mode.holds_others_up()).map(|lock| &lock.object).collect();
+        let share = u32::try_from(objects.len()).unwrap_or(u32::MAX).max(1);
+        Waits { locks: self.options.lock_timeout / share, transactions: self.options.online_wait }
     }
 
     /// Everything of the group in one transaction, or what is left of its one step outside of any.
@@ -166,11 +178,11 @@ impl Job<'_> {
         run: i64,
         mode: Mode<'_>,
     ) -> Result<(), Error> {
-        let numbers = group.start + 1..group.end + 1;
+        let mut times = Vec::with_capacity(group.len());
         match mode {
             Mode::Within => {
                 for index in group {
-                    self.step(session, index + 1, &self.plan.steps[index], &mut 0).await?;
+                    times.push(self.step(session, index + 1, &self.plan.steps[index], &mut 0).await?);
                 }
             }
             Mode::Alone { again, done } => {
@@ -181,10 +193,10 @@ impl Job<'_> {
                     }
                     *done = 0;
                 }
-                self.step(session, group.start + 1, step, done).await?;
+                times.push(self.step(session, group.start + 1, step, done).await?);
             }
         }
-        Ledger::new(session).end_steps(run, numbers, None).await
+        Ledger::new(session).end_steps(run, &times).await
     }
 
     /// One statement after the other; `done` counts them, and those already done are left out.
@@ -194,8 +206,8 @@ impl Job<'_> {
         number: usize,
         step: &Step,
         done: &mut usize,
-    ) -> Result<(), Error> {
-        let started = Instant::now();
+    ) -> Result<StepDone, Error> {
+        let (started, begun_at) = (Instant::now(), ledger::now());
         (self.listener)(&Event::StepStarted { number, step });
         let span = tracing::info_span!("step", number, object = %step.object, title = %step.title);
         async {
@@ -213,7 +225,7 @@ impl Job<'_> {
         .instrument(span)
         .await?;
         (self.listener)(&Event::StepDone { number, took: started.elapsed() });
-        Ok(())
+        Ok(StepDone { number, begun_at, done_at: ledger::now() })
     }
 }
 

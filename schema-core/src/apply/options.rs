@@ -14,8 +14,11 @@ pub struct Options {
     pub approval: Option<Approval>,
     /// How long to wait for another process that is changing the database.
     pub lock_wait: Duration,
-    /// How long a statement may wait for a lock on a table before it gives up and is tried again.
+    /// How long the locks of a transaction may be waited for, all together, before it gives up and is tried again:
+    /// so long others wait behind it at most.
     pub lock_timeout: Duration,
+    /// How long an online step, behind which nobody waits, may wait for transactions that were open before it.
+    pub online_wait: Duration,
     /// How often a step that met a lock is tried.
     pub attempts: u32,
     /// How long a question to the live data may take.
@@ -36,6 +39,7 @@ impl Default for Options {
             approval: None,
             lock_wait: Duration::from_mins(1),
             lock_timeout: Duration::from_secs(2),
+            online_wait: Duration::from_mins(5),
             attempts: 10,
             probe_limit: Duration::from_mins(1),
             actor: None,

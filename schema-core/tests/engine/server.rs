@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use schema_core::diff::{Diff, ObjectChange, Rename, Renames};
-use schema_core::plan::{PLAN_FORMAT, Probe, Transaction};
+use schema_core::plan::{LockMode, PLAN_FORMAT, Probe, Transaction};
 use schema_core::*;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,7 @@ struct State {
     canonicalizations: usize,
     fault: Option<Fault>,
     rows_in_the_way: u64,
+    waits: Vec<Waits>,
 }
 
 /// The server.
@@ -149,6 +150,11 @@ impl Server {
 
     pub(crate) fn inspections(&self) -> usize {
         self.state().inspections
+    }
+
+    /// How long was to be waited since the last call.
+    pub(crate) fn waits(&self) -> Vec<Waits> {
+        std::mem::take(&mut self.state().waits)
     }
 
     /// The statements that were run since the last call.
@@ -276,6 +282,11 @@ impl Session for Connection {
         self.call(|_| Ok(()))
     }
 
+    async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error> {
+        self.server.state().waits.push(waits);
+        self.alive()
+    }
+
     async fn restore(&mut self) -> Result<(), Error> {
         self.prepared = false;
         self.call(|_| Ok(()))
@@ -344,6 +355,10 @@ impl Session for Connection {
         self.call(|state| Ok(state.content.tables.run(statement)))
     }
 
+    async fn user(&mut self) -> Result<Option<String>, Error> {
+        Ok(Some("somebody".to_owned()))
+    }
+
     async fn has_ledger(&mut self) -> Result<bool, Error> {
         self.alive()?;
         Ok(!self.server.state().content.tables.is_empty())
@@ -375,6 +390,9 @@ impl Fake {
             Style::Bare => Transaction::None,
         };
         let mut step = Step::new(id.clone(), title, Diff::of(change.clone())).transaction(transaction);
+        if matches!(change, ObjectChange::AlterTable(_)) {
+            step = step.lock(LockMode::AccessExclusive, id.clone());
+        }
         match change {
             ObjectChange::Drop(Object::Table(_)) => {
                 step = step.hazard(Hazard::new(HazardCode::DropTable, "its rows are lost"));

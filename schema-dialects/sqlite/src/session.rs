@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use schema_core::{
     Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, ScopeSchemas, Session, Sql,
-    TableSizes, Version,
+    TableSizes, Version, Waits,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -399,6 +399,11 @@ impl Session for SqliteSession {
         Ok(())
     }
 
+    /// There is one lock, and one transaction holds it for the whole plan.
+    async fn limit_waits(&mut self, _waits: Waits) -> Result<(), Error> {
+        Ok(())
+    }
+
     async fn restore(&mut self) -> Result<(), Error> {
         if self.state.in_transaction {
             // Foreign keys cannot be turned on before the lock is given back, which does it then.
@@ -476,6 +481,10 @@ impl Session for SqliteSession {
 
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {
         ledger::run(self.connection()?, statement).await
+    }
+
+    async fn user(&mut self) -> Result<Option<String>, Error> {
+        Ok(None)
     }
 
     async fn has_ledger(&mut self) -> Result<bool, Error> {
