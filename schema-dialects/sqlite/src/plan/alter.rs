@@ -7,8 +7,8 @@ use schema_core::{
     Check, Column, Database, DefaultValue, Error, GeneratedKind, Name, ObjectKind, Part, Parts, Table,
 };
 
-use super::Context;
 use super::probe::Rows;
+use super::{Context, constraint};
 use crate::quote::{identifier, object};
 use crate::render;
 use crate::render::column::{definition, is_bare};
@@ -49,10 +49,17 @@ impl Context<'_> {
         let others = diff.primary_key.is_some() || !diff.uniques.is_empty() || diff.options.is_some();
         let mut added = Vec::new();
         let mut dropped = Vec::new();
+        let mut changed = Vec::new();
+        let constraints = self.dialect.alters_constraints();
         for change in &diff.columns {
             match change {
                 Change::Add(column) => added.push(column),
                 Change::Drop(column) => dropped.push(column),
+                Change::Modify { before: old, after: new }
+                    if constraints && constraint::is_nullability(before, old, new) =>
+                {
+                    changed.push((old, new));
+                }
                 Change::Modify { .. } => return Ok(None),
             }
         }
@@ -62,6 +69,14 @@ impl Context<'_> {
         }
         let mut now = before.clone();
         let mut steps = Vec::new();
+        // Only a name lets a check go again.
+        let is_named = |check: &&Check| constraints && check.name.is_some();
+        for check in diff.checks.iter().filter(|change| change.after().is_none()).filter_map(Change::before) {
+            if is_named(&check) {
+                steps.push(constraint::drop_check(&now, check));
+                now.checks.remove(&Part::key(check));
+            }
+        }
         for column in dropped {
             if is_used(&now, &column.name) {
                 return Ok(None);
@@ -74,7 +89,18 @@ impl Context<'_> {
             steps.push(step);
             now = next;
         }
-        // What is left, a constraint for one, no statement of SQLite's can do.
+        for (old, new) in changed {
+            let rows = Rows::new(&now, after, self);
+            steps.push(constraint::set_nullability(&now, old, new, &rows));
+            now.columns.replace(new.clone());
+        }
+        for check in after.checks.iter().filter(is_named) {
+            if !now.checks.contains(&Part::key(check)) {
+                steps.push(constraint::add_check(&now, check, &Rows::new(&now, after, self)));
+                now.checks.insert(check.clone());
+            }
+        }
+        // What is left no statement of SQLite's can do.
         let rest = Diff::table(&now, after).changes.pop().and_then(table_diff);
         Ok(rest.is_none_or(|rest| rest.only_order_changes()).then_some(steps))
     }

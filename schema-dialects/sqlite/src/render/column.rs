@@ -75,7 +75,7 @@ pub(super) fn order(order: SortOrder) -> &'static str {
     }
 }
 
-pub(super) fn on_conflict(clause: Option<ConflictClause>) -> &'static str {
+pub(crate) fn on_conflict(clause: Option<ConflictClause>) -> &'static str {
     match clause {
         None | Some(ConflictClause::Abort) => "",
         Some(ConflictClause::Rollback) => " ON CONFLICT ROLLBACK",
