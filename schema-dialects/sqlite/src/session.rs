@@ -202,6 +202,19 @@ impl SqliteSession {
         self.scalar::<i64>(SPIN).await.map(drop)
     }
 
+    /// A temporary table hides one of the database from every statement that names it.
+    async fn refuse_temporary(&mut self) -> Result<(), Error> {
+        const HIDING: &str = "SELECT group_concat(name, ', ') FROM temp.sqlite_schema \
+                              WHERE name COLLATE NOCASE IN (SELECT name FROM main.sqlite_schema)";
+        match self.scalar::<Option<String>>(HIDING).await? {
+            None => Ok(()),
+            Some(names) => Err(Error::Input(format!(
+                "this connection has temporary objects that hide those of the database: {names}; drop them, or give \
+                 Groundplan a connection of its own"
+            ))),
+        }
+    }
+
     /// Turns foreign keys off, which only works outside of transactions.
     async fn foreign_keys_off(&mut self) -> Result<(), Error> {
         if self.state.foreign_keys.is_some() {
@@ -295,6 +308,19 @@ impl SqliteSession {
     }
 }
 
+/// Attached databases are never looked at. Each is a file of its own: its plan and its ledger belong there, and
+/// SQLite does not commit several files at once under a write-ahead log.
+fn only_main(scope: &Scope) -> Result<(), Error> {
+    let ScopeSchemas::Named(names) = &scope.schemas else { return Ok(()) };
+    match names.iter().find(|name| !name.as_str().eq_ignore_ascii_case("main")) {
+        None => Ok(()),
+        Some(other) => Err(Error::Input(format!(
+            "the scope names {other}, and of a SQLite connection only the database main is managed; to manage one that \
+             is attached, open its own file"
+        ))),
+    }
+}
+
 /// How long another connection is waited for where nobody said.
 const DEFAULT_WAIT: Duration = Duration::from_secs(5);
 
@@ -320,18 +346,15 @@ impl Session for SqliteSession {
     }
 
     async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {
-        if let ScopeSchemas::Named(names) = &scope.schemas
-            && !names.iter().any(|name| *name == "main")
-        {
-            return Ok(Inspection::default());
-        }
+        only_main(scope)?;
         let began = self.begin_reading().await?;
         let reading = self.reading().await;
         self.end_reading(began).await?;
         Ok(reading?.inspection.clone())
     }
 
-    async fn canonicalize(&mut self, declared: &Declared, _scope: &Scope) -> Result<Inspection, Error> {
+    async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {
+        only_main(scope)?;
         let began = self.begin_reading().await?;
         let there = self.already_there(declared).await;
         self.end_reading(began).await?;
@@ -417,6 +440,7 @@ impl Session for SqliteSession {
     }
 
     async fn begin(&mut self) -> Result<(), Error> {
+        self.refuse_temporary().await?;
         if self.state.in_transaction {
             self.run("SAVEPOINT groundplan").await?;
         } else {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use schema_core::diff::{Renames, diff};
 use schema_core::plan::Step;
-use schema_core::{Canonical, Connect, Error, Scope, Session};
+use schema_core::{Canonical, Connect, Error, Scope, ScopeSchemas, Session};
 use schema_sqlite::SqliteSession;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Connection};
@@ -363,14 +363,14 @@ async fn a_new_column_whose_check_its_default_violates_is_found_before() {
 
 #[tokio::test]
 async fn statistics_survive_a_rebuild() {
+    const FOUND: &str = "SELECT group_concat(tbl || ' ' || coalesce(idx, '') || ' ' || stat, ', ' ORDER BY tbl, idx) \
+                         FROM sqlite_stat1 WHERE idx IS NOT 'changes'";
     let files = Folder::new();
     let file = files.file("a.db");
     make(&file).await;
     let more = "CREATE INDEX kept ON parent (name); CREATE INDEX changes ON parent (name); ANALYZE";
     let mut session = open(&file).await;
     session.execute(&more.into()).await.unwrap();
-    const FOUND: &str = "SELECT group_concat(tbl || ' ' || coalesce(idx, '') || ' ' || stat, ', ' ORDER BY tbl, idx) \
-                         FROM sqlite_stat1 WHERE idx IS NOT 'changes'";
     let before: String = sqlx::query_scalar(FOUND).fetch_one(&mut connect(&file).await).await.unwrap();
     let text =
         format!("{NEW}; CREATE INDEX kept ON parent (name); CREATE INDEX changes ON parent (id, name)");
@@ -443,4 +443,37 @@ async fn another_writer_is_waited_for_but_not_for_ever() {
     session.rollback().await.unwrap();
     session.restore().await.unwrap();
     assert_eq!(count(&file, "SELECT count(*) FROM child").await, 499);
+}
+
+#[tokio::test]
+async fn attached_databases_are_left_alone_and_temporary_tables_are_not_taken_for_the_real_ones() {
+    let files = Folder::new();
+    let (file, other) = (files.file("a.db"), files.file("b.db"));
+    make(&file).await;
+    make(&other).await;
+    let options = SqliteConnectOptions::new().filename(&file);
+    let attach = format!("ATTACH '{}' AS other; CREATE TABLE other.more (a)", other.display());
+    let mut connection = ConnectOptions::connect(&options).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(attach)).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql("CREATE TEMP TABLE parent (id); INSERT INTO parent VALUES (7)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let before = std::fs::read(&other).unwrap();
+    let mut session: Box<dyn Session> = Box::new(SqliteSession::over(connection).await.unwrap());
+
+    let named = Scope { schemas: ScopeSchemas::Named(vec!["other".into()]), ..Scope::default() };
+    let error = session.inspect(&named).await.unwrap_err().to_string();
+    assert!(error.contains("other") && error.contains("open its own file"), "{error}");
+    let (steps, wanted) = steps(&mut *session).await;
+    let error = execute(&mut *session, &steps).await.unwrap_err().to_string();
+    assert!(error.contains("temporary") && error.contains("parent"), "{error}");
+    assert_rows_kept(&file, "after the refusal").await;
+
+    session.execute(&"DROP TABLE temp.parent".into()).await.unwrap();
+    execute(&mut *session, &steps).await.unwrap();
+    assert!(session.inspect(&Scope::default()).await.unwrap().schema.database == wanted.database);
+    drop(session);
+    assert_rows_kept(&file, "after the plan").await;
+    assert!(std::fs::read(&other).unwrap() == before, "the attached database was written to");
 }

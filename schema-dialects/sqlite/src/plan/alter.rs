@@ -196,7 +196,9 @@ impl Context<'_> {
                 checks.push(check.clone());
             }
         }
-        checks.into_iter().for_each(|check| next.checks.insert(check));
+        for check in checks {
+            next.checks.insert(check);
+        }
         for change in &diff.foreign_keys {
             if let Change::Add(foreign_key) = change
                 && foreign_key.columns == [column.name.clone()]

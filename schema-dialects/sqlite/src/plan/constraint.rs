@@ -26,10 +26,11 @@ pub(super) fn set_nullability(table: &Table, before: &Column, after: &Column, ro
     diff.columns.push(Change::Modify { before: before.clone(), after: after.clone() });
     let alter =
         format!("ALTER TABLE {} ALTER COLUMN {}", object(&table.name), identifier(after.name.as_str()));
-    let statement = |column: &Column| match column.nullable {
-        true => format!("{alter} DROP NOT NULL"),
-        false => {
-            let conflict = render::column::on_conflict(column.sqlite.not_null_conflict);
+    let statement = |column: &Column| {
+        let conflict = render::column::on_conflict(column.sqlite.not_null_conflict);
+        if column.nullable {
+            format!("{alter} DROP NOT NULL")
+        } else {
             format!("{alter} SET NOT NULL{conflict}")
         }
     };

@@ -246,7 +246,7 @@ fn disguised(sql: &str, taste: u64, random: &mut Random) -> String {
             '"' => {
                 let end = quoted('"');
                 let name = rest[1..end - 1].replace("\"\"", "\"");
-                let plain = name.chars().all(|c| c.is_alphanumeric()) && !WORDS.contains(&name.as_str());
+                let plain = name.chars().all(char::is_alphanumeric) && !WORDS.contains(&name.as_str());
                 match random.below(4) {
                     0 if plain => text.push_str(&name),
                     1 => text.push_str(&format!("[{name}]")),
