@@ -173,7 +173,6 @@ impl Session for PgSession {
             .persistent(false)
             .fetch_one(&mut self.connection)
             .await
-            .map(Some)
             .map_err(error::query)
     }
 
@@ -300,19 +299,14 @@ impl Session for PgSession {
             .persistent(false)
             .fetch_one(&mut self.connection)
             .await
-            .map(Some)
             .map_err(error::query)
     }
 
     async fn has_ledger(&mut self) -> Result<bool, Error> {
-        sqlx::query_scalar(
-            "SELECT count(*) > 0 FROM pg_catalog.pg_class c \
-             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = 'groundplan' AND c.relname = 'groundplan_state'",
-        )
-        .persistent(false)
-        .fetch_one(&mut self.connection)
-        .await
-        .map_err(error::query)
+        sqlx::query_scalar(AssertSqlSafe(format!("SELECT {}", ledger::EXISTS)))
+            .persistent(false)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(error::query)
     }
 }

@@ -102,6 +102,8 @@ async fn changes_with_every_change_of_the_schema_and_with_no_other() {
     let Some(server) = server() else { return };
     let database = TestDatabase::new(&server).await;
     let mut session = database.session().await;
+    assert_eq!(session.change_stamp().await.unwrap(), None, "there is no ledger to keep it");
+    database.run("CREATE SCHEMA groundplan; CREATE TABLE groundplan.groundplan_state ()").await;
     database.run("CREATE TABLE parent_of_part (k int)").await;
     let mut before = session.change_stamp().await.unwrap().unwrap();
     for change in CHANGES {

@@ -3,6 +3,8 @@
 
 use schema_core::Version;
 
+use super::ledger::EXISTS;
+
 /// The catalogs that an inspection reads, or that name what it reads. Every row in them that is written anew has
 /// another `xmin`.
 const CATALOGS: &[&str] = &[
@@ -51,7 +53,7 @@ const CATALOGS: &[&str] = &[
     "pg_type",
 ];
 
-/// The query for the stamp: one row, one text.
+/// The query for the stamp: one row, one text, which is NULL where there is no ledger.
 ///
 /// Tables are looked at by what an inspection reads of them, since TRUNCATE, VACUUM FULL and REFRESH write their rows
 /// in `pg_class` anew and change nothing of it; roles and user mappings by what everyone may see of them.
@@ -75,9 +77,10 @@ pub(super) fn query(version: Version) -> String {
         parts.push(rows(view, &format!("pg_catalog.{view} c"), "c::text"));
     }
     format!(
-        "SELECT pg_catalog.md5(pg_catalog.concat_ws(' ', pg_catalog.current_setting('server_version'), \
+        "SELECT CASE WHEN {EXISTS} THEN (\
+         SELECT pg_catalog.md5(pg_catalog.concat_ws(' ', pg_catalog.current_setting('server_version'), \
          pg_catalog.current_schemas(false)::text, pg_catalog.string_agg(p.stamp::text, ' ' ORDER BY p.catalog))) \
-         FROM ({}) p",
+         FROM ({}) p) END",
         parts.join(" UNION ALL ")
     )
 }
