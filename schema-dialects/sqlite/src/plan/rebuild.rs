@@ -292,24 +292,23 @@ impl Danger<'_> {
         step
     }
 
-    /// A table that becomes STRICT refuses values that it has held so far.
+    /// A table that becomes STRICT refuses values that it has held so far; in one that is so no longer, `ANY` alters
+    /// some.
     fn strictness(&self, mut step: Step, diff: &TableDiff) -> Step {
         let Some(options) = &diff.options else { return step };
-        match (options.0.sqlite.strict, options.1.sqlite.strict) {
-            (false, true) => {
-                step = self.constraint_added(step, "values must be of the declared types");
-                for after in self.after.columns.iter() {
-                    let before = self.before.columns.get(&after.name);
-                    // One that changes is looked at as such.
-                    if let Some(before) = before.filter(|before| *before == after) {
-                        step = self.converted(step, before, after);
-                    }
-                }
-                step
-            }
+        step = match (options.0.sqlite.strict, options.1.sqlite.strict) {
+            (false, true) => self.constraint_added(step, "values must be of the declared types"),
             (true, false) => self.constraint_dropped(step, "values need no longer be of the declared types"),
-            _same => step,
+            _same => return step,
+        };
+        for after in self.after.columns.iter() {
+            let before = self.before.columns.get(&after.name);
+            // One that changes is looked at as such.
+            if let Some(before) = before.filter(|before| *before == after) {
+                step = self.converted(step, before, after);
+            }
         }
+        step
     }
 
     /// Primary keys and unique constraints, also where only the collation of a column makes more values equal.

@@ -268,11 +268,16 @@ pub fn altered(before: (&Contents, &Canonical), after: (&Contents, &Canonical)) 
 }
 
 /// What decides the order that rows are read in.
-fn order(table: &Table) -> (bool, Option<Name>, Vec<KeyPart>) {
-    let key = table.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
-    let number = table.columns.iter().find(|c| c.identity.is_some()).map(|c| c.name.clone());
-    let without_rowid = table.options.sqlite.without_rowid;
-    (without_rowid, number, if without_rowid { key } else { Vec::new() })
+fn order(table: &Table) -> String {
+    let number = table.columns.iter().find(|c| c.identity.is_some()).map(|c| &c.name);
+    let sqlite = &table.options.sqlite;
+    let key = table.primary_key.as_ref().filter(|_| sqlite.without_rowid).map(|key| &key.columns);
+    let names = key.into_iter().flatten().filter_map(KeyPart::column_name);
+    let kinds: Vec<_> = names
+        .filter_map(|name| table.columns.get(name))
+        .map(|c| (&c.ty, &c.collation, sqlite.strict))
+        .collect();
+    format!("{number:?} {key:?} {kinds:?}")
 }
 
 /// A value without its type.
