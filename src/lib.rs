@@ -45,8 +45,8 @@ pub use declare::{
 pub use migrator::{Migrator, migrate};
 pub use schema_core::{
     ApplyPolicy, Approval, Authority, Connect, Error, ErrorClass, Event, Fingerprint, Hazard, HazardClass,
-    HazardCode, LedgerStatus, Location, Plan, ProbeFailure, Refusal, Report, Scope, ScopeSchemas, Script,
-    Status, Step,
+    HazardCode, LedgerStatus, Location, Plan, ProbeFailure, Refusal, Report, RunDetails, Scope, ScopeSchemas,
+    Script, Status, Step,
 };
 
 /// What plans, diffs and sessions are made of, for tools that go beyond [`Migrator`].

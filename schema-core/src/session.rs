@@ -46,6 +46,10 @@ pub trait Dialect: Send + Sync {
     /// Whether the order of a table's columns can be changed. Where not, a difference in it plans no step.
     fn reorders_columns(&self) -> bool;
 
+    /// Whether names of tables and columns that differ in nothing but the case of their letters are the same name.
+    /// Then what is declared in another case is renamed, and is neither made again nor dropped.
+    fn folds_case(&self) -> bool;
+
     /// Whether a whole plan is one transaction, so that its result can be verified before it is committed.
     fn atomic_plans(&self) -> bool;
 }
@@ -180,6 +184,15 @@ pub enum LedgerStatement {
     Delete(sea_query::DeleteStatement),
 }
 
+/// How long statements wait for others before they give up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waits {
+    /// For a lock that keeps others waiting behind it.
+    pub locks: std::time::Duration,
+    /// For transactions that were open before an online statement, while nobody waits for it.
+    pub transactions: std::time::Duration,
+}
+
 /// One live connection, held for as long as the session lives. Object-safe.
 ///
 /// Errors never hold a password or the values of rows.
@@ -202,7 +215,8 @@ pub trait Session: Send {
     /// How large the tables are, by the server's statistics.
     async fn sizes(&mut self) -> Result<TableSizes, Error>;
 
-    /// A cheap stamp that changes with every schema change, where the engine has one.
+    /// A cheap stamp that changes with every schema change, where the engine has one, and where there is a ledger to
+    /// keep it.
     async fn change_stamp(&mut self) -> Result<Option<String>, Error>;
 
     /// Tries to take the lock that keeps other appliers of this database out. Never waits.
@@ -214,6 +228,9 @@ pub trait Session: Send {
     /// Prepares the connection for changes: strict modes, foreign keys off where the engine asks for it, and a
     /// limit for every wait for a lock.
     async fn prepare(&mut self, lock_timeout: std::time::Duration) -> Result<(), Error>;
+
+    /// Sets other limits for waits than [`prepare`](Self::prepare) did, until the next call.
+    async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error>;
 
     /// Puts the connection back as it was before [`prepare`](Self::prepare).
     async fn restore(&mut self) -> Result<(), Error>;
@@ -236,6 +253,9 @@ pub trait Session: Send {
 
     /// Runs a statement over the ledger.
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error>;
+
+    /// Who is connected, in the engine's words, where it knows users.
+    async fn user(&mut self) -> Result<Option<String>, Error>;
 
     /// Whether the ledger's tables exist: whether `groundplan_state` does, which is made last.
     async fn has_ledger(&mut self) -> Result<bool, Error>;

@@ -22,6 +22,7 @@ mod diff;
 mod exit;
 mod explain;
 mod file;
+mod history;
 mod inspect;
 mod output;
 mod plan;
@@ -103,6 +104,7 @@ impl Command {
             Self::Approve(args) => approve::run(args, output),
             Self::Apply(args) => apply::run(args, schema, output).await,
             Self::Status(args) => status::run(args, output).await,
+            Self::History(args) => history::run(args, output).await,
             Self::Explain(args) => explain::run(&args, output),
         }
     }

@@ -94,6 +94,12 @@ async fn a_database_is_led_through_its_versions() {
 }
 
 async fn state_is_reported(database: &TestDatabase, url: &str) {
+    let history = groundplan(&["history", "--url", url, "--format", "json"]).with(0).json();
+    assert_eq!(history.as_array().map(Vec::len), Some(3));
+    let step = &history[0]["journal"][0];
+    assert!(step["title"].is_string() && step["done_at"].as_i64() >= step["begun_at"].as_i64(), "{step}");
+    let last = groundplan(&["history", "--url", url, "--last", "1"]).with(0).stdout;
+    assert!(last.starts_with("run 3: applied on ") && !last.contains("run 2"), "{last}");
     let status = groundplan(&["status", "--url", url, "--json"]).with(0).json();
     assert_eq!(status["runs"].as_array().map(Vec::len), Some(3));
     assert_eq!(status["runs"][0]["outcome"], "applied");
@@ -288,4 +294,19 @@ async fn rows_that_stand_in_the_way_stop_the_plan_and_are_not_shown() {
         assert_eq!(groundplan(&["inspect", "--url", url]).with(0).stdout, before);
         database.close().await;
     }
+}
+
+#[test]
+fn names_in_another_case_are_the_same_names_to_sqlite() {
+    let folder = Folder::new();
+    let first = folder.file("first.sql", "CREATE TABLE Users (Id INTEGER PRIMARY KEY, Name TEXT);");
+    let second =
+        folder.file("second.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY, Name TEXT, age INT);");
+    let url = format!("sqlite://{}?mode=rwc", folder.path("a.db"));
+    groundplan(&["apply", "--url", &url, "--to", &first]).with(0);
+    let plan = groundplan(&["plan", "--url", &url, "--to", &second, "--exact", "--json"]).with(0).json();
+    assert_eq!(plan["needs_approval"], serde_json::json!([]), "{plan}");
+    groundplan(&["apply", "--url", &url, "--to", &second, "--exact"]).with(0);
+    let found = groundplan(&["inspect", "--url", &url]).with(0).stdout;
+    assert!(found.contains("users") && !found.contains("Users"), "{found}");
 }

@@ -5,6 +5,7 @@
 //! triggers are made.
 
 mod alter;
+mod constraint;
 mod index;
 mod probe;
 mod rebuild;
@@ -153,6 +154,7 @@ fn structural(renames: &Renames) -> Result<Renames, Error> {
             ObjectKind::Schema
             | ObjectKind::Extension
             | ObjectKind::Enum
+            | ObjectKind::EnumValue
             | ObjectKind::Domain
             | ObjectKind::Composite
             | ObjectKind::Range
