@@ -38,7 +38,9 @@ pub async fn judge(server: &str, before: &str, after: &str, with_rows: bool) -> 
     to.gone().await;
     if std::env::var_os("GROUNDPLAN_SHOW").is_some() {
         say!("--- from\n{before}\n--- to\n{after}\n--- plan");
-        shown.iter().for_each(|sql| say!("{sql};"));
+        for sql in shown {
+            say!("{sql};");
+        }
     }
     outcome
 }

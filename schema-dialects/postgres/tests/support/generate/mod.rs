@@ -113,7 +113,7 @@ struct Script<'a> {
     tables: Vec<Table>,
     /// The type of the extension, where it is there.
     citext: Option<&'static str>,
-    /// Whether btree_gist is there.
+    /// Whether `btree_gist` is there.
     gist: bool,
 }
 
