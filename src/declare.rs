@@ -3,12 +3,14 @@
 /// The fluent DSL: the model itself, built by hand. `dsl::Table` is the table that `#[derive(Table)]` makes.
 pub mod dsl {
     pub use schema_core::{
-        Check, CheckOption, Column, CompositeAttribute, CompositeType, Database, DefaultValue, Deferrability,
-        Domain, Engine, EnumType, Exclusion, ExclusionElement, Extension, ForeignKey, ForeignKeyAction,
-        Generated, GeneratedKind, Identity, Index, IndexMethod, KeyExpression, KeyPart, MatchKind,
-        MaterializedView, Name, NativeTypes, NullsOrder, Object, ObjectId, ObjectKind, Policy, PolicyCommand,
-        PrimaryKey, QualifiedName, RangeType, Routine, RoutineKind, Schema, Sequence, SequenceOptions,
-        SortOrder, Sql, SqlObject, SqlObjectKind, Table, Trigger, TriggerState, Type, Unique, Value, View,
+        Check, CheckOption, Column, CompositeAttribute, CompositeType, ConflictClause, Database,
+        DefaultValue, Deferrability, Domain, Engine, EnumType, Exclusion, ExclusionElement, Extension,
+        ForeignKey, ForeignKeyAction, Generated, GeneratedKind, Grant, Identity, Index, IndexMethod,
+        KeyExpression, KeyPart, MatchKind, MaterializedView, MySqlSchema, MySqlView, Name, NativeTypes,
+        NullsOrder, Object, ObjectId, ObjectKind, Policy, PolicyCommand, PostgresIndex, PostgresNotNull,
+        PostgresView, PrimaryKey, Privileges, QualifiedName, RangeType, Routine, RoutineKind, Schema,
+        Sequence, SequenceOptions, SortOrder, Sql, SqlObject, SqlObjectKind, Table, Trigger, TriggerState,
+        Type, Unique, Value, View,
     };
 }
 
@@ -214,8 +216,9 @@ pub use schema_macros::SqlType;
 pub mod __private {
     pub use schema_core::declare::*;
     pub use schema_core::{
-        Check, Database, Deferrability, Engine, EnumType, ForeignKey, ForeignKeyAction, Index, IndexMethod,
-        KeyPart, NativeTypes, PrimaryKey, QualifiedName, Sql, Type, Unique, Value,
+        Check, CompositeAttribute, CompositeType, ConflictClause, Database, Deferrability, Domain, Engine,
+        EnumType, Exclusion, ForeignKey, ForeignKeyAction, Index, IndexMethod, KeyPart, MatchKind,
+        NativeTypes, PostgresNotNull, PrimaryKey, QualifiedName, Sql, Type, Unique, Value,
     };
 }
 

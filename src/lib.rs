@@ -35,6 +35,8 @@ mod pages {}
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "codegen")]
+pub mod codegen;
 mod declare;
 mod migrator;
 

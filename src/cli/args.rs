@@ -69,6 +69,8 @@ pub(super) enum SchemaFormat {
     #[default]
     Sql,
     Json,
+    /// Structs with derives, and DSL code for what no struct says
+    Rust,
 }
 
 #[derive(Debug, Args)]
