@@ -2,7 +2,7 @@
 
 use schema_core::{
     Column, DefaultValue, Engine, Generated, GeneratedKind, Identity, MySqlColumn, NativeTypes,
-    PostgresColumn, PostgresNotNull, SequenceOptions, Sql, SqliteColumn, Value,
+    PostgresColumn, PostgresNotNull, SequenceOptions, Sql, SqliteColumn, Type, Value,
 };
 
 use super::attribute::{self, Attribute};
@@ -179,8 +179,16 @@ fn expression(sql: &Sql, column: &Column, field: &Field, scheme: &Scheme<'_>) ->
                 let (value, cast) = value.split_once('\'')?;
                 // A literal of the column's own type; anything more is an expression.
                 let plain = !value.contains('\\') && cast.starts_with("::") && !cast.contains('\'');
-                let textual = matches!(field.mapping.rust.as_str(), "String")
-                    && matches!(cast, "::text" | "::character varying" | "::bpchar");
+                let base = match &column.ty {
+                    Type::Native(sql) => sql.as_str().split('(').next().unwrap_or_default(),
+                    _ => "",
+                };
+                let textual = matches!(
+                    (base, cast),
+                    ("text", "::text")
+                        | ("character varying", "::character varying")
+                        | ("character", "::bpchar")
+                );
                 let is_enum = scheme.enum_named(&field.mapping.rust).is_some() && !cast.ends_with("[]");
                 return (plain && (textual || is_enum)).then(|| text_literal(value, field, scheme));
             }
@@ -189,8 +197,8 @@ fn expression(sql: &Sql, column: &Column, field: &Field, scheme: &Scheme<'_>) ->
         }
         Engine::Sqlite => {
             let integer = text.parse::<i64>().is_ok_and(|number| number.to_string() == text);
-            if integer && field.mapping.rust != "bool" {
-                return Some(text.to_owned());
+            if integer {
+                return number_literal(text, field);
             }
             let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
             let plain = !inner.contains('\'') && column.generated.is_none();
