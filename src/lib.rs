@@ -39,6 +39,8 @@ pub mod cli;
 pub mod codegen;
 mod declare;
 mod migrator;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use declare::{
     __private, ArrayElement, ColumnType, Columns, Declaration, References, SqlEnum, SqlType, Table,
@@ -46,9 +48,9 @@ pub use declare::{
 };
 pub use migrator::{Migrator, migrate};
 pub use schema_core::{
-    ApplyPolicy, Approval, Authority, Connect, Error, ErrorClass, Event, Fingerprint, Hazard, HazardClass,
-    HazardCode, LedgerStatus, Location, Plan, ProbeFailure, Refusal, Report, Scope, ScopeSchemas, Script,
-    Status, Step,
+    Adoption, ApplyPolicy, Approval, Authority, Connect, Error, ErrorClass, Event, Fingerprint, Hazard,
+    HazardClass, HazardCode, LedgerStatus, Location, Plan, ProbeFailure, Refusal, Report, Scope,
+    ScopeSchemas, Script, Status, Step,
 };
 
 /// What plans, diffs and sessions are made of, for tools that go beyond [`Migrator`].

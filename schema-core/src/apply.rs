@@ -353,7 +353,11 @@ async fn resume_at(
 }
 
 /// Prepares the connection and takes the lock.
-async fn enter(session: &mut dyn Session, options: &Options, listener: &Listener<'_>) -> Result<(), Error> {
+pub(crate) async fn enter(
+    session: &mut dyn Session,
+    options: &Options,
+    listener: &Listener<'_>,
+) -> Result<(), Error> {
     let result = match session.prepare(options.lock_timeout).await {
         Ok(()) => wait_for_lock(session, options, listener).await,
         Err(error) => Err(error),
@@ -366,7 +370,7 @@ async fn enter(session: &mut dyn Session, options: &Options, listener: &Listener
 }
 
 /// Gives the lock and the connection back, whatever happened in between. The first error is the one that counts.
-async fn leave<T>(session: &mut dyn Session, result: Result<T, Error>) -> Result<T, Error> {
+pub(crate) async fn leave<T>(session: &mut dyn Session, result: Result<T, Error>) -> Result<T, Error> {
     let unlocked = session.unlock().await;
     let restored = session.restore().await;
     let value = result?;

@@ -4,6 +4,7 @@
 //! [`Session`]; applications use the facade crate `groundplan`.
 #![forbid(unsafe_code)]
 
+mod adopt;
 mod apply;
 mod canonical;
 pub mod declare;
@@ -25,6 +26,7 @@ pub mod script;
 mod session;
 mod status;
 
+pub use adopt::{Adoption, adopt};
 pub use apply::{Event, Listener, Options, Report, Status, apply_plan, migrate};
 pub use canonical::{Canonical, Dependencies};
 pub use diff::Diff;

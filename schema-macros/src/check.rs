@@ -67,7 +67,7 @@ pub(crate) fn check_expression(item: &Item, column: Option<&LitStr>, errors: &Er
         match column {
             Some(column) => sets.extend(quote!(__p.column = ::core::option::Option::Some(#column.into());)),
             None => {
-                errors.at(&inline.key, "`inline` is for a check on a field, which stands beside its column")
+                errors.at(&inline.key, "`inline` is for a check on a field, which stands beside its column");
             }
         }
     }

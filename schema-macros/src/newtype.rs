@@ -219,9 +219,10 @@ fn composite_attribute(field: &syn::Field, errors: &Errors) -> Option<TokenStrea
     let name = items.string("name").unwrap_or_else(|| LitStr::new(&plain(ident), ident.span()));
     let said = items.take("type").and_then(|item| native_type(&item, errors));
     let sets = settings(&quote!(__p), &ATTRIBUTE_SETTINGS, &mut items, None);
-    let attribute = match said {
-        Some(said) => quote!(__gp::CompositeAttribute::new(#name, #said)),
-        None => quote!(__gp::attribute::<#ty>(#name, types)),
+    let attribute = if let Some(said) = said {
+        quote!(__gp::CompositeAttribute::new(#name, #said))
+    } else {
+        quote!(__gp::attribute::<#ty>(#name, types))
     };
     Some(with_settings(attribute, &sets))
 }

@@ -115,7 +115,7 @@ fn value(item: &Item, kind: Takes, fields: Option<&Fields<'_>>, errors: &Errors)
             Some(quote!(::std::vec![#(#pairs),*]))
         }
         Takes::Word(name, variants) => {
-            let (_, example) = variants.first().map(|(word, _)| ((), format!("\"{word}\"")))?;
+            let example = variants.first().map(|(word, _)| format!("\"{word}\""))?;
             let (word, place) = item.word(&example, errors)?;
             let Some((_, variant)) = variants.iter().find(|(known, _)| *known == word) else {
                 let known: Vec<&str> = variants.iter().map(|(word, _)| *word).collect();

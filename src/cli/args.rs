@@ -45,6 +45,8 @@ pub(super) enum Command {
     Approve(Approve),
     /// Make a database match a schema, or carry out a plan
     Apply(Apply),
+    /// Take an existing database under management, without changing it
+    Adopt(Adopt),
     /// Show what Groundplan knows about a database, and what has changed since
     Status(Status),
     /// Explain the code of an error or hazard; without one, list all codes
@@ -194,6 +196,22 @@ pub(super) struct Apply {
     /// The approval of steps that need one
     #[arg(long, value_name = "FILE")]
     pub(super) approval: Option<PathBuf>,
+    /// How long to wait for another process that is changing the database, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
+    pub(super) lock_wait: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Adopt {
+    /// The database
+    #[arg(long)]
+    pub(super) url: Url,
+    /// Owners and grants too
+    #[arg(long)]
+    pub(super) privileges: bool,
+    /// Who adopts it, for the ledger
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
     /// How long to wait for another process that is changing the database, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     pub(super) lock_wait: Duration,

@@ -1,5 +1,7 @@
 //! Attributes: lists of keys, on one line where they fit.
 
+use std::fmt::Display;
+
 use super::literal;
 
 /// The longest line that is written, where it can be broken.
@@ -27,7 +29,7 @@ impl Attribute {
     }
 
     /// `key = value`.
-    pub(super) fn value(key: &str, value: impl ToString) -> Self {
+    pub(super) fn value(key: &str, value: impl Display) -> Self {
         Self::Value(key.to_owned(), value.to_string())
     }
 

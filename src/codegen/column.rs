@@ -7,6 +7,7 @@ use schema_core::{
 
 use super::attribute::{self, Attribute};
 use super::names::Names;
+use super::push;
 use super::scheme::{Field, Scheme};
 use super::table::{conflict, doc, is_doc, list, qualified};
 
@@ -47,10 +48,9 @@ pub(super) fn write(
     items.extend(identity.as_ref().map(identity_attribute));
     match (field.serial, field.mapping.said.as_deref()) {
         (Some(serial), _) => items.push(Attribute::text("type", serial)),
-        // A column of SQLite's without a type.
-        (None, Some("")) => {}
-        (None, Some(said)) => items.push(Attribute::text("type", said)),
-        (None, None) => {}
+        (None, Some(said)) if !said.is_empty() => items.push(Attribute::text("type", said)),
+        // That a column of SQLite's has no type is said among what only that engine has.
+        (None, _) => {}
     }
     if *nullable && !optional {
         items.push(Attribute::word("nullable"));
@@ -78,7 +78,7 @@ pub(super) fn write(
     attribute::write(code, 4, "column", items);
     let rust = &field.mapping.rust;
     let rust = if optional { format!("Option<{rust}>") } else { rust.clone() };
-    code.push_str(&format!("    pub {}: {rust},\n", field.ident()));
+    push(code, format_args!("    pub {}: {rust},\n", field.ident()));
     documented.is_some()
 }
 
@@ -122,7 +122,8 @@ fn default_attribute(
         DefaultValue::Literal(Value::Int(number)) => number.to_string(),
         DefaultValue::Literal(Value::Bool(value)) => value.to_string().to_uppercase(),
         DefaultValue::Literal(Value::Bytes(bytes)) => {
-            format!("x'{}'", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+            let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("x'{}'", digits.concat())
         }
     };
     Attribute::value("default", value.unwrap_or_else(|| format!("sql({})", super::literal::text(&sql()))))

@@ -71,8 +71,7 @@ impl Writer<'_> {
     fn is_on_column(&self, column: &Name, key: &str) -> bool {
         let all = self.keys.columns.get(column).into_iter().flatten();
         all.into_iter().any(|attribute| match attribute {
-            Attribute::Word(word) => word == key,
-            Attribute::Value(word, _) | Attribute::List(word, _) => word == key,
+            Attribute::Word(word) | Attribute::Value(word, _) | Attribute::List(word, _) => word == key,
         })
     }
 
@@ -321,18 +320,14 @@ impl Writer<'_> {
         options.extend((!enforced).then(|| Attribute::word("not_enforced")));
         options.extend(name.map(|name| Attribute::text("name", name)));
         options.extend(comment.as_ref().map(|comment| Attribute::text("comment", comment)));
-        let mut target = match self.paths(columns, key) {
-            Some(paths) => paths,
-            None => {
-                let name = self.scheme.local(references);
-                let mut target = vec![Attribute::word(literal::text(name.name.as_str()))];
-                target.extend(name.schema.map(|schema| Attribute::text("schema", schema)));
-                let named =
-                    referenced_columns.iter().map(|name| Attribute::word(literal::text(name.as_str())));
-                target.extend(list("columns", named.collect()));
-                target
-            }
-        };
+        let mut target = self.paths(columns, key).unwrap_or_else(|| {
+            let name = self.scheme.local(references);
+            let mut target = vec![Attribute::word(literal::text(name.name.as_str()))];
+            target.extend(name.schema.map(|schema| Attribute::text("schema", schema)));
+            let named = referenced_columns.iter().map(|name| Attribute::word(literal::text(name.as_str())));
+            target.extend(list("columns", named.collect()));
+            target
+        });
         if let [column] = columns.as_slice() {
             target.extend(options);
             self.on_column(column, Attribute::list("references", target));

@@ -17,6 +17,7 @@ mod ty;
 mod types;
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 
 use schema_core::{Connect, Database, Engine, Error, Finding, Scope, Session};
 
@@ -96,19 +97,25 @@ fn write(engine: Engine, database: &Database, defaults: &Defaults, left_out: Vec
     RustCode { code, features, left_out }
 }
 
+/// Adds a piece of code.
+fn push(code: &mut String, text: fmt::Arguments<'_>) {
+    // Writing into a String cannot fail.
+    let _ = code.write_fmt(text);
+}
+
 fn header(engine: Engine, features: &BTreeSet<&'static str>, left_out: &[Finding]) -> String {
     let mut code =
         format!("//! The schema of a {engine} database, as `groundplan inspect --format rust` wrote it.\n");
     if !features.is_empty() {
         let features = features.iter().map(|feature| format!("`{feature}`")).collect::<Vec<_>>().join(", ");
-        code.push_str(&format!("//!\n//! It needs groundplan with {features}.\n"));
+        push(&mut code, format_args!("//!\n//! It needs groundplan with {features}.\n"));
     }
     if !left_out.is_empty() {
         code.push_str("//!\n//! Not managed by Groundplan, and not declared here:\n");
     }
     for finding in left_out {
         let line = format!("{}: {}", finding.object, finding.reason).replace(['\n', '\r'], " ");
-        code.push_str(&format!("//! - {line}\n"));
+        push(&mut code, format_args!("//! - {line}\n"));
     }
     code.push('\n');
     code

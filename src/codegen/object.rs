@@ -8,6 +8,7 @@ use schema_core::{
 };
 
 use super::literal::{self, into, list, option};
+use super::push;
 use super::scheme::Scheme;
 use super::ty::sql;
 
@@ -77,20 +78,18 @@ pub(super) fn schema(code: &mut String, scheme: &Scheme<'_>) {
     let tables = if one_line.len() <= 90 {
         one_line
     } else {
-        format!(
-            "schema![\n{}    ]",
-            structs.iter().map(|name| format!("        {name},\n")).collect::<String>()
-        )
+        let lines: Vec<String> = structs.iter().map(|name| format!("        {name},\n")).collect();
+        format!("schema![\n{}    ]", lines.concat())
     };
     code.push_str("/// Everything that this module declares.\npub fn schema() -> Database {\n");
     let groups: Vec<&Group> = GROUPS.iter().filter(|group| !group.objects(scheme).is_empty()).collect();
     if groups.is_empty() {
-        code.push_str(&format!("    {tables}\n}}\n"));
+        push(code, format_args!("    {tables}\n}}\n"));
         return;
     }
-    code.push_str(&format!("    let mut schema = {tables};\n"));
+    push(code, format_args!("    let mut schema = {tables};\n"));
     for group in groups {
-        code.push_str(&format!("    schema.extend({}());\n", group.function));
+        push(code, format_args!("    schema.extend({}());\n", group.function));
     }
     code.push_str("    schema\n}\n");
 }
@@ -102,12 +101,15 @@ pub(super) fn functions(code: &mut String, scheme: &Scheme<'_>) {
         if objects.is_empty() {
             continue;
         }
-        code.push_str(&format!(
-            "\n/// {}\nfn {}() -> Database {{\n    Database::new()\n",
-            group.docs, group.function
-        ));
+        push(
+            code,
+            format_args!(
+                "\n/// {}\nfn {}() -> Database {{\n    Database::new()\n",
+                group.docs, group.function
+            ),
+        );
         for object in objects {
-            code.push_str(&format!("        .with({object})\n"));
+            push(code, format_args!("        .with({object})\n"));
         }
         code.push_str("}\n");
     }
@@ -463,16 +465,16 @@ fn index_expression(index: &Index, scheme: &Scheme<'_>) -> String {
             None => {}
         }
         if let Some(collation) = &part.collation {
-            code.push_str(&format!(".collate({})", super::column::collation_name(collation, scheme)));
+            push(&mut code, format_args!(".collate({})", super::column::collation_name(collation, scheme)));
         }
         if let Some(class) = &part.operator_class {
-            code.push_str(&format!(".operator_class({})", sql(class)));
+            push(&mut code, format_args!(".operator_class({})", sql(class)));
         }
         code
     });
     let mut code = format!("dsl::Index::on([{}])", parts.collect::<Vec<_>>().join(", "));
     if let Some(name) = &index.name {
-        code.push_str(&format!(".named({})", literal::text(name.as_str())));
+        push(&mut code, format_args!(".named({})", literal::text(name.as_str())));
     }
     if index.unique {
         code.push_str(".unique()");
@@ -489,20 +491,20 @@ fn index_expression(index: &Index, scheme: &Scheme<'_>) -> String {
         IndexMethod::Extension(name) => Some(format!("Extension({})", into(name))),
     };
     if let Some(method) = method {
-        code.push_str(&format!(".using(dsl::IndexMethod::{method})"));
+        push(&mut code, format_args!(".using(dsl::IndexMethod::{method})"));
     }
     if let Some(predicate) = &index.predicate {
-        code.push_str(&format!(".filter({})", sql(predicate)));
+        push(&mut code, format_args!(".filter({})", sql(predicate)));
     }
     if !index.include.is_empty() {
         let columns = index.include.iter().map(|name| literal::text(name.as_str())).collect::<Vec<_>>();
-        code.push_str(&format!(".include([{}])", columns.join(", ")));
+        push(&mut code, format_args!(".include([{}])", columns.join(", ")));
     }
     if index.nulls_not_distinct {
         code.push_str(".nulls_not_distinct()");
     }
     if let Some(comment) = &index.comment {
-        code.push_str(&format!(".comment({})", literal::text(comment)));
+        push(&mut code, format_args!(".comment({})", literal::text(comment)));
     }
     let postgres = &index.postgres;
     let mut fields = Vec::new();

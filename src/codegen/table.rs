@@ -7,6 +7,7 @@ use super::column;
 use super::key;
 use super::literal;
 use super::names::{Case, escaped};
+use super::push;
 use super::scheme::{Scheme, Struct};
 
 /// The struct of a table.
@@ -44,7 +45,7 @@ pub(super) fn write(code: &mut String, table: &Table, scheme: &Scheme<'_>) {
     doc(code, 0, documented);
     code.push_str("#[derive(Clone, Debug, PartialEq, Table)]\n");
     attribute::write(code, 0, "table", items);
-    code.push_str(&format!("pub struct {} {{\n{fields}}}\n", own.ident));
+    push(code, format_args!("pub struct {} {{\n{fields}}}\n", own.ident));
 }
 
 /// The case that all columns are spelled in, if fields are not called like them.
@@ -77,7 +78,7 @@ pub(super) fn is_doc(comment: &str) -> bool {
 pub(super) fn doc(code: &mut String, indent: usize, comment: Option<&str>) {
     for line in comment.into_iter().flat_map(|comment| comment.split('\n')) {
         let space = if line.is_empty() { "" } else { " " };
-        code.push_str(&format!("{}///{space}{line}\n", " ".repeat(indent)));
+        push(code, format_args!("{}///{space}{line}\n", " ".repeat(indent)));
     }
 }
 

@@ -6,6 +6,7 @@ use super::attribute::{self, Attribute};
 use super::column::collation_name;
 use super::literal;
 use super::names::{Case, Names, escaped};
+use super::push;
 use super::scheme::{Declared, OwnType, Scheme};
 use super::table::list;
 
@@ -48,12 +49,12 @@ fn enumeration(code: &mut String, ident: &str, ty: &EnumType, scheme: &Scheme<'_
     items.extend(comment.as_ref().map(|comment| Attribute::text("comment", comment)));
     code.push_str("#[derive(Clone, Copy, Debug, PartialEq, Eq, SqlEnum)]\n");
     attribute::write(code, 0, "sql_enum", items);
-    code.push_str(&format!("pub enum {ident} {{\n"));
+    push(code, format_args!("pub enum {ident} {{\n"));
     for (variant, value) in &variants {
         if case.is_none() && variant != *value {
             attribute::write(code, 4, "sql_enum", vec![Attribute::text("rename", value)]);
         }
-        code.push_str(&format!("    {variant},\n"));
+        push(code, format_args!("    {variant},\n"));
     }
     code.push_str("}\n");
 }
@@ -77,7 +78,7 @@ fn newtype(code: &mut String, ident: &str, domain: &Domain, scheme: &Scheme<'_>)
     items.push(list("domain", options).unwrap_or_else(|| Attribute::word("domain")));
     code.push_str("#[derive(Clone, Debug, PartialEq, SqlType)]\n");
     attribute::write(code, 0, "sql_type", items);
-    code.push_str(&format!("pub struct {ident}(pub {});\n", mapping.rust));
+    push(code, format_args!("pub struct {ident}(pub {});\n", mapping.rust));
 }
 
 fn check(check: &Check) -> Attribute {
@@ -108,7 +109,7 @@ fn composite(code: &mut String, ident: &str, ty: &CompositeType, scheme: &Scheme
     items.extend(comment.as_ref().map(|comment| Attribute::text("comment", comment)));
     code.push_str("#[derive(Clone, Debug, PartialEq, SqlType)]\n");
     attribute::write(code, 0, "sql_type", items);
-    code.push_str(&format!("pub struct {ident} {{\n"));
+    push(code, format_args!("pub struct {ident} {{\n"));
     let mut names = Names::default();
     for CompositeAttribute { name, ty, collation, comment } in attributes {
         let field = names.field(name.as_str());
@@ -124,7 +125,7 @@ fn composite(code: &mut String, ident: &str, ty: &CompositeType, scheme: &Scheme
         items.extend(comment.as_ref().map(|comment| Attribute::text("comment", comment)));
         attribute::write(code, 4, "sql_type", items);
         // Attributes of a composite type may always be NULL.
-        code.push_str(&format!("    pub {}: Option<{}>,\n", escaped(&field), mapping.rust));
+        push(code, format_args!("    pub {}: Option<{}>,\n", escaped(&field), mapping.rust));
     }
     code.push_str("}\n");
 }
