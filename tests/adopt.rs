@@ -19,7 +19,7 @@ const EXISTING: &str = "
 fn users() -> Table {
     Table::new("users")
         .column(Column::new("id", Type::native("bigint")))
-        .column(Column::new("name", Type::Varchar(20)).nullable())
+        .column(Column::new("name", Type::native("varchar(20)")).nullable())
         .primary_key(["id"])
         .index(Index::on(["name"]).named("by_name"))
 }
