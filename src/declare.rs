@@ -6,11 +6,11 @@ pub mod dsl {
         Check, CheckOption, Column, CompositeAttribute, CompositeType, ConflictClause, Database,
         DefaultValue, Deferrability, Domain, Engine, EnumType, Exclusion, ExclusionElement, Extension,
         ForeignKey, ForeignKeyAction, Generated, GeneratedKind, Grant, Identity, Index, IndexMethod,
-        KeyExpression, KeyPart, MatchKind, MaterializedView, MySqlSchema, MySqlView, Name, NativeTypes,
-        NullsOrder, Object, ObjectId, ObjectKind, Policy, PolicyCommand, PostgresIndex, PostgresNotNull,
-        PostgresView, PrimaryKey, Privileges, QualifiedName, RangeType, Routine, RoutineKind, Schema,
-        Sequence, SequenceOptions, SortOrder, Sql, SqlObject, SqlObjectKind, Table, Trigger, TriggerState,
-        Type, Unique, Value, View,
+        KeyExpression, KeyPart, MatchKind, MaterializedView, MySqlMadeIn, MySqlProgram, MySqlSchema,
+        MySqlView, Name, NativeTypes, NullsOrder, Object, ObjectId, ObjectKind, Policy, PolicyCommand,
+        PostgresIndex, PostgresNotNull, PostgresView, PrimaryKey, Privileges, QualifiedName, RangeType,
+        Routine, RoutineKind, Schema, Sequence, SequenceOptions, SortOrder, Sql, SqlObject, SqlObjectKind,
+        Table, Trigger, TriggerState, Type, Unique, Value, View,
     };
 }
 

@@ -49,7 +49,7 @@ pub use declare::{
 pub use migrator::{Migrator, migrate};
 pub use schema_core::{
     Adoption, ApplyPolicy, Approval, Authority, Connect, Error, ErrorClass, Event, Fingerprint, Hazard,
-    HazardClass, HazardCode, LedgerStatus, Location, Plan, ProbeFailure, Refusal, Report, Scope,
+    HazardClass, HazardCode, LedgerStatus, Location, Plan, ProbeFailure, Refusal, Report, RunDetails, Scope,
     ScopeSchemas, Script, Status, Step,
 };
 

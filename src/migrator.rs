@@ -5,7 +5,7 @@ use std::time::Duration;
 use schema_core::diff::{Rename, Renames};
 use schema_core::{
     Adoption, ApplyPolicy, Approval, Authority, Connect, Declared, Error, Event, LedgerStatus, ObjectId,
-    ObjectKind, Options, Plan, Planned, QualifiedName, Report, Request, Scope, Script,
+    ObjectKind, Options, Plan, Planned, QualifiedName, Report, Request, RunDetails, Scope, Script,
 };
 
 /// Makes a live database match a schema, under the startup policy: what is additive and online is applied; for
@@ -139,14 +139,21 @@ impl Migrator {
         self
     }
 
-    /// How long a statement may wait for a lock on a table before it gives up and is tried again; two seconds
-    /// unless said otherwise.
+    /// How long the locks of a step may be waited for before it gives up and is tried again; two seconds unless said
+    /// otherwise. So long others wait behind it at most.
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.options.lock_timeout = timeout;
         self
     }
 
-    /// Names who applies, for the ledger.
+    /// How long an online step (a concurrent index), behind which nobody waits, may wait for transactions that were
+    /// open before it; five minutes unless said otherwise.
+    pub fn online_wait(mut self, wait: Duration) -> Self {
+        self.options.online_wait = wait;
+        self
+    }
+
+    /// Names who applies, for the ledger, which otherwise holds the user of the database.
     pub fn actor(mut self, actor: impl Into<String>) -> Self {
         self.options.actor = Some(actor.into());
         self
@@ -241,5 +248,19 @@ impl Migrator {
     pub async fn status<Opened>(&self, target: &impl Connect<Opened>) -> Result<LedgerStatus, Error> {
         let mut session = target.connect().await?;
         schema_core::status(&mut *session, &self.request.scope).await
+    }
+
+    /// The last runs that the ledger knows, latest first: who, when, by which version, under which approval, and
+    /// what became of each step.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    pub async fn history<Opened>(
+        &self,
+        target: &impl Connect<Opened>,
+        limit: u64,
+    ) -> Result<Vec<RunDetails>, Error> {
+        let mut session = target.connect().await?;
+        schema_core::history(&mut *session, limit).await
     }
 }

@@ -240,6 +240,18 @@ impl Error {
         self
     }
 
+    /// Says that it was met again and again.
+    #[must_use]
+    pub(crate) fn after_attempts(mut self, attempts: u32) -> Self {
+        if let Self::Database { message, transient: true, .. } = &mut self {
+            *message = format!(
+                "{message}; tried {attempts} times: another session holds a lock for longer than is waited for it. \
+                 Nothing of this step was done; end that session's transaction, or apply when it is over"
+            );
+        }
+        self
+    }
+
     /// The engine's own code, where the engine refused something.
     pub fn database_code(&self) -> Option<&str> {
         match self {

@@ -156,7 +156,13 @@ fn collect(id: &ObjectId, object: &Object, objects: &mut Vec<Rename>, parts: &mu
             part(id, ObjectKind::Index, &view.indexes, |c| c.renamed_from.as_ref(), parts);
         }
         Object::View(view) => whole(&view.renamed_from),
-        Object::Enum(ty) => whole(&ty.renamed_from),
+        Object::Enum(ty) => {
+            whole(&ty.renamed_from);
+            parts.extend(ty.renamed_values.iter().map(|(old, new)| Rename {
+                from: id.part(ObjectKind::EnumValue, old.as_str()),
+                to: new.as_str().into(),
+            }));
+        }
         Object::Schema(_)
         | Object::Extension(_)
         | Object::Domain(_)

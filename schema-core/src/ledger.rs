@@ -3,6 +3,7 @@
 //! Three tables: `groundplan_state` (a value by key), `groundplan_run` (a row for each plan that was applied, with
 //! the plan), `groundplan_step` (a row for each step, written before it starts and when it is done).
 
+use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use sea_query::{Alias, ColumnDef, Expr, ExprTrait, Order, Query, TableRef};
@@ -10,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::diff::ObjectChange;
 use crate::plan::Plan;
-use crate::{Approval, Cell, Database, Error, Fingerprint, LedgerStatement, Object, Session, Table};
+use crate::{
+    Approval, Cell, Database, Error, Fingerprint, LedgerStatement, Object, ObjectId, Session, Table,
+};
 
 const STATE: &str = "groundplan_state";
 const RUN: &str = "groundplan_run";
@@ -49,7 +52,7 @@ impl Key {
 const FORMAT: &str = "1";
 
 /// What the ledger says before a plan is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Memory {
     /// Whether the ledger exists.
     pub(crate) exists: bool,
@@ -78,7 +81,7 @@ impl Memory {
 }
 
 /// A run that was interrupted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UnfinishedRun {
     /// Its number.
     pub(crate) id: i64,
@@ -113,8 +116,53 @@ pub struct Run {
     pub version: String,
 }
 
+/// One applied plan with everything that the ledger holds about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunDetails {
+    /// The run.
+    #[serde(flatten)]
+    pub run: Run,
+    /// The approval that it came with.
+    pub approval: Option<Approval>,
+    /// The steps that were begun.
+    pub journal: Vec<StepTimes>,
+}
+
+/// What became of one step of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepTimes {
+    /// Its number, from 1.
+    pub step: i64,
+    /// What it does, if this version can read the plan.
+    pub title: Option<String>,
+    /// The object or part that it is about.
+    pub object: Option<ObjectId>,
+    /// When it was begun, in milliseconds since 1970.
+    pub begun_at: i64,
+    /// When it was done.
+    pub done_at: Option<i64>,
+    /// Why it was not done.
+    pub error: Option<String>,
+}
+
+/// The last runs on a database, latest first, each with its approval and the times of its steps.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub async fn history(session: &mut dyn Session, limit: u64) -> Result<Vec<RunDetails>, Error> {
+    Ledger::new(session).details(limit).await
+}
+
+/// When a step was begun and done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StepDone {
+    pub(crate) number: usize,
+    pub(crate) begun_at: i64,
+    pub(crate) done_at: i64,
+}
+
 /// Milliseconds since 1970.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
@@ -210,9 +258,6 @@ impl<'a> Ledger<'a> {
     /// Whether the last run left the database at what is asked for, and nothing has changed since.
     pub(crate) async fn is_current(&mut self, asked: &Fingerprint) -> Result<bool, Error> {
         let Some(stamp) = self.session.change_stamp().await? else { return Ok(false) };
-        if !self.session.has_ledger().await? {
-            return Ok(false);
-        }
         let values = self.get(&[Key::Asked, Key::Stamp]).await?;
         let is = |key: Key, value: &str| values.iter().any(|(name, v)| name == key.name() && v == value);
         Ok(is(Key::Asked, asked.as_str()) && is(Key::Stamp, &stamp))
@@ -296,6 +341,53 @@ impl<'a> Ledger<'a> {
         Ok(Some(UnfinishedRun { id, plan, approval, begun, done }))
     }
 
+    async fn details(&mut self, limit: u64) -> Result<Vec<RunDetails>, Error> {
+        let mut details = Vec::new();
+        let runs = self.runs(limit).await?;
+        let Some(earliest) = runs.last().map(|run| run.id) else { return Ok(details) };
+        let among = |column: &'static str| Expr::col(column).gte(earliest);
+        let select = Query::select()
+            .columns(["id", "plan", "approval"])
+            .from(self.table(RUN))
+            .and_where(among("id"))
+            .to_owned();
+        let texts = self.session.ledger(&LedgerStatement::Select(select)).await?;
+        let select = Query::select()
+            .columns(["run_id", "step", "begun_at", "done_at", "error"])
+            .from(self.table(STEP))
+            .and_where(among("run_id"))
+            .to_owned();
+        let mut steps = self.session.ledger(&LedgerStatement::Select(select)).await?;
+        steps.sort_by_key(|row| number(row, 1));
+        let mut journals: HashMap<i64, Vec<&Vec<Cell>>> = HashMap::new();
+        for row in &steps {
+            journals.entry(number(row, 0).unwrap_or_default()).or_default().push(row);
+        }
+        for run in runs {
+            let row = texts.iter().find(|row| number(row, 0) == Some(run.id));
+            // Of a plan in a form of its own day there is still the rest to tell.
+            let plan: Option<Plan> =
+                row.and_then(|row| text(row, 1)).and_then(|json| serde_json::from_str(&json).ok());
+            let approval = row.and_then(|row| text(row, 2));
+            let approval = approval.map(|json| parse(&json, "an approval")).transpose()?;
+            let journal = journals.remove(&run.id).unwrap_or_default();
+            let journal = journal.into_iter().map(|row| {
+                let step = number(row, 1).unwrap_or_default();
+                let planned = usize::try_from(step - 1).ok().and_then(|at| plan.as_ref()?.steps.get(at));
+                StepTimes {
+                    step,
+                    title: planned.map(|step| step.title.clone()),
+                    object: planned.map(|step| step.object.clone()),
+                    begun_at: number(row, 2).unwrap_or_default(),
+                    done_at: number(row, 3),
+                    error: text(row, 4),
+                }
+            });
+            details.push(RunDetails { approval, journal: journal.collect(), run });
+        }
+        Ok(details)
+    }
+
     /// The last runs, latest first.
     pub(crate) async fn runs(&mut self, limit: u64) -> Result<Vec<Run>, Error> {
         if !self.session.has_ledger().await? {
@@ -335,6 +427,10 @@ impl<'a> Ledger<'a> {
         let id = last.saturating_add(1);
         let json = to_json(plan)?;
         let approval = approval.map(to_json).transpose()?;
+        let actor = match actor {
+            Some(actor) => Some(actor.to_owned()),
+            None => self.session.user().await?,
+        };
         let insert = Query::insert()
             .into_table(self.table(RUN))
             .columns(["id", "plan_hash", "steps", "started_at", "actor", "version", "plan", "approval"])
@@ -355,46 +451,63 @@ impl<'a> Ledger<'a> {
 
     /// Records that steps (from 1) are about to start.
     pub(crate) async fn begin_steps(&mut self, run: i64, steps: std::ops::Range<usize>) -> Result<(), Error> {
-        let numbers: Vec<i64> = steps.map(|step| i64::try_from(step).unwrap_or(i64::MAX)).collect();
-        if numbers.is_empty() {
+        let now = now();
+        let rows: Vec<(i64, i64, Option<i64>)> = steps.map(|step| (bound(step), now, None)).collect();
+        self.write_steps(run, &rows).await
+    }
+
+    /// Records that steps are done. More than one share a transaction with this record.
+    pub(crate) async fn end_steps(&mut self, run: i64, steps: &[StepDone]) -> Result<(), Error> {
+        if let [step] = steps {
+            let update = Query::update()
+                .table(self.table(STEP))
+                .value("begun_at", step.begun_at)
+                .value("done_at", step.done_at)
+                .and_where(Expr::col("run_id").eq(run))
+                .and_where(Expr::col("step").eq(bound(step.number)))
+                .to_owned();
+            self.session.ledger(&LedgerStatement::Update(update)).await?;
             return Ok(());
         }
+        let row = |step: &StepDone| (bound(step.number), step.begun_at, Some(step.done_at));
+        self.write_steps(run, &steps.iter().map(row).collect::<Vec<_>>()).await
+    }
+
+    /// Writes the journal from the first of these steps on.
+    async fn write_steps(&mut self, run: i64, rows: &[(i64, i64, Option<i64>)]) -> Result<(), Error> {
+        let Some((first, ..)) = rows.first() else { return Ok(()) };
         let delete = Query::delete()
             .from_table(self.table(STEP))
             .and_where(Expr::col("run_id").eq(run))
-            .and_where(Expr::col("step").gte(numbers[0]))
+            .and_where(Expr::col("step").gte(*first))
             .to_owned();
         self.session.ledger(&LedgerStatement::Delete(delete)).await?;
         // Well below the number of values that any engine binds in one statement.
-        for chunk in numbers.chunks(1000) {
+        for chunk in rows.chunks(1000) {
             let mut insert = Query::insert();
-            insert.into_table(self.table(STEP)).columns(["run_id", "step", "begun_at"]);
-            for step in chunk {
-                insert.values_panic([run.into(), (*step).into(), now().into()]);
+            insert.into_table(self.table(STEP)).columns(["run_id", "step", "begun_at", "done_at"]);
+            for (step, begun_at, done_at) in chunk {
+                insert.values_panic([run.into(), (*step).into(), (*begun_at).into(), (*done_at).into()]);
             }
             self.session.ledger(&LedgerStatement::Insert(insert)).await?;
         }
         Ok(())
     }
 
-    /// Records that steps (from 1) are done, or that they failed.
-    pub(crate) async fn end_steps(
+    /// Records why steps (from 1) were not done.
+    pub(crate) async fn fail_steps(
         &mut self,
         run: i64,
         steps: std::ops::Range<usize>,
-        error: Option<&str>,
+        error: &str,
     ) -> Result<(), Error> {
-        let bound = |step: usize| i64::try_from(step).unwrap_or(i64::MAX);
-        let mut update = Query::update();
-        update
+        let update = Query::update()
             .table(self.table(STEP))
+            .value("error", error)
             .and_where(Expr::col("run_id").eq(run))
             .and_where(Expr::col("step").gte(bound(steps.start)))
-            .and_where(Expr::col("step").lt(bound(steps.end)));
-        match error {
-            None => update.value("done_at", now()),
-            Some(error) => update.value("error", error),
-        };
+            .and_where(Expr::col("step").lt(bound(steps.end)))
+            .to_owned();
         self.session.ledger(&LedgerStatement::Update(update)).await?;
         Ok(())
     }
@@ -423,6 +536,13 @@ impl<'a> Ledger<'a> {
         self.set(Key::Owned, &json).await?;
         self.set(Key::Schema, schema.as_str()).await?;
         self.set(Key::Asked, asked.as_str()).await
+    }
+
+    /// Remembers what Groundplan owns from now on, though nobody asked for a schema: whoever does so next is looked at.
+    pub(crate) async fn own(&mut self, owned: &Database, schema: &Fingerprint) -> Result<(), Error> {
+        self.set(Key::Owned, &to_json(owned)?).await?;
+        self.set(Key::Schema, schema.as_str()).await?;
+        self.set(Key::Asked, Fingerprint::default().as_str()).await
     }
 
     /// Remembers the engine's change stamp as it was when the schema was verified, unless it has changed since.
@@ -506,6 +626,11 @@ fn number(row: &[Cell], at: usize) -> Option<i64> {
         Cell::Int(number) => Some(*number),
         Cell::Null | Cell::Text(_) => None,
     }
+}
+
+/// A number of a step as the ledger holds it.
+fn bound(step: usize) -> i64 {
+    i64::try_from(step).unwrap_or(i64::MAX)
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, Error> {

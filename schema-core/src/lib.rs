@@ -4,7 +4,6 @@
 //! [`Session`]; applications use the facade crate `groundplan`.
 #![forbid(unsafe_code)]
 
-mod adopt;
 mod apply;
 mod canonical;
 pub mod declare;
@@ -26,13 +25,12 @@ pub mod script;
 mod session;
 mod status;
 
-pub use adopt::{Adoption, adopt};
-pub use apply::{Event, Listener, Options, Report, Status, apply_plan, migrate};
+pub use apply::{Adoption, Event, Listener, Options, Report, Status, adopt, apply_plan, migrate, plan_only};
 pub use canonical::{Canonical, Dependencies};
 pub use diff::Diff;
 pub use engine::{Engine, Version};
 pub use error::{Error, ErrorClass, Location, ProbeFailure, Refusal};
-pub use ledger::Run;
+pub use ledger::{Run, RunDetails, StepTimes, history};
 pub use manage::Authority;
 pub use model::*;
 pub use name::{Name, QualifiedName};
@@ -41,6 +39,6 @@ pub use planner::{Planned, Request, plan_between};
 pub use policy::{ApplyPolicy, Approval};
 pub use session::{
     Cell, Connect, Declared, Dialect, Finding, Inspection, LedgerStatement, PlanRequest, Problem, Scope,
-    ScopeSchemas, Script, Session, TableSize, TableSizes,
+    ScopeSchemas, Script, Session, TableSize, TableSizes, Waits,
 };
-pub use status::{Drift, LedgerStatus, plan_only, status};
+pub use status::{Drift, LedgerStatus, status};

@@ -180,6 +180,15 @@ pub enum LedgerStatement {
     Delete(sea_query::DeleteStatement),
 }
 
+/// How long statements wait for others before they give up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waits {
+    /// For a lock that keeps others waiting behind it.
+    pub locks: std::time::Duration,
+    /// For transactions that were open before an online statement, while nobody waits for it.
+    pub transactions: std::time::Duration,
+}
+
 /// One live connection, held for as long as the session lives. Object-safe.
 ///
 /// Errors never hold a password or the values of rows.
@@ -202,7 +211,8 @@ pub trait Session: Send {
     /// How large the tables are, by the server's statistics.
     async fn sizes(&mut self) -> Result<TableSizes, Error>;
 
-    /// A cheap stamp that changes with every schema change, where the engine has one.
+    /// A cheap stamp that changes with every schema change, where the engine has one, and where there is a ledger to
+    /// keep it.
     async fn change_stamp(&mut self) -> Result<Option<String>, Error>;
 
     /// Tries to take the lock that keeps other appliers of this database out. Never waits.
@@ -214,6 +224,9 @@ pub trait Session: Send {
     /// Prepares the connection for changes: strict modes, foreign keys off where the engine asks for it, and a
     /// limit for every wait for a lock.
     async fn prepare(&mut self, lock_timeout: std::time::Duration) -> Result<(), Error>;
+
+    /// Sets other limits for waits than [`prepare`](Self::prepare) did, until the next call.
+    async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error>;
 
     /// Puts the connection back as it was before [`prepare`](Self::prepare).
     async fn restore(&mut self) -> Result<(), Error>;
@@ -236,6 +249,9 @@ pub trait Session: Send {
 
     /// Runs a statement over the ledger.
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error>;
+
+    /// Who is connected, in the engine's words, where it knows users.
+    async fn user(&mut self) -> Result<Option<String>, Error>;
 
     /// Whether the ledger's tables exist: whether `groundplan_state` does, which is made last.
     async fn has_ledger(&mut self) -> Result<bool, Error>;

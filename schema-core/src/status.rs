@@ -3,17 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::Ledger;
-use crate::planner::{Planned, Request, plan};
 use crate::{Engine, Error, Finding, Fingerprint, ObjectId, Run, Scope, Session, Version};
-
-/// Makes a plan with what the ledger knows, and changes nothing.
-///
-/// # Errors
-/// As [`migrate`](crate::migrate), up to the plan.
-pub async fn plan_only(session: &mut dyn Session, request: &Request) -> Result<Planned, Error> {
-    let memory = Ledger::new(session).memory().await?;
-    plan(session, request, &memory.owned).await
-}
 
 /// The state of a database under Groundplan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,7 +22,10 @@ pub(super) async fn run(args: Adopt, output: &Output) -> Result<Exit, Error> {
         output.value(&adoption)?;
         return Ok(Exit::Done);
     }
-    let mut text = format!("adopted ({}):\n", adoption.adopted.len());
+    let mut text = match adoption.adopted.len() {
+        0 => "nothing to adopt\n".to_owned(),
+        count => format!("adopted ({count}):\n"),
+    };
     // Writing into a String cannot fail.
     for object in &adoption.adopted {
         let _ = writeln!(text, "  {object}");

@@ -33,7 +33,11 @@ pub(super) async fn run(args: Apply, own: Option<Database>, output: &Output) -> 
         migrator = migrator.actor(user);
     }
     let progress = Output::new(output.is_json());
-    let migrator = migrator.lock_wait(args.lock_wait).on_event(move |event| tell(event, &progress));
+    let migrator = migrator
+        .lock_wait(args.lock_wait)
+        .lock_timeout(args.lock_timeout)
+        .online_wait(args.online_wait)
+        .on_event(move |event| tell(event, &progress));
     let report = match &plan {
         Some(plan) => migrator.apply(&args.url, plan).await?,
         None => migrator.run(&args.url).await?,

@@ -49,6 +49,8 @@ pub(super) enum Command {
     Adopt(Adopt),
     /// Show what Groundplan knows about a database, and what has changed since
     Status(Status),
+    /// Show what was applied: who, when, by which version and approval, and how long each step took
+    History(History),
     /// Explain the code of an error or hazard; without one, list all codes
     Explain(Explain),
 }
@@ -199,6 +201,12 @@ pub(super) struct Apply {
     /// How long to wait for another process that is changing the database, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     pub(super) lock_wait: Duration,
+    /// How long a step may wait for its locks before it is tried again, in seconds: so long others wait behind it
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = parse_fraction)]
+    pub(super) lock_timeout: Duration,
+    /// How long an online step may wait for older transactions, in seconds; nobody waits behind it
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = parse_seconds)]
+    pub(super) online_wait: Duration,
 }
 
 #[derive(Debug, Args)]
@@ -225,6 +233,26 @@ pub(super) struct Status {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct History {
+    /// The database
+    #[arg(long)]
+    pub(super) url: Url,
+    /// Only the last so many runs
+    #[arg(long, value_name = "N")]
+    pub(super) last: Option<u32>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: ReportFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Explain {
     /// The code: `GP-DL101`
     pub(super) code: Option<String>,
@@ -232,6 +260,14 @@ pub(super) struct Explain {
 
 fn parse_seconds(text: &str) -> Result<Duration, String> {
     text.parse().map(Duration::from_secs).map_err(|_| "a whole number of seconds is expected".to_owned())
+}
+
+fn parse_fraction(text: &str) -> Result<Duration, String> {
+    let seconds: Option<f64> = text.parse().ok();
+    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    duration
+        .filter(|wait| !wait.is_zero())
+        .ok_or_else(|| "a positive number of seconds is expected".to_owned())
 }
 
 fn parse_hours(text: &str) -> Result<Duration, String> {

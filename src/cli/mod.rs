@@ -23,6 +23,7 @@ mod diff;
 mod exit;
 mod explain;
 mod file;
+mod history;
 mod inspect;
 mod output;
 mod plan;
@@ -105,6 +106,7 @@ impl Command {
             Self::Apply(args) => apply::run(args, schema, output).await,
             Self::Adopt(args) => adopt::run(args, output).await,
             Self::Status(args) => status::run(args, output).await,
+            Self::History(args) => history::run(args, output).await,
             Self::Explain(args) => explain::run(&args, output),
         }
     }

@@ -60,7 +60,8 @@ fn list(text: &mut String, title: &str, objects: &[ObjectId]) {
     }
 }
 
-fn describe(run: &Run) -> String {
+/// A run in one line.
+pub(super) fn describe(run: &Run) -> String {
     let outcome = run.outcome.as_deref().unwrap_or("not finished");
     let actor = run.actor.as_ref().map(|actor| format!(" by {actor}")).unwrap_or_default();
     format!(

@@ -1,10 +1,10 @@
 //! What no struct declares, in the DSL: views, routines, triggers, policies and the rest.
 
 use schema_core::{
-    CheckOption, CompositeType, Domain, EnumType, Extension, Grant, Index, MaterializedView, MySqlSchema,
-    MySqlView, Name, Object, ObjectId, ObjectKind, Policy, PolicyCommand, PostgresView, Privileges,
-    QualifiedName, RangeType, Routine, RoutineKind, Schema, Sequence, SequenceOptions, Sql, SqlObject,
-    SqlObjectKind, Trigger, TriggerState, Type, View,
+    CheckOption, CompositeType, Domain, EnumType, Extension, Grant, Index, MaterializedView, MySqlMadeIn,
+    MySqlProgram, MySqlSchema, MySqlView, Name, Object, ObjectId, ObjectKind, Policy, PolicyCommand,
+    PostgresView, Privileges, QualifiedName, RangeType, Routine, RoutineKind, Schema, Sequence,
+    SequenceOptions, Sql, SqlObject, SqlObjectKind, Trigger, TriggerState, Type, View,
 };
 
 use super::literal::{self, into, list, option};
@@ -230,7 +230,7 @@ fn expression(object: &Object, scheme: &Scheme<'_>) -> Option<String> {
             returns: _,
             definition,
             comment,
-            sql_mode,
+            mysql,
         }) => {
             let kind = match kind {
                 RoutineKind::Function => "Function",
@@ -239,7 +239,7 @@ fn expression(object: &Object, scheme: &Scheme<'_>) -> Option<String> {
                 RoutineKind::Window => "Window",
             };
             with(
-                vec![("comment", some(comment.as_ref())), ("sql_mode", some(sql_mode.as_ref()))],
+                vec![("comment", some(comment.as_ref())), ("mysql", mysql_program(mysql))],
                 "Routine",
                 &format!(
                     "new(dsl::RoutineKind::{kind}, {}, {}, {})",
@@ -249,7 +249,7 @@ fn expression(object: &Object, scheme: &Scheme<'_>) -> Option<String> {
                 ),
             )
         }
-        Object::Trigger(Trigger { name: trigger, table, definition, state, comment, order, sql_mode }) => {
+        Object::Trigger(Trigger { name: trigger, table, definition, state, comment, order, mysql }) => {
             let state = match state {
                 TriggerState::Enabled => None,
                 TriggerState::Disabled => Some("Disabled"),
@@ -261,7 +261,7 @@ fn expression(object: &Object, scheme: &Scheme<'_>) -> Option<String> {
                     ("state", state.map(|state| format!("dsl::TriggerState::{state}"))),
                     ("comment", some(comment.as_ref())),
                     ("order", order.map(|order| format!("Some({order})"))),
-                    ("sql_mode", some(sql_mode.as_ref())),
+                    ("mysql", mysql_program(mysql)),
                 ],
                 "Trigger",
                 &format!("new({}, {}, {})", literal::text(trigger.as_str()), name(table), sql(definition)),
@@ -403,17 +403,40 @@ fn view_expression(view: &View, scheme: &Scheme<'_>) -> String {
 }
 
 fn mysql_view(view: &MySqlView) -> Option<String> {
-    let MySqlView { algorithm, definer, security_invoker } = view;
+    let MySqlView { algorithm, definer, security_invoker, made_in } = view;
     let fields: Vec<String> = [
         algorithm.as_ref().map(|name| format!("algorithm: Some({})", into(name))),
         definer.as_ref().map(|definer| format!("definer: Some({})", into(definer))),
         security_invoker.then(|| "security_invoker: true".to_owned()),
+        made_in.as_ref().map(made_in_field),
     ]
     .into_iter()
     .flatten()
     .collect();
     (!fields.is_empty())
         .then(|| format!("dsl::MySqlView {{ {}, ..dsl::MySqlView::default() }}", fields.join(", ")))
+}
+
+fn mysql_program(program: &MySqlProgram) -> Option<String> {
+    let MySqlProgram { sql_mode, made_in } = program;
+    let fields: Vec<String> = [
+        sql_mode.as_ref().map(|mode| format!("sql_mode: Some({})", into(mode))),
+        made_in.as_ref().map(made_in_field),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!fields.is_empty())
+        .then(|| format!("dsl::MySqlProgram {{ {}, ..dsl::MySqlProgram::default() }}", fields.join(", ")))
+}
+
+fn made_in_field(made_in: &MySqlMadeIn) -> String {
+    let MySqlMadeIn { charset, collation } = made_in;
+    format!(
+        "made_in: Some(dsl::MySqlMadeIn {{ charset: {}, collation: {} }})",
+        into(charset),
+        into(collation)
+    )
 }
 
 fn materialized(view: &MaterializedView, scheme: &Scheme<'_>) -> String {

@@ -94,6 +94,12 @@ async fn a_database_is_led_through_its_versions() {
 }
 
 async fn state_is_reported(database: &TestDatabase, url: &str) {
+    let history = groundplan(&["history", "--url", url, "--format", "json"]).with(0).json();
+    assert_eq!(history.as_array().map(Vec::len), Some(3));
+    let step = &history[0]["journal"][0];
+    assert!(step["title"].is_string() && step["done_at"].as_i64() >= step["begun_at"].as_i64(), "{step}");
+    let last = groundplan(&["history", "--url", url, "--last", "1"]).with(0).stdout;
+    assert!(last.starts_with("run 3: applied on ") && !last.contains("run 2"), "{last}");
     let status = groundplan(&["status", "--url", url, "--json"]).with(0).json();
     assert_eq!(status["runs"].as_array().map(Vec::len), Some(3));
     assert_eq!(status["runs"][0]["outcome"], "applied");

@@ -1,11 +1,12 @@
 //! A session that tells a watcher what it is about to do and what it has done.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use groundplan::core::{
     Cell, Connect, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, Session, Sql, TableSizes,
+    Waits,
 };
 
 /// A call that changes something in the database.
@@ -22,6 +23,38 @@ pub enum Call<'a> {
 pub trait Watcher: Send + Sync {
     async fn before(&self, _call: Call<'_>) {}
     async fn after(&self, _call: Call<'_>) {}
+}
+
+/// Writes down the statements that went well, those of a transaction once it is committed.
+#[derive(Debug, Default)]
+pub struct Recorder(Mutex<(Vec<String>, Option<Vec<String>>, usize)>);
+
+impl Recorder {
+    pub fn committed(&self) -> Vec<String> {
+        self.0.lock().unwrap().0.clone()
+    }
+
+    pub fn calls(&self) -> usize {
+        self.0.lock().unwrap().2
+    }
+}
+
+#[async_trait]
+impl Watcher for Recorder {
+    async fn before(&self, _call: Call<'_>) {
+        self.0.lock().unwrap().2 += 1;
+    }
+
+    async fn after(&self, call: Call<'_>) {
+        let mut state = self.0.lock().unwrap();
+        let (committed, open, _) = &mut *state;
+        match call {
+            Call::Begin => *open = Some(Vec::new()),
+            Call::Commit => committed.extend(open.take().into_iter().flatten()),
+            Call::Execute(sql) => open.as_mut().unwrap_or(committed).push(sql.to_owned()),
+            Call::Ledger => {}
+        }
+    }
 }
 
 /// Opens watched sessions on a database.
@@ -81,6 +114,10 @@ impl Session for WatchedSession {
         self.session.prepare(lock_timeout).await
     }
 
+    async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error> {
+        self.session.limit_waits(waits).await
+    }
+
     async fn restore(&mut self) -> Result<(), Error> {
         self.session.restore().await
     }
@@ -122,6 +159,10 @@ impl Session for WatchedSession {
         let rows = self.session.ledger(statement).await?;
         self.watcher.after(Call::Ledger).await;
         Ok(rows)
+    }
+
+    async fn user(&mut self) -> Result<Option<String>, Error> {
+        self.session.user().await
     }
 
     async fn has_ledger(&mut self) -> Result<bool, Error> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use super::{Change, Diff, ObjectChange, PartChange, Renames, TableDiff, compare, parts};
-use crate::{Database, Name, Object, ObjectId, ObjectKind, Table};
+use crate::{Database, ForeignKey, Name, Object, ObjectId, ObjectKind, QualifiedName, Table};
 
 /// A diff met a schema that it was not made from.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +79,8 @@ impl Diff {
         // What this diff creates is created under its last name.
         let created = self.created();
         let new = |id: &ObjectId| {
-            let owners = [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView];
+            let owners =
+                [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView, ObjectKind::Enum];
             let on = id.table_name();
             created.contains(id)
                 || on.is_some_and(|on| owners.iter().any(|k| created.contains(&ObjectId::new(*k, &on))))
@@ -108,11 +109,15 @@ impl Diff {
     }
 
     /// Whether the two can be carried out in either order with the same result, up to the physical order of
-    /// columns: they touch nothing in common.
+    /// columns: they touch nothing in common, and neither adds a foreign key to what the other drops. What SQL text
+    /// relies on is not seen.
     ///
     /// This is what lets two branches merge: both diffs start from the same schema.
     pub fn commutes_with(&self, other: &Self) -> bool {
         if !self.renames.is_empty() || !other.renames.is_empty() {
+            return false;
+        }
+        if self.takes_what_is_referred_to_by(other) || other.takes_what_is_referred_to_by(self) {
             return false;
         }
         let ours: HashSet<ObjectId> = self.touched().into_iter().collect();
@@ -122,6 +127,24 @@ impl Diff {
                 && !our_owners.contains(theirs)
                 && !owner(theirs).is_some_and(|owner| ours.contains(&owner))
         })
+    }
+
+    /// Whether this drops a table, a column or a key that a foreign key of the other one refers to.
+    fn takes_what_is_referred_to_by(&self, other: &Self) -> bool {
+        let dropped: HashSet<ObjectId> = self.dropped().into_iter().collect();
+        let lost_keys: HashSet<QualifiedName> = dropped
+            .iter()
+            .filter(|id| matches!(id.kind, ObjectKind::PrimaryKey | ObjectKind::Unique))
+            .filter_map(ObjectId::table_name)
+            .collect();
+        !dropped.is_empty()
+            && other.changes.iter().flat_map(ObjectChange::new_foreign_keys).any(|key| {
+                let table = ObjectId::table(&key.references);
+                let column = |name: &Name| table.part(ObjectKind::Column, name);
+                dropped.contains(&table)
+                    || lost_keys.contains(&key.references)
+                    || key.referenced_columns.iter().any(|name| dropped.contains(&column(name)))
+            })
     }
 
     /// The identities of everything that changes: objects, and the parts of altered tables.
@@ -223,6 +246,15 @@ impl ObjectChange {
         }
     }
 
+    /// The foreign keys that come into being or become others.
+    fn new_foreign_keys(&self) -> Vec<&ForeignKey> {
+        match self {
+            Self::Create(Object::Table(table)) => table.foreign_keys.iter().collect(),
+            Self::AlterTable(diff) => diff.foreign_keys.iter().filter_map(Change::after).collect(),
+            Self::Create(_) | Self::Drop(_) | Self::Alter { .. } => Vec::new(),
+        }
+    }
+
     /// What comes into being: the object, or parts of it.
     fn created(&self) -> Vec<ObjectId> {
         match self {
@@ -232,6 +264,10 @@ impl ObjectChange {
                 (Object::MaterializedView(before), Object::MaterializedView(after)) => {
                     let new = after.indexes.names().filter(|name| !before.indexes.contains(name));
                     new.map(|name| self.id().part(ObjectKind::Index, name)).collect()
+                }
+                (Object::Enum(before), Object::Enum(after)) => {
+                    let new = after.values.iter().filter(|value| !before.values.contains(value));
+                    new.map(|value| self.id().part(ObjectKind::EnumValue, value.as_str())).collect()
                 }
                 (_, _) => Vec::new(),
             },

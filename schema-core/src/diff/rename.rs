@@ -60,7 +60,9 @@ impl Renames {
             renamed.name = rename.to.clone();
         }
         if let Some(owner) = id.table_name() {
-            renamed.table = Some(self.relation(&owner).name);
+            let owner =
+                if id.kind == ObjectKind::EnumValue { self.ty(&owner) } else { self.relation(&owner) };
+            renamed.table = Some(owner.name);
         }
         renamed
     }
@@ -130,6 +132,12 @@ impl Renames {
                 Object::Extension(o)
             }
             Object::Enum(mut o) => {
+                for value in &mut o.values {
+                    let from = id.part(ObjectKind::EnumValue, value.as_str());
+                    if let Some(rename) = self.0.get(&from) {
+                        *value = rename.to.to_string();
+                    }
+                }
                 o.name.name = name;
                 Object::Enum(o)
             }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
     CompositeType, Domain, EnumType, Extension, MaterializedView, ObjectId, ObjectKind, Policy, Privileges,
-    RangeType, Routine, Schema, Sequence, SqlObject, Table, Trigger, View,
+    RangeType, Routine, Schema, Sequence, SqlObject, Table, TablePart, Trigger, View,
 };
 use crate::{Name, QualifiedName};
 
@@ -219,13 +219,12 @@ impl Database {
 
     /// Takes out an object, or a part of a table or materialized view.
     pub(crate) fn remove_any(&mut self, id: &ObjectId) {
-        if !id.kind.is_part() {
+        let Some((part, owner)) = id.kind.table_part().zip(id.table_name()) else {
             self.remove(id);
             return;
-        }
-        let Some(owner) = id.table_name() else { return };
+        };
         if let Some(table) = self.table_mut(&owner) {
-            table.remove(id.kind, &id.name);
+            table.remove(part, &id.name);
         } else if let Some(Object::MaterializedView(view)) =
             self.get_mut(&ObjectId::new(ObjectKind::MaterializedView, &owner))
         {
@@ -266,18 +265,23 @@ impl Database {
         self.objects.values().filter_map(Object::as_table)
     }
 
-    /// Whether an object, or a part of a table or materialized view, is here.
+    /// Whether an object, a part of a table or materialized view, or a value of an enum is here.
     pub fn contains(&self, id: &ObjectId) -> bool {
-        if !id.kind.is_part() {
+        let Some(owner) = id.table_name().filter(|_| id.kind.is_part()) else {
             return self.objects.contains_key(id);
-        }
-        let Some(owner) = id.table_name() else { return false };
+        };
+        let Some(part) = id.kind.table_part() else {
+            return match self.get(&ObjectId::new(ObjectKind::Enum, &owner)) {
+                Some(Object::Enum(ty)) => ty.values.iter().any(|value| value == id.name.as_str()),
+                Some(_) | None => false,
+            };
+        };
         if let Some(table) = self.table(&owner) {
-            return table.contains(id.kind, &id.name);
+            return table.contains(part, &id.name);
         }
         match self.get(&ObjectId::new(ObjectKind::MaterializedView, &owner)) {
             Some(Object::MaterializedView(view)) => {
-                id.kind == ObjectKind::Index && view.indexes.contains(&id.name)
+                part == TablePart::Index && view.indexes.contains(&id.name)
             }
             Some(_) | None => false,
         }
@@ -320,57 +324,27 @@ impl Database {
 
 impl Table {
     /// Whether the table has a part of that kind and name. The primary key is found whatever its name.
-    pub fn contains(&self, kind: ObjectKind, name: &Name) -> bool {
-        match kind {
-            ObjectKind::Column => self.columns.contains(name),
-            ObjectKind::PrimaryKey => self.primary_key.is_some(),
-            ObjectKind::Unique => self.uniques.contains(name),
-            ObjectKind::Check => self.checks.contains(name),
-            ObjectKind::ForeignKey => self.foreign_keys.contains(name),
-            ObjectKind::Exclusion => self.exclusions.contains(name),
-            ObjectKind::Index => self.indexes.contains(name),
-            ObjectKind::Schema
-            | ObjectKind::Extension
-            | ObjectKind::Enum
-            | ObjectKind::Domain
-            | ObjectKind::Composite
-            | ObjectKind::Range
-            | ObjectKind::Sequence
-            | ObjectKind::Table
-            | ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Routine
-            | ObjectKind::Trigger
-            | ObjectKind::Policy
-            | ObjectKind::Sql(_)
-            | ObjectKind::Privileges => false,
+    pub fn contains(&self, part: TablePart, name: &Name) -> bool {
+        match part {
+            TablePart::Column => self.columns.contains(name),
+            TablePart::PrimaryKey => self.primary_key.is_some(),
+            TablePart::Unique => self.uniques.contains(name),
+            TablePart::Check => self.checks.contains(name),
+            TablePart::ForeignKey => self.foreign_keys.contains(name),
+            TablePart::Exclusion => self.exclusions.contains(name),
+            TablePart::Index => self.indexes.contains(name),
         }
     }
 
-    fn remove(&mut self, kind: ObjectKind, name: &Name) {
-        match kind {
-            ObjectKind::Column => drop(self.columns.remove(name)),
-            ObjectKind::PrimaryKey => self.primary_key = None,
-            ObjectKind::Unique => drop(self.uniques.remove(name)),
-            ObjectKind::Check => drop(self.checks.remove(name)),
-            ObjectKind::ForeignKey => drop(self.foreign_keys.remove(name)),
-            ObjectKind::Exclusion => drop(self.exclusions.remove(name)),
-            ObjectKind::Index => drop(self.indexes.remove(name)),
-            ObjectKind::Schema
-            | ObjectKind::Extension
-            | ObjectKind::Enum
-            | ObjectKind::Domain
-            | ObjectKind::Composite
-            | ObjectKind::Range
-            | ObjectKind::Sequence
-            | ObjectKind::Table
-            | ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Routine
-            | ObjectKind::Trigger
-            | ObjectKind::Policy
-            | ObjectKind::Sql(_)
-            | ObjectKind::Privileges => {}
+    fn remove(&mut self, part: TablePart, name: &Name) {
+        match part {
+            TablePart::Column => drop(self.columns.remove(name)),
+            TablePart::PrimaryKey => self.primary_key = None,
+            TablePart::Unique => drop(self.uniques.remove(name)),
+            TablePart::Check => drop(self.checks.remove(name)),
+            TablePart::ForeignKey => drop(self.foreign_keys.remove(name)),
+            TablePart::Exclusion => drop(self.exclusions.remove(name)),
+            TablePart::Index => drop(self.indexes.remove(name)),
         }
     }
 

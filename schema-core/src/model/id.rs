@@ -17,6 +17,8 @@ pub enum ObjectKind {
     Extension,
     /// An enumerated type.
     Enum,
+    /// A value of an enumerated type, which stands in the place of the table.
+    EnumValue,
     /// A domain over another type.
     Domain,
     /// A composite type.
@@ -57,19 +59,58 @@ pub enum ObjectKind {
     Index,
 }
 
+/// The kinds of things that live inside a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TablePart {
+    /// A column.
+    Column,
+    /// The primary key.
+    PrimaryKey,
+    /// A unique constraint.
+    Unique,
+    /// A check constraint.
+    Check,
+    /// A foreign key.
+    ForeignKey,
+    /// An exclusion constraint.
+    Exclusion,
+    /// An index, which a materialized view has too.
+    Index,
+}
+
 impl ObjectKind {
-    /// Whether it lives inside a table rather than beside it.
+    /// Which part of a table it is, if it is one.
+    pub fn table_part(self) -> Option<TablePart> {
+        match self {
+            Self::Column => Some(TablePart::Column),
+            Self::PrimaryKey => Some(TablePart::PrimaryKey),
+            Self::Unique => Some(TablePart::Unique),
+            Self::Check => Some(TablePart::Check),
+            Self::ForeignKey => Some(TablePart::ForeignKey),
+            Self::Exclusion => Some(TablePart::Exclusion),
+            Self::Index => Some(TablePart::Index),
+            Self::Schema
+            | Self::Extension
+            | Self::Enum
+            | Self::EnumValue
+            | Self::Domain
+            | Self::Composite
+            | Self::Range
+            | Self::Sequence
+            | Self::Table
+            | Self::View
+            | Self::MaterializedView
+            | Self::Routine
+            | Self::Trigger
+            | Self::Policy
+            | Self::Sql(_)
+            | Self::Privileges => None,
+        }
+    }
+
+    /// Whether it lives inside an object rather than beside it.
     pub fn is_part(self) -> bool {
-        matches!(
-            self,
-            Self::Column
-                | Self::PrimaryKey
-                | Self::Unique
-                | Self::Check
-                | Self::ForeignKey
-                | Self::Exclusion
-                | Self::Index
-        )
+        self == Self::EnumValue || self.table_part().is_some()
     }
 }
 
@@ -79,6 +120,7 @@ impl fmt::Display for ObjectKind {
             Self::Schema => "schema",
             Self::Extension => "extension",
             Self::Enum => "enum",
+            Self::EnumValue => "enum value",
             Self::Domain => "domain",
             Self::Composite => "composite type",
             Self::Range => "range type",
@@ -116,7 +158,8 @@ pub struct ObjectId {
     /// The schema, or the default one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Name>,
-    /// For what lives on a table (columns, constraints, indexes, triggers, policies, rules): that table.
+    /// For what lives on a table (columns, constraints, indexes, triggers, policies, rules): that table. For a
+    /// value: its enum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<Name>,
     /// The object's name.
@@ -148,7 +191,7 @@ impl ObjectId {
         }
     }
 
-    /// A part of this object, which must be a table or materialized view.
+    /// A part of this object, which must be a table, a materialized view, or for values an enum.
     pub fn part(&self, kind: ObjectKind, name: impl Into<Name>) -> Self {
         Self::on(kind, &self.qualified_name(), name)
     }

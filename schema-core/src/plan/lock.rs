@@ -52,6 +52,11 @@ impl LockMode {
         matches!(self, Self::AccessExclusive | Self::MetadataExclusive)
     }
 
+    /// Whether reads or writes wait while it is held, or behind whoever waits for it.
+    pub fn holds_others_up(self) -> bool {
+        self.blocks_writes() || self == Self::MetadataInstant
+    }
+
     /// Whether writes wait while it is held.
     pub fn blocks_writes(self) -> bool {
         matches!(

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use schema_core::{
     ApplyPolicy, Approval, Authority, Column, Database, Error, Event, Options, Plan, Report, Request, Scope,
-    Status, Table, Type, View, apply_plan, migrate, plan_only, status,
+    Status, Table, Type, View, apply_plan, history, migrate, plan_only, status,
 };
 use server::{Connection, Fault, Server, Style};
 
@@ -64,6 +64,10 @@ async fn planned(server: &Server, schema: Database) -> Plan {
 
 async fn apply(session: &mut Connection, plan: &Plan) -> Result<Report, Error> {
     apply_plan(session, plan, &options(), &|_| {}).await
+}
+
+fn approval_of(plan: &Plan) -> Approval {
+    Approval::of(plan, 1..=plan.steps.len()).expect("its steps")
 }
 
 /// Runs that were started and are neither done nor superseded.
@@ -218,8 +222,63 @@ async fn a_lock_on_a_table_is_waited_for_and_the_step_tried_again() {
 
         server.fault(Fault::Busy(3));
         let error = lead(&server, second().with(View::new("v", "select 1"))).await.expect_err("too often");
-        assert!(error.is_transient(), "{error}");
+        assert!(error.is_transient() && error.to_string().contains("tried 3 times"), "{error}");
         assert!(server.is_free());
+    }
+}
+
+/// Those who wait behind the first lock of a transaction wait for its last one too.
+#[tokio::test]
+async fn the_locks_of_a_transaction_share_the_time_to_wait() {
+    for (style, shares) in [(Style::Transactional, vec![500]), (Style::Bare, vec![1_000; 4])] {
+        let server = Server::new(style);
+        lead(&server, Database::new().with(users()).with(Table::new("posts").column(column("title"))))
+            .await
+            .expect("applied");
+        server.waits();
+        let wider = |table: Table| table.column(column("added"));
+        let both =
+            Database::new().with(wider(users())).with(wider(Table::new("posts").column(column("title"))));
+        let options = Options { lock_timeout: Duration::from_secs(1), ..options() };
+        lead_with(&server, both, &options).await.expect("applied");
+        let waits: Vec<u128> = server.waits().iter().map(|waits| waits.locks.as_millis()).collect();
+        assert_eq!(waits, shares, "{style:?}");
+    }
+}
+
+/// Who, when, what, by whose consent, and what became of every step.
+#[tokio::test]
+async fn the_history_tells_the_whole_story() {
+    for style in STYLES {
+        let server = Server::new(style);
+        lead(&server, first()).await.expect("applied");
+        let migrator = Options { actor: Some("ada".to_owned()), ..options() };
+        let plan = planned(&server, Database::new().with(users())).await;
+        let approval = Approval { approved_by: Some("bob".to_owned()), ..approval_of(&plan) };
+        let options = Options { approval: Some(approval.clone()), ..migrator };
+        apply_plan(&mut server.connect(), &plan, &options, &|_| {}).await.expect("applied");
+        if style != Style::Atomic {
+            server.fault(Fault::Refuse);
+            lead(&server, second()).await.expect_err("refused");
+        }
+        let runs = history(&mut server.connect(), 10).await.expect("a history");
+        if style != Style::Atomic {
+            let failed = &runs[0];
+            assert_eq!(failed.run.outcome.as_deref(), Some("failed"));
+            assert!(failed.journal[0].error.as_ref().is_some_and(|error| error.contains("refused")));
+        }
+        let [.., second, first] = &runs[..] else { panic!("two runs: {runs:?}") };
+        assert_eq!((second.run.id, first.run.id), (2, 1));
+        let told = |run: &schema_core::RunDetails| (run.run.actor.clone(), run.approval.clone());
+        assert_eq!(told(first), (Some("somebody".to_owned()), None));
+        assert_eq!(told(second), (Some("ada".to_owned()), Some(approval)));
+        assert_eq!((&second.run.plan, &*second.run.version), (&plan.hash(), env!("CARGO_PKG_VERSION")));
+        let titles: Vec<_> = second.journal.iter().filter_map(|step| step.title.as_deref()).collect();
+        assert_eq!(titles, plan.steps.iter().map(|step| &step.title).collect::<Vec<_>>());
+        let timed = |step: &schema_core::StepTimes| step.done_at.is_some_and(|done| done >= step.begun_at);
+        assert!(second.journal.iter().all(timed), "{second:?}");
+        let json = serde_json::to_value(&runs).expect("JSON");
+        assert_eq!(serde_json::from_value::<Vec<schema_core::RunDetails>>(json).expect("the same"), runs);
     }
 }
 
@@ -316,6 +375,38 @@ async fn of_many_replicas_one_applies() {
     };
     let report = migrate(&mut server.connect(), &request(first()), &options(), &listener).await;
     assert_eq!(report.expect("nothing left to do").status, Status::UpToDate);
+}
+
+#[tokio::test]
+async fn a_plan_made_before_the_lock_is_carried_out_unless_something_changed() {
+    for (interferes, looks) in [(false, 1), (true, 2)] {
+        let server = Server::new(Style::Bare);
+        let seen = Mutex::new(false);
+        let other = server.clone();
+        let listener = |event: &Event<'_>| {
+            if let Event::Waiting { .. } = event
+                && !std::mem::replace(&mut *seen.lock().expect("no panic"), true)
+            {
+                if interferes {
+                    other.change(|schema| schema.insert(Table::new("theirs").column(column("a"))));
+                }
+                other.lock(None);
+            }
+        };
+        server.lock(99);
+        let report = migrate(&mut server.connect(), &request(first()), &options(), &listener).await;
+        assert_eq!(report.expect("applied").status, Status::Applied);
+        assert_eq!(server.canonicalizations(), looks, "interferes: {interferes}");
+    }
+}
+
+#[tokio::test]
+async fn a_plan_for_an_unchanged_schema_canonicalizes_nothing() {
+    let server = Server::new(Style::Bare).without_stamps();
+    lead(&server, first()).await.expect("applied");
+    let before = server.canonicalizations();
+    assert!(planned(&server, first()).await.is_empty());
+    assert_eq!(server.canonicalizations(), before);
 }
 
 #[tokio::test]

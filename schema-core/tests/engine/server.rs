@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use schema_core::diff::{Diff, ObjectChange, Rename, Renames};
-use schema_core::plan::{PLAN_FORMAT, Probe, Transaction};
+use schema_core::plan::{LockMode, PLAN_FORMAT, Probe, Transaction};
 use schema_core::*;
 use serde::{Deserialize, Serialize};
 
@@ -64,8 +64,10 @@ struct State {
     calls: usize,
     statements: Vec<String>,
     inspections: usize,
+    canonicalizations: usize,
     fault: Option<Fault>,
     rows_in_the_way: u64,
+    waits: Vec<Waits>,
 }
 
 /// The server.
@@ -141,8 +143,18 @@ impl Server {
         self.state().calls
     }
 
+    /// How often something declared was canonicalized.
+    pub(crate) fn canonicalizations(&self) -> usize {
+        self.state().canonicalizations
+    }
+
     pub(crate) fn inspections(&self) -> usize {
         self.state().inspections
+    }
+
+    /// How long was to be waited since the last call.
+    pub(crate) fn waits(&self) -> Vec<Waits> {
+        std::mem::take(&mut self.state().waits)
     }
 
     /// The statements that were run since the last call.
@@ -226,6 +238,7 @@ impl Session for Connection {
 
     async fn canonicalize(&mut self, declared: &Declared, _scope: &Scope) -> Result<Inspection, Error> {
         self.alive()?;
+        self.server.state().canonicalizations += 1;
         let mut schema = Database::new();
         for (_, object) in declared.schema.objects() {
             // What is only declared is no part of what an engine holds.
@@ -248,7 +261,9 @@ impl Session for Connection {
 
     async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
         self.alive()?;
-        Ok(self.server.stamps.then(|| self.server.state().content.version.to_string()))
+        let state = self.server.state();
+        let kept = self.server.stamps && !state.content.tables.is_empty();
+        Ok(kept.then(|| state.content.version.to_string()))
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {
@@ -267,6 +282,11 @@ impl Session for Connection {
     async fn prepare(&mut self, _lock_timeout: Duration) -> Result<(), Error> {
         self.prepared = true;
         self.call(|_| Ok(()))
+    }
+
+    async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error> {
+        self.server.state().waits.push(waits);
+        self.alive()
     }
 
     async fn restore(&mut self) -> Result<(), Error> {
@@ -337,6 +357,10 @@ impl Session for Connection {
         self.call(|state| Ok(state.content.tables.run(statement)))
     }
 
+    async fn user(&mut self) -> Result<Option<String>, Error> {
+        Ok(Some("somebody".to_owned()))
+    }
+
     async fn has_ledger(&mut self) -> Result<bool, Error> {
         self.alive()?;
         Ok(!self.server.state().content.tables.is_empty())
@@ -368,6 +392,9 @@ impl Fake {
             Style::Bare => Transaction::None,
         };
         let mut step = Step::new(id.clone(), title, Diff::of(change.clone())).transaction(transaction);
+        if matches!(change, ObjectChange::AlterTable(_)) {
+            step = step.lock(LockMode::AccessExclusive, id.clone());
+        }
         match change {
             ObjectChange::Drop(Object::Table(_)) => {
                 step = step.hazard(Hazard::new(HazardCode::DropTable, "its rows are lost"));

@@ -7,7 +7,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use schema_core::diff::{Diff, ObjectChange, Renames, TableDiff, diff};
 use schema_core::plan::{PLAN_FORMAT, Plan, Step};
-use schema_core::{Canonical, Database, Engine, Fingerprint, Name, ObjectId, ObjectKind, Version};
+use schema_core::{
+    Canonical, Column, Database, Dependencies, Engine, Fingerprint, ForeignKey, Name, ObjectId, ObjectKind,
+    Table, Type, Version,
+};
 use schemas::{renames, schema, without_old_names};
 
 fn between(before: &Canonical, after: &Canonical) -> Diff {
@@ -246,4 +249,29 @@ fn through_json<T: serde::Serialize + for<'de> serde::Deserialize<'de>>(value: &
 /// Many more when there is time for it.
 fn cases() -> u32 {
     if std::env::var_os("GROUNDPLAN_LONG").is_some() { 4_000 } else { 128 }
+}
+
+/// Each drops what the other's foreign key refers to, in another way.
+#[test]
+fn a_foreign_key_does_not_commute_with_the_loss_of_what_it_refers_to() {
+    let column = |name: &str| Column::new(name, Type::native("bigint"));
+    let orgs = || Table::new("orgs").column(column("id")).column(column("code"));
+    let users = || Table::new("users").column(column("org"));
+    let keyed = Database::new().with(orgs().primary_key(["id"])).with(users());
+    let canonical = |database: Database| Canonical::observed(database, Dependencies::default());
+    let to = |database: Database| between(&canonical(keyed.clone()), &canonical(database));
+    let referring = to(Database::new()
+        .with(orgs().primary_key(["id"]))
+        .with(users().foreign_key(ForeignKey::new(["org"], "orgs", ["code"]))));
+    let losses = [
+        Database::new().with(users()),
+        Database::new().with(orgs()).with(users()),
+        Database::new().with(Table::new("orgs").column(column("id")).primary_key(["id"])).with(users()),
+    ];
+    for lost in losses {
+        let loss = to(lost);
+        assert!(!loss.commutes_with(&referring) && !referring.commutes_with(&loss), "{loss:?}");
+    }
+    let harmless = to(Database::new().with(orgs().column(column("name")).primary_key(["id"])).with(users()));
+    assert!(harmless.commutes_with(&referring) && referring.commutes_with(&harmless));
 }

@@ -62,6 +62,8 @@ fn ids_of(id: &ObjectId, object: &Object) -> Vec<ObjectId> {
         named(id, ObjectKind::Index, &table.indexes, &mut all);
     } else if let Object::MaterializedView(view) = object {
         named(id, ObjectKind::Index, &view.indexes, &mut all);
+    } else if let Object::Enum(ty) = object {
+        all.extend(ty.values.iter().map(|value| id.part(ObjectKind::EnumValue, value.as_str())));
     }
     all
 }
@@ -72,7 +74,8 @@ pub(crate) fn without_old_names(schema: &Canonical, renames: &Renames) -> Canoni
     let mut database = schema.database.clone();
     for rename in renames.iter() {
         let from = &rename.from;
-        let owner = from.table_name().map(|table| renames.relation(&table));
+        let is_value = from.kind == ObjectKind::EnumValue;
+        let owner = from.table_name().map(|o| if is_value { renames.ty(&o) } else { renames.relation(&o) });
         let old = ObjectId { table: owner.as_ref().map(|o| o.name.clone()), ..from.clone() };
         if taken.contains(&old) {
             continue;
@@ -100,6 +103,8 @@ fn remove_part(database: &mut Database, owner: &QualifiedName, id: &ObjectId) {
         database.get_mut(&ObjectId::new(ObjectKind::MaterializedView, owner))
     {
         view.indexes.remove(&id.name);
+    } else if let Some(Object::Enum(ty)) = database.get_mut(&ObjectId::new(ObjectKind::Enum, owner)) {
+        ty.values.retain(|value| value != id.name.as_str());
     }
 }
 
@@ -282,7 +287,7 @@ fn object() -> impl Strategy<Value = Object> {
                 returns: None,
                 definition,
                 comment: None,
-                sql_mode: None,
+                mysql: MySqlProgram::default(),
             }
             .into()
         }),

@@ -5,13 +5,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use schema_core::{
     Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, ScopeSchemas, Session,
-    Sql, TableSize, TableSizes,
+    Sql, TableSize, TableSizes, Waits,
 };
 use sea_query::{MysqlQueryBuilder, Value, Values};
 use sqlx::mysql::{MySqlArguments, MySqlConnection};
 use sqlx::{Arguments as _, AssertSqlSafe, Column as _, Row as _, TypeInfo as _};
 
-use crate::inspect::{self, LEDGER_PREFIX, Source};
+use crate::inspect::{self, LEDGER_PREFIX, Recorded, Source};
 use crate::server::{self, Server};
 use crate::{MySqlDialect, canonicalize, error, quote};
 
@@ -20,13 +20,17 @@ use crate::{MySqlDialect, canonicalize, error, quote};
 pub struct MySqlSession {
     pub(crate) server: Server,
     dialect: MySqlDialect,
+    lock_timeout: Option<Duration>,
 }
+
+/// For so long nothing is said on a connection that holds the lock: between two calls there are moments.
+const LONGEST_SILENCE: Duration = Duration::from_mins(1);
 
 impl MySqlSession {
     pub(crate) async fn over(connection: MySqlConnection) -> Result<Self, Error> {
         let server = Server::open(connection).await?;
         let dialect = MySqlDialect { flavour: server.flavour, version: server.version };
-        Ok(Self { server, dialect })
+        Ok(Self { server, dialect, lock_timeout: None })
     }
 
     /// The databases that a scope means.
@@ -45,6 +49,15 @@ impl MySqlSession {
     fn lock_name(&self) -> String {
         let hash = schema_core::Fingerprint::of(&self.server.database.as_str());
         format!("groundplan_{}", &hash.as_str()[..40])
+    }
+
+    async fn set_lock_timeout(&mut self, timeout: Duration) -> Result<(), Error> {
+        // Both count in whole seconds, and 0 would mean not to wait at all.
+        let seconds = timeout.as_secs().max(1);
+        let set = format!("SET SESSION lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}");
+        self.server.execute(&set).await?;
+        self.lock_timeout = Some(timeout);
+        Ok(())
     }
 
     async fn ask(&mut self, sql: &str) -> Result<Option<String>, Error> {
@@ -66,7 +79,7 @@ impl Session for MySqlSession {
 
     async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {
         let sources = self.sources(scope);
-        inspect::read(&mut self.server, &sources).await
+        inspect::read(&mut self.server, &sources, &Recorded::default()).await
     }
 
     async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {
@@ -102,16 +115,23 @@ impl Session for MySqlSession {
 
     async fn prepare(&mut self, lock_timeout: Duration) -> Result<(), Error> {
         self.server.reset().await?;
-        // Both count in whole seconds, and 0 would mean not to wait at all.
-        let seconds = lock_timeout.as_millis().div_ceil(1000).max(1);
-        let set = format!("SET SESSION lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}");
-        self.server.execute(&set).await
+        // A client that vanished without a word must not keep its locks for hours.
+        self.server.execute(&format!("SET SESSION wait_timeout = {}", LONGEST_SILENCE.as_secs())).await?;
+        self.set_lock_timeout(lock_timeout).await
+    }
+
+    async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error> {
+        if self.lock_timeout == Some(waits.locks) { Ok(()) } else { self.set_lock_timeout(waits.locks).await }
     }
 
     async fn restore(&mut self) -> Result<(), Error> {
         self.server
-            .execute("SET SESSION lock_wait_timeout = @@GLOBAL.lock_wait_timeout, innodb_lock_wait_timeout = @@GLOBAL.innodb_lock_wait_timeout")
+            .execute(
+                "SET SESSION lock_wait_timeout = @@GLOBAL.lock_wait_timeout, \
+                 innodb_lock_wait_timeout = @@GLOBAL.innodb_lock_wait_timeout, wait_timeout = @@GLOBAL.wait_timeout",
+            )
             .await?;
+        self.lock_timeout = None;
         self.server.reset().await
     }
 
@@ -174,6 +194,10 @@ impl Session for MySqlSession {
         rows.iter()
             .map(|row| (0..row.len()).map(|at| cell(row, at).map_err(|e| fail(&e))).collect())
             .collect()
+    }
+
+    async fn user(&mut self) -> Result<Option<String>, Error> {
+        Ok(Some(self.server.current_user.clone()))
     }
 
     async fn has_ledger(&mut self) -> Result<bool, Error> {

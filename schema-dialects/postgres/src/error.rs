@@ -1,6 +1,8 @@
 //! The one place where errors of the driver become ours. Row values (the DETAIL of a unique violation) and passwords
 //! never pass.
 
+use std::time::Duration;
+
 use schema_core::{Engine, Error};
 use sqlx::postgres::PgDatabaseError;
 
@@ -27,6 +29,23 @@ pub(crate) fn database(error: &sqlx::Error, statement: Option<&str>) -> Error {
             message: error.to_string(),
             transient: false,
         },
+    }
+}
+
+/// An online statement that waited long enough for older transactions: the next attempt would wait for the same ones.
+pub(crate) fn without_another_attempt(error: Error, waited: Duration) -> Error {
+    const LOCK_NOT_AVAILABLE: &str = "55P03";
+    match error {
+        Error::Database { engine, object, statement, code, message, .. }
+            if code.as_deref() == Some(LOCK_NOT_AVAILABLE) =>
+        {
+            let message = format!(
+                "{message}: it waited {waited:?} for transactions that were open before it (see xact_start in \
+                 pg_stat_activity). End them and apply again, which clears away what is left half-made"
+            );
+            Error::Database { engine, object, statement, code, message, transient: false }
+        }
+        other => other,
     }
 }
 

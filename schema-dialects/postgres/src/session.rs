@@ -1,5 +1,6 @@
 //! One live connection to PostgreSQL.
 
+mod change_stamp;
 mod ledger;
 
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use schema_core::{
     Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, Session, Sql,
-    TableSize, TableSizes, Version,
+    TableSize, TableSizes, Version, Waits,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row};
@@ -26,7 +27,7 @@ pub struct PgSession {
     database: String,
     server: String,
     direct: Option<bool>,
-    lock_timeout: Duration,
+    waits: Waits,
     prepared: bool,
     in_transaction: bool,
 }
@@ -81,7 +82,7 @@ impl PgSession {
             default_schema: server.default_schema.unwrap_or_else(|| "public".to_owned()),
             database: server.database,
             server: server.database_oid,
-            lock_timeout: Duration::ZERO,
+            waits: Waits { locks: Duration::ZERO, transactions: Duration::ZERO },
             prepared: false,
             in_transaction: false,
         })
@@ -168,8 +169,11 @@ impl Session for PgSession {
     }
 
     async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
-        // PostgreSQL keeps no counter of schema changes.
-        Ok(None)
+        sqlx::query_scalar(AssertSqlSafe(change_stamp::query(self.dialect.version())))
+            .persistent(false)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(error::query)
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {
@@ -201,17 +205,27 @@ impl Session for PgSession {
                     .to_owned(),
             ));
         }
-        self.lock_timeout = lock_timeout;
+        self.waits = Waits { locks: lock_timeout, transactions: Duration::ZERO };
         self.prepared = true;
         // The bodies of functions may name what a later step makes. A client that dies must not leave a statement
-        // running.
+        // running, and one that vanishes without a word must not keep its locks: within a transaction there are only
+        // moments between two statements, and outside of one as long as a scratch database takes to fill.
         let milliseconds = lock_timeout.as_millis();
         self.set(format!(
             "SET lock_timeout = {milliseconds}; SET statement_timeout = 0; \
-             SET idle_in_transaction_session_timeout = 0; SET check_function_bodies = off; \
-             SET client_connection_check_interval = '1s'"
+             SET idle_in_transaction_session_timeout = '30s'; SET idle_session_timeout = '5min'; \
+             SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4; \
+             SET check_function_bodies = off; SET client_connection_check_interval = '1s'"
         ))
         .await
+    }
+
+    async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error> {
+        if self.waits.locks != waits.locks {
+            self.set(format!("SET lock_timeout = {}", waits.locks.as_millis().max(1))).await?;
+        }
+        self.waits = waits;
+        Ok(())
     }
 
     async fn restore(&mut self) -> Result<(), Error> {
@@ -221,7 +235,8 @@ impl Session for PgSession {
         run(
             &mut self.connection,
             "RESET lock_timeout; RESET statement_timeout; RESET idle_in_transaction_session_timeout; \
-             RESET check_function_bodies; RESET client_connection_check_interval",
+             RESET idle_session_timeout; RESET tcp_keepalives_idle; RESET tcp_keepalives_interval; \
+             RESET tcp_keepalives_count; RESET check_function_bodies; RESET client_connection_check_interval",
         )
         .await
     }
@@ -243,19 +258,23 @@ impl Session for PgSession {
     }
 
     async fn execute(&mut self, statement: &Sql) -> Result<(), Error> {
-        // Outside of a transaction stands what waits for others by its nature, and must not give up: a concurrent
-        // build that is cancelled leaves an invalid index.
-        let patient = !self.in_transaction && self.lock_timeout > Duration::ZERO;
-        if patient {
-            run(&mut self.connection, "SET lock_timeout = 0").await?;
+        // Outside of a transaction stands what waits for others by its nature, while nobody waits for it: a concurrent
+        // build that is cancelled has worked for nothing.
+        let online = !self.in_transaction && self.prepared;
+        if online {
+            self.set(format!("SET lock_timeout = {}", self.waits.transactions.as_millis())).await?;
         }
         let sql = statement.as_str();
         let result = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut self.connection).await;
-        if patient {
-            let milliseconds = self.lock_timeout.as_millis();
-            self.set(format!("SET lock_timeout = {milliseconds}")).await?;
+        let result = result.map(drop).map_err(|cause| error::database(&cause, Some(sql)));
+        if online {
+            let limit = self.waits.transactions;
+            let result = result.map_err(|refused| error::without_another_attempt(refused, limit));
+            // A lost connection says more than that it cannot be set back.
+            let back = self.set(format!("SET lock_timeout = {}", self.waits.locks.as_millis())).await;
+            return result.and(back);
         }
-        result.map(drop).map_err(|cause| error::database(&cause, Some(sql)))
+        result
     }
 
     async fn count(&mut self, query: &Sql, limit: Duration) -> Result<u64, Error> {
@@ -275,15 +294,19 @@ impl Session for PgSession {
         ledger::run(&mut self.connection, statement).await
     }
 
+    async fn user(&mut self) -> Result<Option<String>, Error> {
+        sqlx::query_scalar("SELECT session_user::text")
+            .persistent(false)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(error::query)
+    }
+
     async fn has_ledger(&mut self) -> Result<bool, Error> {
-        sqlx::query_scalar(
-            "SELECT count(*) > 0 FROM pg_catalog.pg_class c \
-             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = 'groundplan' AND c.relname = 'groundplan_state'",
-        )
-        .persistent(false)
-        .fetch_one(&mut self.connection)
-        .await
-        .map_err(error::query)
+        sqlx::query_scalar(AssertSqlSafe(format!("SELECT {}", ledger::EXISTS)))
+            .persistent(false)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(error::query)
     }
 }

@@ -5,8 +5,8 @@ mod support;
 
 use schema_core::diff::Renames;
 use schema_core::{
-    Check, Column, Database, Declared, EnumType, Error, ForeignKey, Index, KeyPart, Policy, Scope, Script,
-    Session, Table, Type, View, plan_between,
+    ApplyPolicy, Check, Column, Database, Declared, EnumType, Error, ForeignKey, Index, KeyPart, Options,
+    Policy, Request, Scope, Script, Session, Sql, Status, Table, Type, View, migrate, plan_between,
 };
 use sqlx::{ConnectOptions, Connection};
 use support::{TestDatabase, execute, probes, server};
@@ -136,6 +136,54 @@ async fn a_changed_schema_takes_the_online_routes_and_keeps_the_rows() {
             .await
             .unwrap();
     assert_eq!(rows, (10100, 10100));
+    drop((session, connection));
+    database.gone().await;
+}
+
+/// One value takes the name that another gives up, and a third is added between them.
+#[tokio::test]
+async fn renamed_values_keep_their_rows() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    database
+        .run(
+            "CREATE TYPE mood AS ENUM ('calm', 'loud');
+             CREATE TABLE a (id int PRIMARY KEY, m mood NOT NULL DEFAULT 'calm');
+             INSERT INTO a VALUES (1, 'calm'), (2, 'loud');",
+        )
+        .await;
+    let schema = Database::new()
+        .with(
+            EnumType::new("mood", ["it's quiet", "so so", "calm"])
+                .value_renamed("calm", "it's quiet")
+                .value_renamed("loud", "calm"),
+        )
+        .with(
+            Table::new("a")
+                .column(Column::new("id", Type::Integer))
+                .column(Column::new("m", Type::Enum("mood".into())).default("it's quiet"))
+                .primary_key(["id"]),
+        );
+    let request = Request { declared: schema.into(), ..Request::default() };
+    let options = Options { policy: ApplyPolicy::development(), ..Options::default() };
+    let mut session = database.session().await;
+    let report = migrate(&mut session, &request, &options, &|_| {}).await.unwrap();
+    let sql: Vec<&str> =
+        report.plan.steps.iter().flat_map(|step| &step.statements).map(Sql::as_str).collect();
+    assert_eq!(
+        sql[..2],
+        [
+            r#"ALTER TYPE "public"."mood" RENAME VALUE 'calm' TO 'it''s quiet'"#,
+            r#"ALTER TYPE "public"."mood" RENAME VALUE 'loud' TO 'calm'"#,
+        ]
+    );
+    assert!(!sql.iter().any(|sql| sql.contains("DROP TYPE")), "{sql:?}");
+    let again = migrate(&mut session, &request, &options, &|_| {}).await.unwrap();
+    assert_eq!(again.status, Status::UpToDate);
+    let mut connection = database.connection().await;
+    let rows: Vec<(i32, String)> =
+        sqlx::query_as("SELECT id, m::text FROM a ORDER BY id").fetch_all(&mut connection).await.unwrap();
+    assert_eq!(rows, [(1, "it's quiet".to_owned()), (2, "calm".to_owned())]);
     drop((session, connection));
     database.gone().await;
 }

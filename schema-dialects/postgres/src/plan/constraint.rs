@@ -292,15 +292,11 @@ fn add_by_index(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &C
 }
 
 pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &Constraint) {
-    let here = planner.now.table(table).is_some_and(|now| match constraint {
-        Constraint::PrimaryKey(_) => now.primary_key.is_some(),
-        _ => now.contains(constraint.kind(), &constraint.name()),
-    });
-    if !here {
+    let id = constraint.id(table);
+    if !planner.now.contains(&id) {
         // It went with the parent's.
         return;
     }
-    let id = constraint.id(table);
     let children = planner.children(table);
     let mut ids = vec![ObjectId::table(table)];
     ids.extend(children.iter().map(ObjectId::table));
@@ -330,11 +326,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, constraint:
     {
         step = planner.locked(step, LockMode::AccessExclusive, &key.references);
     }
-    let comes_back = planner.after.database.table(table).is_some_and(|after| match constraint {
-        Constraint::PrimaryKey(_) => after.primary_key.is_some(),
-        _ => after.contains(constraint.kind(), &constraint.name()),
-    });
-    if !comes_back {
+    if !planner.after.database.contains(&id) {
         let message = format!("{} is no longer guaranteed", id.name);
         step = step.hazard(Hazard::new(HazardCode::ConstraintDropped, message));
     }

@@ -1,6 +1,6 @@
 //! Transactions: which steps share one.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::RangeInclusive;
 
 use schema_core::diff::Diff;
@@ -35,7 +35,7 @@ pub(super) struct Groups {
     number: u32,
     size: usize,
     /// What the steps of the current transaction lock.
-    locked: Option<ObjectId>,
+    locked: BTreeSet<ObjectId>,
     in_chain: bool,
     closed: bool,
 }
@@ -49,22 +49,23 @@ impl Groups {
         }
         let alone = step.work != Work::Metadata
             || matches!(step.transaction, Transaction::Shared(number) if number != 0);
-        let locked = step.locks.first().map(|lock| lock.object.clone());
+        let locks: BTreeSet<ObjectId> = step.locks.iter().map(|lock| lock.object.clone()).collect();
         let continues_chain = in_chain && self.in_chain && self.size > 0;
         let joins = self.size > 0
             && !self.closed
             && !alone
             && self.in_chain == in_chain
             && self.size < LARGEST_GROUP
-            && (locked.is_none() || self.locked.is_none() || locked == self.locked);
+            // Whoever waits for what is locked does not wait for anything else to be done.
+            && (self.locked.is_empty() || self.locked == locks);
         if !continues_chain && !joins && (self.size > 0 || self.closed) {
             self.number += 1;
             self.size = 0;
-            self.locked = None;
+            self.locked.clear();
         }
         self.size += 1;
         self.in_chain = in_chain;
-        self.locked = locked.or(self.locked.take());
+        self.locked.extend(locks);
         self.closed = alone && !in_chain;
         step.transaction(Transaction::Shared(self.number))
     }

@@ -50,6 +50,7 @@ impl Planner<'_> {
         step.statements.extend(self.implicit(rename).into_iter().map(Into::into));
         let table = match from.kind {
             ObjectKind::Table => Some(from.clone()),
+            ObjectKind::EnumValue => None,
             _ => from.table_name().map(|name| ObjectId::table(&name)),
         };
         if let Some(table) = table {
@@ -95,9 +96,9 @@ impl Planner<'_> {
     }
 }
 
-fn statement(from: &ObjectId, to: &Name) -> Result<String, Error> {
+fn statement(from: &ObjectId, new: &Name) -> Result<String, Error> {
     let old = quote::name(&from.name);
-    let to = quote::name(to);
+    let to = quote::name(new);
     let on = from.table_name().map(|table| quote::qualified(&table)).unwrap_or_default();
     Ok(match from.kind {
         ObjectKind::Column => format!("ALTER TABLE {on} RENAME COLUMN {old} TO {to}"),
@@ -106,6 +107,10 @@ fn statement(from: &ObjectId, to: &Name) -> Result<String, Error> {
         | ObjectKind::Check
         | ObjectKind::ForeignKey
         | ObjectKind::Exclusion => format!("ALTER TABLE {on} RENAME CONSTRAINT {old} TO {to}"),
+        ObjectKind::EnumValue => {
+            let value = |name: &Name| quote::literal(name.as_str());
+            format!("ALTER TYPE {on} RENAME VALUE {} TO {}", value(&from.name), value(new))
+        }
         ObjectKind::Index => {
             let index = from.table_name().map(|table| quote::qualified(&table.sibling(&from.name)));
             format!("ALTER INDEX {} RENAME TO {to}", index.unwrap_or(old))

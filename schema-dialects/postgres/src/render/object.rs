@@ -70,7 +70,7 @@ pub(crate) fn keyword(id: &ObjectId) -> &'static str {
         | ObjectKind::Check
         | ObjectKind::ForeignKey
         | ObjectKind::Exclusion => "CONSTRAINT",
-        ObjectKind::Sql(_) | ObjectKind::Privileges => "",
+        ObjectKind::EnumValue | ObjectKind::Sql(_) | ObjectKind::Privileges => "",
     }
 }
 

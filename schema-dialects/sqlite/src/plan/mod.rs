@@ -153,6 +153,7 @@ fn structural(renames: &Renames) -> Result<Renames, Error> {
             ObjectKind::Schema
             | ObjectKind::Extension
             | ObjectKind::Enum
+            | ObjectKind::EnumValue
             | ObjectKind::Domain
             | ObjectKind::Composite
             | ObjectKind::Range

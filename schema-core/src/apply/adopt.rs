@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::apply::{enter, leave};
+use super::lock::{enter, leave};
+use super::{Listener, Options};
 use crate::ledger::{Ledger, Outcome};
 use crate::plan::Plan;
-use crate::{Error, Finding, Fingerprint, Listener, ObjectId, Options, Scope, Session};
+use crate::{Error, Finding, Fingerprint, ObjectId, Scope, Session};
 
 /// What was taken under management.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,9 @@ async fn adopt_locked(
             adopted.push(id.clone());
         }
     }
+    if adopted.is_empty() {
+        return Ok(Adoption { adopted, already, unmodelled: found.unmodelled, schema });
+    }
     // What is owned outside of this scope stays owned.
     let mut owned = database;
     for (id, object) in memory.owned.objects() {
@@ -69,16 +73,17 @@ async fn adopt_locked(
         }
     }
     let target = session.target().await?;
-    // Nobody asks for just what is there: the fingerprint of it cannot be that of a declared schema.
+    // What was asked for last is asked for still; nothing newer came of this.
+    let asked = memory.asked.clone().unwrap_or_default();
     let plan = Plan {
         base: schema.clone(),
         result: schema.clone(),
-        ..Plan::nothing(session.dialect(), target, schema.clone(), scope.clone())
+        ..Plan::nothing(session.dialect(), target, asked, scope.clone())
     };
     Ledger::new(session).create().await?;
     let mut ledger = Ledger::new(session);
     let run = ledger.begin_run(&plan, None, options.actor.as_deref()).await?;
-    ledger.remember(&owned, &plan.asked, &schema).await?;
+    ledger.own(&owned, &schema).await?;
     ledger.end_run(run, Outcome::Applied).await?;
     Ok(Adoption { adopted, already, unmodelled: found.unmodelled, schema })
 }

@@ -1,0 +1,279 @@
+//! One plan being carried out: probe, journal, execute, verify, remember.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use tracing::Instrument;
+
+use super::lock::pause;
+use super::resume::run_of;
+use super::verify::{difference, without};
+use super::{Event, Listener, Options};
+use crate::ledger::{self, Ledger, Memory, Outcome, StepDone};
+use crate::plan::{Plan, Step, Transaction};
+use crate::{Error, Fingerprint, ObjectId, ProbeFailure, Session, Waits};
+
+/// How the steps of a group meet the transaction.
+enum Mode<'a> {
+    /// One is open around them.
+    Within,
+    /// There is none.
+    Alone {
+        /// Whether an earlier attempt may have left something half-made.
+        again: bool,
+        /// The statements that are done.
+        done: &'a mut usize,
+    },
+}
+
+/// One plan being carried out.
+pub(super) struct Job<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) options: &'a Options,
+    pub(super) listener: &'a Listener<'a>,
+    pub(super) memory: &'a Memory,
+}
+
+impl Job<'_> {
+    /// Does the steps from `first` on, verifies the result, and remembers it.
+    pub(super) async fn carry_out(&self, session: &mut dyn Session, first: usize) -> Result<(), Error> {
+        self.probe(session, &self.plan.steps[first..]).await?;
+        if session.dialect().atomic_plans() {
+            session.begin().await?;
+            let result = self.steps_and_verification(session, first).await;
+            finish(session, result).await?;
+        } else {
+            self.steps_and_verification(session, first).await?;
+        }
+        (self.listener)(&Event::Verified);
+        Ok(())
+    }
+
+    async fn steps_and_verification(&self, session: &mut dyn Session, first: usize) -> Result<(), Error> {
+        let plan = self.plan;
+        Ledger::new(session).create().await?;
+        let run = if first < plan.steps.len() { Some(self.steps(session, first).await?) } else { None };
+        // Read before the schema is: a change by other hands after that is seen at the next start.
+        let stamp = session.change_stamp().await?;
+        let schema = session.inspect(&plan.scope).instrument(tracing::info_span!("verify")).await?.schema;
+        let found = Fingerprint::of_schema(&schema.database);
+        if found != plan.result {
+            if let Some(run) = run.filter(|_| !session.dialect().atomic_plans()) {
+                let _ = Ledger::new(session).end_run(run, Outcome::Failed).await;
+            }
+            return Err(difference(plan, &schema));
+        }
+        let mut ledger = Ledger::new(session);
+        ledger.remember(&without(&schema.database, plan), &plan.asked, &found).await?;
+        if let Some(run) = run {
+            ledger.end_run(run, Outcome::Applied).await?;
+        }
+        if let Some(old) = self.memory.unfinished.as_ref().filter(|old| Some(old.id) != run) {
+            let outcome = if old.plan.result == found { Outcome::Applied } else { Outcome::Superseded };
+            ledger.end_run(old.id, outcome).await?;
+        }
+        ledger.stamp(stamp).await
+    }
+
+    /// Does the steps from `first` on, each journaled before and after. Returns the number of the run.
+    async fn steps(&self, session: &mut dyn Session, first: usize) -> Result<i64, Error> {
+        let run = self.run(session).await?;
+        for group in groups(&self.plan.steps, first) {
+            let numbers = group.start + 1..group.end + 1;
+            Ledger::new(session).begin_steps(run, numbers.clone()).await?;
+            if let Err(error) = self.group(session, group, run).await {
+                if !session.dialect().atomic_plans() {
+                    // The error that stopped the plan says more than one of the journal.
+                    let _ = Ledger::new(session).fail_steps(run, numbers, &error.to_string()).await;
+                    let _ = Ledger::new(session).end_run(run, Outcome::Failed).await;
+                }
+                return Err(error);
+            }
+        }
+        Ok(run)
+    }
+
+    /// The number of the run: the interrupted one of the same plan, or a new one.
+    async fn run(&self, session: &mut dyn Session) -> Result<i64, Error> {
+        if let Some(run) = run_of(self.plan, self.memory) {
+            return Ok(run.id);
+        }
+        let options = self.options;
+        Ledger::new(session).begin_run(self.plan, options.approval.as_ref(), options.actor.as_deref()).await
+    }
+
+    /// Asks the live data everything that the steps want to know, and reports all the answers at once.
+    async fn probe(&self, session: &mut dyn Session, steps: &[Step]) -> Result<(), Error> {
+        let mut failures = Vec::new();
+        for probe in steps.iter().flat_map(|step| &step.probes) {
+            let rows = session.count(&probe.count, self.options.probe_limit).await?;
+            if rows > 0 {
+                failures.push(ProbeFailure {
+                    code: probe.code,
+                    object: probe.object.clone(),
+                    finding: probe.finding.clone(),
+                    rows,
+                    show: probe.show.to_string(),
+                });
+            }
+        }
+        if failures.is_empty() { Ok(()) } else { Err(Error::ProbeFailed(failures)) }
+    }
+
+    /// Does steps that share a transaction, or one that has none; tries again when it meets a lock.
+    async fn group(&self, session: &mut dyn Session, group: Range<usize>, run: i64) -> Result<(), Error> {
+        let atomic = session.dialect().atomic_plans();
+        let shared = match self.plan.steps[group.start].transaction {
+            Transaction::Shared(_) => true,
+            Transaction::None => false,
+        };
+        // Outside of a transaction, the statements that are done stay done.
+        let mut done = 0;
+        let mut attempt = 1;
+        session.limit_waits(self.waits(group.clone())).await?;
+        loop {
+            let group = group.clone();
+            let number = group.start + 1;
+            let result = if atomic {
+                self.attempt(session, group, run, Mode::Within).await
+            } else if shared {
+                match session.begin().await {
+                    Ok(()) => {
+                        let result = self.attempt(session, group, run, Mode::Within).await;
+                        finish(session, result).await
+                    }
+                    Err(error) => Err(error),
+                }
+            } else {
+                let mode = Mode::Alone { again: attempt > 1, done: &mut done };
+                self.attempt(session, group, run, mode).await
+            };
+            match result {
+                Err(error) if error.is_transient() && !atomic && attempt < self.options.attempts => {
+                    (self.listener)(&Event::StepRetried { number, attempt });
+                    pause(attempt, Duration::MAX).await;
+                    attempt += 1;
+                }
+                Err(error) if attempt > 1 => return Err(error.after_attempts(attempt)),
+                result => return result,
+            }
+        }
+    }
+
+    /// Whoever waits behind the first lock of a group waits until its last one is there, so they share the time.
+    fn waits(&self, group: Range<usize>) -> Waits {
+        let locks = self.plan.steps[group].iter().flat_map(|step| &step.locks);
+        let objects: BTreeSet<&ObjectId> =
+            locks.filter(|lock| lock.mode.holds_others_up()).map(|lock| &lock.object).collect();
+        let share = u32::try_from(objects.len()).unwrap_or(u32::MAX).max(1);
+        Waits { locks: self.options.lock_timeout / share, transactions: self.options.online_wait }
+    }
+
+    /// Everything of the group in one transaction, or what is left of its one step outside of any.
+    async fn attempt(
+        &self,
+        session: &mut dyn Session,
+        group: Range<usize>,
+        run: i64,
+        mode: Mode<'_>,
+    ) -> Result<(), Error> {
+        let mut times = Vec::with_capacity(group.len());
+        match mode {
+            Mode::Within => {
+                for index in group {
+                    times.push(self.step(session, index + 1, &self.plan.steps[index], &mut 0).await?);
+                }
+            }
+            Mode::Alone { again, done } => {
+                let step = &self.plan.steps[group.start];
+                if again && !step.repair.is_empty() {
+                    for statement in &step.repair {
+                        session.execute(statement).await?;
+                    }
+                    *done = 0;
+                }
+                times.push(self.step(session, group.start + 1, step, done).await?);
+            }
+        }
+        Ledger::new(session).end_steps(run, &times).await
+    }
+
+    /// One statement after the other; `done` counts them, and those already done are left out.
+    async fn step(
+        &self,
+        session: &mut dyn Session,
+        number: usize,
+        step: &Step,
+        done: &mut usize,
+    ) -> Result<StepDone, Error> {
+        let (started, begun_at) = (Instant::now(), ledger::now());
+        (self.listener)(&Event::StepStarted { number, step });
+        let span = tracing::info_span!("step", number, object = %step.object, title = %step.title);
+        async {
+            let rest = step.statements.get(*done..).unwrap_or_default();
+            for (left, statement) in rest.iter().enumerate().map(|(at, s)| (rest.len() - at - 1, s)) {
+                let mut result = session.execute(statement).await;
+                if left == 0 {
+                    result = weaker_forms(session, step, result).await;
+                }
+                result.map_err(|error| error.about(&step.object))?;
+                *done += 1;
+            }
+            Ok::<(), Error>(())
+        }
+        .instrument(span)
+        .await?;
+        (self.listener)(&Event::StepDone { number, took: started.elapsed() });
+        Ok(StepDone { number, begun_at, done_at: ledger::now() })
+    }
+}
+
+/// Where the engine cannot do a step's last statement as it stands, tries its weaker forms in order.
+async fn weaker_forms(
+    session: &mut dyn Session,
+    step: &Step,
+    mut result: Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(alternatives) = &step.alternatives else { return result };
+    let refused = |error: &Error| {
+        error.database_code().is_some_and(|code| alternatives.codes.iter().any(|refusal| refusal == code))
+    };
+    for weaker in &alternatives.statements {
+        match &result {
+            Err(error) if refused(error) => result = session.execute(weaker).await,
+            Ok(()) | Err(_) => break,
+        }
+    }
+    result
+}
+
+/// Ends a transaction: commits what went well, and takes back everything else. The first error is the one that
+/// counts.
+async fn finish<T>(session: &mut dyn Session, result: Result<T, Error>) -> Result<T, Error> {
+    let result = match result {
+        Ok(value) => session.commit().await.map(|()| value),
+        Err(error) => Err(error),
+    };
+    if result.is_err() {
+        // The connection may be gone, and the transaction with it.
+        let _ = session.rollback().await;
+    }
+    result
+}
+
+/// The steps from `first` on, in groups that share a transaction.
+fn groups(steps: &[Step], first: usize) -> Vec<Range<usize>> {
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    for index in first..steps.len() {
+        let joins = groups.last().is_some_and(|group| {
+            steps[group.start].transaction == steps[index].transaction
+                && steps[index].transaction != Transaction::None
+        });
+        match groups.last_mut() {
+            Some(group) if joins => group.end = index + 1,
+            Some(_) | None => groups.push(index..index + 1),
+        }
+    }
+    groups
+}

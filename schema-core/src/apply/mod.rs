@@ -1,0 +1,188 @@
+//! Carries plans out: gate, lock, re-check, probe, journal, execute, verify, remember.
+
+mod adopt;
+mod intent;
+mod job;
+mod lock;
+mod options;
+mod resume;
+mod verify;
+
+use std::time::{Duration, Instant};
+
+use tracing::Instrument;
+
+use crate::ledger::Ledger;
+use crate::plan::Plan;
+use crate::planner::{Planned, Request};
+use crate::{Error, Finding, Session};
+
+pub use adopt::{Adoption, adopt};
+use intent::Intent;
+pub use intent::plan_only;
+use job::Job;
+use lock::{enter, leave};
+pub use options::{Event, Listener, Options};
+use resume::{complete, inspected, position, resume_at, run_of};
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The plan. Without steps when there was nothing to do.
+    pub plan: Plan,
+    /// What was done with it.
+    pub status: Status,
+    /// What the database holds and the model does not know. Not looked for when a start was recognized as
+    /// up to date by the ledger.
+    pub unmodelled: Vec<Finding>,
+    /// How long everything took.
+    pub took: Duration,
+}
+
+/// What was done with a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// There was nothing to do.
+    UpToDate,
+    /// It was only made.
+    Planned,
+    /// Its steps are done and verified.
+    Applied,
+    /// An interrupted run of it was completed.
+    Resumed,
+}
+
+/// Leads the session's database to what is asked for.
+///
+/// An interrupted run with the same aim is completed from where it stopped, if the database still is where it left
+/// it; otherwise a new plan leads on from where the database is. A database that was led to this before, and on
+/// from it since, is left as it is: see [`Error::Newer`].
+///
+/// # Errors
+/// See [`Error`]; after any of them, the next call converges.
+pub async fn migrate(
+    session: &mut dyn Session,
+    request: &Request,
+    options: &Options,
+    listener: &Listener<'_>,
+) -> Result<Report, Error> {
+    let started = Instant::now();
+    let asked = request.fingerprint();
+    let lead_back = options.lead_back || options.approval.is_some();
+    if Ledger::new(session).is_current(&asked).await? {
+        let target = session.target().await?;
+        let plan = Plan::nothing(session.dialect(), target, asked, request.scope.clone());
+        let took = started.elapsed();
+        return Ok(Report { plan, status: Status::UpToDate, unmodelled: Vec::new(), took });
+    }
+    // Without the lock, what is seen may be another process's work in progress: only good news counts, and what no
+    // database can change.
+    let first_look = match Intent::find(session, request, lead_back).await {
+        Ok(intent) if options.dry_run => {
+            listener(&Event::Planned(&intent.planned.plan));
+            options.policy.gate(&intent.planned.plan, options.approval.as_ref())?;
+            return Ok(report(intent.planned, Status::Planned, started));
+        }
+        Ok(intent) if intent.settled => return Ok(report(intent.planned, Status::UpToDate, started)),
+        Err(error) if options.dry_run => return Err(error),
+        Err(error @ (Error::InvalidSchema(_) | Error::Script { .. })) => return Err(error),
+        Ok(intent) => Some(intent),
+        Err(_) => None,
+    };
+    enter(session, options, listener).await?;
+    let result = async {
+        if let Some(plan) = complete(session, &asked, options, listener).await? {
+            let took = started.elapsed();
+            return Ok(Report { plan, status: Status::Resumed, unmodelled: Vec::new(), took });
+        }
+        let intent = match first_look {
+            Some(intent) if intent.still_holds(session).await? => intent,
+            Some(_) | None => Intent::find(session, request, lead_back).await?,
+        };
+        let Intent { planned, memory, settled } = intent;
+        listener(&Event::Planned(&planned.plan));
+        if settled {
+            return Ok(report(planned, Status::UpToDate, started));
+        }
+        options.policy.gate(&planned.plan, options.approval.as_ref())?;
+        let status = if planned.plan.is_empty() { Status::UpToDate } else { Status::Applied };
+        let job = Job { plan: &planned.plan, options, listener, memory: &memory };
+        job.carry_out(session, 0).await?;
+        Ok(report(planned, status, started))
+    }
+    .instrument(tracing::info_span!("apply"))
+    .await;
+    leave(session, result).await
+}
+
+/// Applies a plan that was made and reviewed before.
+///
+/// An interrupted run of the same plan is completed from where it stopped.
+///
+/// # Errors
+/// [`Error::BaseChanged`] if the database is no longer what the plan starts from.
+pub async fn apply_plan(
+    session: &mut dyn Session,
+    plan: &Plan,
+    options: &Options,
+    listener: &Listener<'_>,
+) -> Result<Report, Error> {
+    let started = Instant::now();
+    let target = session.target().await?;
+    if plan.target != target {
+        return Err(Error::Input(format!("the plan is for {}, and this database is {target}", plan.target)));
+    }
+    options.policy.gate(plan, options.approval.as_ref())?;
+    listener(&Event::Planned(plan));
+    let report =
+        |status| Report { plan: plan.clone(), status, unmodelled: Vec::new(), took: started.elapsed() };
+    if options.dry_run {
+        let memory = Ledger::new(session).memory().await?;
+        let found = inspected(session, &plan.scope).await?;
+        return match position(plan, &found, run_of(plan, &memory)) {
+            Some(done) if done > 0 && done == plan.steps.len() => Ok(report(Status::UpToDate)),
+            Some(_) => Ok(report(Status::Planned)),
+            None => Err(Error::BaseChanged { expected: plan.base.clone(), found }),
+        };
+    }
+    enter(session, options, listener).await?;
+    let result = async {
+        let memory = Ledger::new(session).memory().await?;
+        let first = resume_at(session, plan, &memory).await?;
+        let job = Job { plan, options, listener, memory: &memory };
+        job.carry_out(session, first).await?;
+        Ok(report(match first {
+            done if done == plan.steps.len() => Status::UpToDate,
+            0 => Status::Applied,
+            _ => Status::Resumed,
+        }))
+    }
+    .instrument(tracing::info_span!("apply"))
+    .await;
+    leave(session, result).await
+}
+
+fn report(planned: Planned, status: Status, started: Instant) -> Report {
+    Report { plan: planned.plan, status, unmodelled: planned.unmodelled, took: started.elapsed() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Listener, Options, migrate};
+    use crate::{Plan, Request, Session, apply_plan};
+
+    fn assert_send<T: Send>(_: &T) {}
+
+    /// Applications call this from spawned tasks.
+    #[expect(dead_code, reason = "it is enough that it compiles")]
+    fn futures_can_be_sent(
+        session: &mut dyn Session,
+        request: &Request,
+        options: &Options,
+        plan: &Plan,
+        listener: &Listener<'_>,
+    ) {
+        assert_send(&migrate(session, request, options, listener));
+        assert_send(&apply_plan(session, plan, options, listener));
+    }
+}

@@ -1,0 +1,82 @@
+//! Where an interrupted run stopped, and how it is completed.
+
+use super::job::Job;
+use super::{Event, Listener, Options};
+use crate::ledger::{Ledger, Memory, UnfinishedRun};
+use crate::plan::Plan;
+use crate::{Error, Fingerprint, Scope, Session};
+
+/// The interrupted run that has the same aim. An approval of another plan says that this one is not wanted.
+fn interrupted<'a>(memory: &'a Memory, asked: &Fingerprint, options: &Options) -> Option<&'a UnfinishedRun> {
+    let run = memory.unfinished.as_ref()?;
+    let other = options.approval.as_ref().is_some_and(|approval| approval.plan != run.plan.hash());
+    (run.plan.asked == *asked && !other).then_some(run)
+}
+
+/// Completes an interrupted run, and returns its plan, if the database is where the run left it. What was consented
+/// to then holds for the rest.
+pub(super) async fn complete(
+    session: &mut dyn Session,
+    asked: &Fingerprint,
+    options: &Options,
+    listener: &Listener<'_>,
+) -> Result<Option<Plan>, Error> {
+    let memory = Ledger::new(session).memory().await?;
+    let Some(run) = interrupted(&memory, asked, options) else { return Ok(None) };
+    if run.plan.target != session.target().await? {
+        return Ok(None);
+    }
+    options.policy.gate(&run.plan, options.approval.as_ref().or(run.approval.as_ref()))?;
+    let first = match resume_at(session, &run.plan, &memory).await {
+        // Nothing of it was done: a new plan is as good, and knows more.
+        Ok(0) | Err(Error::BaseChanged { .. }) => return Ok(None),
+        other => other?,
+    };
+    listener(&Event::Planned(&run.plan));
+    let job = Job { plan: &run.plan, options, listener, memory: &memory };
+    job.carry_out(session, first).await?;
+    Ok(Some(run.plan.clone()))
+}
+
+pub(super) async fn inspected(session: &mut dyn Session, scope: &Scope) -> Result<Fingerprint, Error> {
+    Ok(Fingerprint::of_schema(&session.inspect(scope).await?.schema.database))
+}
+
+/// The unfinished run, if it is one of this plan.
+pub(super) fn run_of<'a>(plan: &Plan, memory: &'a Memory) -> Option<&'a UnfinishedRun> {
+    memory.unfinished.as_ref().filter(|run| run.plan.hash() == plan.hash())
+}
+
+/// The number of steps of a plan that are already done, judged by what the database is. Between steps that change
+/// nothing in the schema, the journal decides.
+pub(super) fn position(plan: &Plan, found: &Fingerprint, run: Option<&UnfinishedRun>) -> Option<usize> {
+    let last = plan.steps.len();
+    let is_after = |done: &usize| match done.checked_sub(1).and_then(|index| plan.steps.get(index)) {
+        Some(step) => step.after == *found,
+        None => plan.base == *found,
+    };
+    match run {
+        Some(run) => (0..=run.done.min(last)).rev().find(is_after).or_else(|| (0..=last).find(is_after)),
+        None => [0, last].into_iter().find(is_after),
+    }
+}
+
+/// Like [`position`], after clearing away what an interrupted step may have left half-made.
+pub(super) async fn resume_at(
+    session: &mut dyn Session,
+    plan: &Plan,
+    memory: &Memory,
+) -> Result<usize, Error> {
+    let found = inspected(session, &plan.scope).await?;
+    let run = run_of(plan, memory);
+    if let Some(done) = position(plan, &found, run) {
+        return Ok(done);
+    }
+    let begun = run.and_then(|run| plan.steps.get(run.begun.checked_sub(1)?));
+    let repair = begun.map(|step| step.repair.as_slice()).unwrap_or_default();
+    for statement in repair {
+        session.execute(statement).await?;
+    }
+    let found = if repair.is_empty() { found } else { inspected(session, &plan.scope).await? };
+    position(plan, &found, run).ok_or_else(|| Error::BaseChanged { expected: plan.base.clone(), found })
+}
