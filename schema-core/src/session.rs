@@ -46,6 +46,10 @@ pub trait Dialect: Send + Sync {
     /// Whether the order of a table's columns can be changed. Where not, a difference in it plans no step.
     fn reorders_columns(&self) -> bool;
 
+    /// Whether names of tables and columns that differ in nothing but the case of their letters are the same name.
+    /// Then what is declared in another case is renamed, and is neither made again nor dropped.
+    fn folds_case(&self) -> bool;
+
     /// Whether a whole plan is one transaction, so that its result can be verified before it is committed.
     fn atomic_plans(&self) -> bool;
 }
