@@ -268,7 +268,7 @@ fn expression(object: &Object, scheme: &Scheme<'_>) -> Option<String> {
             )
         }
         Object::Policy(policy) => policy_expression(policy, scheme),
-        Object::Sql(SqlObject { kind, name: object, table, definition, removal, comment }) => {
+        Object::Sql(SqlObject { kind, name: object, table, definition, removal, comment, spelling: _ }) => {
             let definition = definition.iter().map(sql).collect::<Vec<_>>().join(", ");
             with(
                 vec![("table", some_name(table.as_ref())), ("comment", some(comment.as_ref()))],
@@ -365,7 +365,8 @@ fn sequence_options(options: &SequenceOptions) -> Option<String> {
 }
 
 fn view_expression(view: &View, scheme: &Scheme<'_>) -> String {
-    let View { name, columns, query, check_option, comment, renamed_from: _, postgres, mysql } = view;
+    let View { name, columns, query, check_option, comment, renamed_from: _, postgres, mysql, spelling: _ } =
+        view;
     // What the columns of a view are is the engine's to say.
     let PostgresView { options, output: _, column_comments, column_defaults } = postgres;
     let comments = column_comments.iter().map(|(column, text)| format!("({}, {})", into(column), into(text)));

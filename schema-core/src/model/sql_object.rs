@@ -117,6 +117,7 @@ impl SqlObject {
             definition: definition.into_iter().map(Into::into).collect(),
             removal: removal.into(),
             comment: None,
+            spelling: Spelling::default(),
         }
     }
 
