@@ -66,16 +66,13 @@ async fn what_killed_processes_left_is_removed() {
     // As if made an hour and more ago.
     let left = "groundplan_test_1000000000_1_1";
     for server in servers() {
-        let url = match server.split_once(':') {
-            Some(("sqlite", _)) => {
-                let folder = std::env::temp_dir().join(left);
-                std::fs::create_dir_all(&folder).unwrap();
-                format!("sqlite://{}/test.db", folder.display())
-            }
-            _ => {
-                support::administer_url(&server, &format!("CREATE DATABASE {left}")).await;
-                format!("{}/{left}", server.rsplit_once('/').unwrap().0)
-            }
+        let url = if server == "sqlite:" {
+            let folder = std::env::temp_dir().join(left);
+            std::fs::create_dir_all(&folder).unwrap();
+            format!("sqlite://{}/test.db", folder.display())
+        } else {
+            support::administer_url(&server, &format!("CREATE DATABASE {left}")).await;
+            format!("{}/{left}", server.rsplit_once('/').unwrap().0)
         };
         drop(TestDatabase::new(&server, schema![User]).await.unwrap());
         assert!(!exists(&url, left).await, "{left} is still there");

@@ -39,7 +39,7 @@ mod tests {
     fn strings_are_raw_where_that_reads_better() {
         assert_eq!(text("users"), r#""users""#);
         assert_eq!(text("it's"), r#""it's""#);
-        assert_eq!(text(r#"a "b""#), r##"r#"a "b""#"##);
+        assert_eq!(text("a \"b\""), "r#\"a \"b\"\"#");
         assert_eq!(text("a\\d"), r#"r"a\d""#);
         assert_eq!(text("\"#"), "r##\"\"#\"##");
         assert_eq!(text("a\r\nb"), r#""a\r\nb""#);
