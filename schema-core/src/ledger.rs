@@ -538,6 +538,13 @@ impl<'a> Ledger<'a> {
         self.set(Key::Asked, asked.as_str()).await
     }
 
+    /// Remembers what Groundplan owns from now on, though nobody asked for a schema: whoever does so next is looked at.
+    pub(crate) async fn own(&mut self, owned: &Database, schema: &Fingerprint) -> Result<(), Error> {
+        self.set(Key::Owned, &to_json(owned)?).await?;
+        self.set(Key::Schema, schema.as_str()).await?;
+        self.set(Key::Asked, Fingerprint::default().as_str()).await
+    }
+
     /// Remembers the engine's change stamp as it was when the schema was verified, unless it has changed since.
     pub(crate) async fn stamp(&mut self, verified: Option<String>) -> Result<(), Error> {
         match verified {
