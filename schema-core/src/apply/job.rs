@@ -11,8 +11,8 @@ use super::resume::run_of;
 use super::verify::{difference, without};
 use super::{Event, Listener, Options};
 use crate::ledger::{self, Ledger, Memory, Outcome, StepDone};
-use crate::plan::{Plan, Step, Transaction};
-use crate::{Error, Fingerprint, ObjectId, ProbeFailure, Session, Waits};
+use crate::plan::{Lock, Plan, Step, Transaction};
+use crate::{Blocker, Error, Fingerprint, ObjectId, ProbeFailure, Session, Waits};
 
 /// How the steps of a group meet the transaction.
 enum Mode<'a> {
@@ -39,6 +39,7 @@ impl Job<'_> {
     /// Does the steps from `first` on, verifies the result, and remembers it.
     pub(super) async fn carry_out(&self, session: &mut dyn Session, first: usize) -> Result<(), Error> {
         self.probe(session, &self.plan.steps[first..]).await?;
+        self.clear_the_way(session, &self.plan.steps[first..]).await?;
         if session.dialect().atomic_plans() {
             session.begin().await?;
             let result = self.steps_and_verification(session, first).await;
@@ -106,7 +107,7 @@ impl Job<'_> {
     /// Asks the live data everything that the steps want to know, and reports all the answers at once.
     async fn probe(&self, session: &mut dyn Session, steps: &[Step]) -> Result<(), Error> {
         let mut failures = Vec::new();
-        for probe in steps.iter().flat_map(|step| &step.probes) {
+        for probe in steps.iter().flat_map(|step| &step.probes).filter(|probe| probe.stops()) {
             let rows = session.count(&probe.count, self.options.probe_limit).await?;
             if rows > 0 {
                 failures.push(ProbeFailure {
@@ -119,6 +120,30 @@ impl Job<'_> {
             }
         }
         if failures.is_empty() { Ok(()) } else { Err(Error::ProbeFailed(failures)) }
+    }
+
+    /// Waits a little for those who hold what the steps need, and gives up before the first step rather than amid them.
+    async fn clear_the_way(&self, session: &mut dyn Session, steps: &[Step]) -> Result<(), Error> {
+        let touched: Vec<Lock> = steps.iter().flat_map(|step| &step.locks).cloned().collect();
+        if touched.is_empty() {
+            return Ok(());
+        }
+        let mut attempt = 1;
+        loop {
+            let found = session.blockers(&touched, self.options.lock_timeout).await?;
+            let (stopping, other): (Vec<_>, Vec<_>) = found.into_iter().partition(Blocker::stops);
+            if stopping.is_empty() {
+                for blocker in &other {
+                    (self.listener)(&Event::MayBlock(blocker));
+                }
+                return Ok(());
+            }
+            if attempt >= self.options.attempts {
+                return Err(Error::Blocked(stopping));
+            }
+            pause(attempt, Duration::MAX).await;
+            attempt += 1;
+        }
     }
 
     /// Does steps that share a transaction, or one that has none; tries again when it meets a lock.

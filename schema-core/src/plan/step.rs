@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fingerprint, Hazard, HazardClass, Lock, LockMode, Probe, Work};
+use super::{Fingerprint, Hazard, Lock, LockMode, Probe, Work};
 use crate::diff::Diff;
 use crate::{ObjectId, Sql};
 
@@ -186,10 +186,5 @@ impl Step {
     pub fn probe(mut self, probe: Probe) -> Self {
         self.probes.push(probe);
         self
-    }
-
-    /// The gravest class among its hazards.
-    pub fn gravest(&self) -> Option<HazardClass> {
-        self.hazards.iter().map(Hazard::class).max()
     }
 }

@@ -1,13 +1,15 @@
 //! One live connection to PostgreSQL.
 
+mod blockers;
 mod change_stamp;
 mod ledger;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use schema_core::plan::Lock;
 use schema_core::{
-    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, Session, Sql,
+    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, Session, Sql,
     TableSize, TableSizes, Version, Waits,
 };
 use sqlx::postgres::PgConnectOptions;
@@ -288,6 +290,10 @@ impl Session for PgSession {
         let row = row.map_err(|cause| error::database(&cause, Some(query.as_str())))?;
         let count: i64 = row.try_get(0).map_err(error::query)?;
         Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    async fn blockers(&mut self, touched: &[Lock], longer_than: Duration) -> Result<Vec<Blocker>, Error> {
+        blockers::find(&mut self.connection, touched, longer_than).await
     }
 
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {

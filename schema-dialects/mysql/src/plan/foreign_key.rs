@@ -199,22 +199,16 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
             }
         }
         if !is_new {
-            step = with_hazards(planner, step, &name, &coming, small);
+            step = with_hazards(planner, step, &name, &coming);
         }
         planner.push(step);
         planner.tables.insert(name, target);
     }
 }
 
-fn with_hazards(
-    planner: &Planner<'_>,
-    mut step: Step,
-    name: &QualifiedName,
-    coming: &[&ForeignKey],
-    small: bool,
-) -> Step {
+fn with_hazards(planner: &Planner<'_>, mut step: Step, name: &QualifiedName, coming: &[&ForeignKey]) -> Step {
     let blocks = level::lock(Level::Copy, planner.context.can).blocks_writes();
-    if blocks && !small {
+    if blocks {
         let message = format!("writes to {name} wait while its rows are copied and checked");
         step = step.hazard(Hazard::new(HazardCode::Rewrite, message));
     }

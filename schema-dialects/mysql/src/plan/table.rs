@@ -1,7 +1,7 @@
 //! Steps that change a table which is there before and after.
 
 use schema_core::diff::Diff;
-use schema_core::plan::{Hazard, HazardCode, Lock, Phase, Reverse, Step, Transaction};
+use schema_core::plan::{Hazard, HazardCode, Lock, Phase, Reverse, Step, Transaction, Work};
 use schema_core::{ObjectKind, Sql, Table};
 
 use super::alter::{self, Alter, Context, compose};
@@ -124,7 +124,7 @@ impl Alteration<'_> {
         step.locks.push(Lock { mode: level::lock(alter.level, self.context.can), object: id.clone() });
         step.reverse = self.reverse(from, to);
         step.phase = phase(from, to);
-        self.hazards(&mut step, from, to, &alter, small);
+        self.hazards(&mut step, from, to, &alter);
         self.probes(&mut step, from, to);
         Some(step)
     }
@@ -156,7 +156,7 @@ impl Alteration<'_> {
         if loses { Reverse::StructureOnly(statement) } else { Reverse::Statements(statement) }
     }
 
-    fn hazards(&self, step: &mut Step, from: &Table, to: &Table, alter: &Alter, small: bool) {
+    fn hazards(&self, step: &mut Step, from: &Table, to: &Table, alter: &Alter) {
         let table = &to.name;
         let mut add = |code, message: String| step.hazards.push(Hazard::new(code, message));
         for column in alter::lost(from, to) {
@@ -207,6 +207,16 @@ impl Alteration<'_> {
                     format!("{table}.{} gets another character set, which may lack characters", new.name);
                 add(HazardCode::InconvertibleRows, message);
             }
+            let in_key = |index: &schema_core::Index| {
+                index.unique && index.parts.iter().any(|part| part.column_name() == Some(&new.name))
+            };
+            if collations.0 != collations.1
+                && crate::inspect::holds_text(&new.ty)
+                && to.indexes.iter().any(in_key)
+            {
+                let message = format!("values of {table}.{} that were different may be equal keys", new.name);
+                add(HazardCode::DuplicateRows, message);
+            }
         }
         for index in &to.indexes {
             let name = index.name.as_ref().map(schema_core::Name::as_str).unwrap_or_default();
@@ -251,11 +261,18 @@ impl Alteration<'_> {
             add(HazardCode::LossyConversion, format!("the history of {table} goes"));
         }
         let blocks = level::lock(alter.level, self.context.can).blocks_writes();
-        if blocks && !small {
-            let rows = self.rows.map_or_else(String::new, |rows| format!(" (about {rows} rows)"));
-            add(HazardCode::Rewrite, format!("writes to {table}{rows} wait while it is written anew"));
+        if blocks && alter.level == Level::InplaceShared && from.columns == to.columns {
+            add(HazardCode::IndexBuildUnderLock, format!("writes to {table} wait while an index is built"));
+        } else if blocks {
+            add(HazardCode::Rewrite, format!("writes to {table} wait while it is written anew"));
         } else {
             add(HazardCode::LockQueue, format!("{table} is locked for an instant"));
+        }
+        if level::work(alter.level, alter.builds_index) != Work::Metadata {
+            add(
+                HazardCode::ReplicasLag,
+                format!("replicas work on {table} as long again, after this is done"),
+            );
         }
         step.hazards.sort_by_key(|hazard| hazard.code);
         step.hazards.dedup();
@@ -264,7 +281,10 @@ impl Alteration<'_> {
     fn probes(&self, step: &mut Step, from: &Table, to: &Table) {
         let Some(live) = self.live.map(|table| Live { table }) else { return };
         let id = to.id();
-        let mut all = Vec::new();
+        let mut all: Vec<_> = alter::lost(from, to)
+            .filter(|column| column.generated.is_none() && live.table.columns.contains(&column.name))
+            .map(|column| live.values_lost(column, id.part(ObjectKind::Column, &column.name)))
+            .collect();
         for (old, new) in alter::kept(from, to) {
             if !live.table.columns.contains(&old.name) {
                 continue;

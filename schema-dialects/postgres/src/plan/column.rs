@@ -1,7 +1,7 @@
 //! Columns: added, dropped, altered.
 
 use schema_core::plan::LockMode;
-use schema_core::plan::{Phase, Probe, Reverse, Work};
+use schema_core::plan::{Answers, Phase, Probe, Reverse, Work};
 use schema_core::{
     Check, Column, DefaultValue, Engine, Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Part,
     PostgresNotNull, QualifiedName, Sql, Step,
@@ -115,6 +115,7 @@ fn not_empty(planner: &Planner<'_>, table: &QualifiedName, column: &Column) -> O
         finding: format!("rows that have no value for {}", column.name),
         count: Sql::new(format!("SELECT count(*) FROM {name}")),
         show: Sql::new(format!("SELECT * FROM {name} LIMIT 100")),
+        answers: Answers::Stop,
     })
 }
 
@@ -181,6 +182,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, column: &Co
     instant.undo_also = render::comments(table, column);
     if column.generated.is_none() {
         instant = instant.hazard(HazardCode::DropColumn, format!("the values of {} are lost", column.name));
+        instant.probes.extend(planner.values_lost(table, &column.name));
     } else {
         instant = instant.hazard(HazardCode::DropRoutine, format!("whatever uses {} breaks", column.name));
     }
@@ -337,6 +339,14 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
                 step = step.hazard(Hazard::new(HazardCode::StatisticsLost, message));
             }
         }
+        if matches!(conversion, Conversion::Instant)
+            && before.collation != after.collation
+            && is_in_index(planner, table, &after.name)
+        {
+            let message =
+                format!("the indexes of {table} over {} are built anew while everyone waits", after.name);
+            step = step.work(Work::IndexBuild).hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
+        }
         if let Some((code, message, condition)) = loss(planner, table, before, &old, &new) {
             step.probes.extend(condition.and_then(|sql| planner.lossy(table, &after.name, &sql, code)));
             step = step.hazard(Hazard::new(code, message));
@@ -344,6 +354,19 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
         step = planner.locked(step, LockMode::AccessExclusive, table);
     }
     planner.push(step);
+}
+
+/// Whether a key or index of the table holds the column.
+fn is_in_index(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> bool {
+    planner.before.table(table).is_some_and(|table| {
+        let keys = table.indexes.iter().flat_map(|index| index.parts.iter());
+        let key = table.primary_key.iter().flat_map(|key| key.columns.iter());
+        keys.chain(key).any(|part| part.column_name() == Some(column))
+            || table
+                .uniques
+                .iter()
+                .any(|unique| unique.columns.iter().any(|part| part.column_name() == Some(column)))
+    })
 }
 
 /// The base name of a type and its modifiers: `numeric(10,2)` is `numeric` and `[10, 2]`.
@@ -668,6 +691,8 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
             format!("ALTER COLUMN {name} DROP NOT NULL"),
             format!("ALTER COLUMN {name} SET NOT NULL"),
         );
+        let message = format!("code that reads {} may meet NULL", after.name);
+        let instant = instant.hazard(HazardCode::NullsAppear, message);
         return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(&before)));
     }
     let used = planner.is_used(&ObjectId::table(table));

@@ -77,7 +77,7 @@ fn add_at_once(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &Co
         Constraint::ForeignKey(key) => {
             step = planner.locked(step, LockMode::ShareRowExclusive, table);
             if key.references != *table {
-                step = planner.locked(step, LockMode::ShareRowExclusive, &key.references);
+                step = planner.queued(step, LockMode::ShareRowExclusive, &key.references);
             }
             if used && key.validated && key.enforced {
                 step.probes.extend(planner.orphans(table, key));

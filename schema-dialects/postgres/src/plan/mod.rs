@@ -4,6 +4,7 @@
 //! and after, gives edges between them; one topological sort gives the order, and each node, in that order, its steps.
 //! Rendering a whole schema is the plan from nothing to it.
 
+mod bound;
 mod change;
 mod column;
 mod constraint;
@@ -22,8 +23,8 @@ mod table;
 use schema_core::diff::Diff;
 use schema_core::plan::LockMode;
 use schema_core::{
-    Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName,
-    Step, Table, Version,
+    Canonical, Database, Dependencies, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind,
+    PlanRequest, QualifiedName, Step, Table, Version,
 };
 
 use self::node::Node;
@@ -171,6 +172,15 @@ impl<'a> Planner<'a> {
     /// A lock on a table, unless the plan itself makes the table, so that nobody else knows it.
     fn locked(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
         if self.exists(table) { step.lock(mode, ObjectId::table(table)) } else { step }
+    }
+
+    /// The same, for an instant that others who come after it notice.
+    fn queued(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
+        if !self.exists(table) {
+            return step;
+        }
+        let message = format!("{table} is locked for an instant; whoever comes after waits for that instant");
+        step.lock(mode, ObjectId::table(table)).hazard(Hazard::new(HazardCode::LockQueue, message))
     }
 
     fn emit(&mut self, node: &Node) -> Result<(), Error> {

@@ -37,7 +37,7 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
         step = step.undo(statement);
     }
     step = match (id.kind, id.table_name()) {
-        (ObjectKind::Trigger, Some(table)) => planner.locked(step, LockMode::ShareRowExclusive, &table),
+        (ObjectKind::Trigger, Some(table)) => planner.queued(step, LockMode::ShareRowExclusive, &table),
         (ObjectKind::Policy | ObjectKind::Sql(schema_core::SqlObjectKind::Rule), Some(table)) => {
             planner.locked(step, LockMode::AccessExclusive, &table)
         }
@@ -264,6 +264,10 @@ fn domain(planner: &mut Planner<'_>, before: &Domain, after: &Domain) {
                     HazardCode::ViolatingRows,
                     format!("values of {} that violate it make it fail", column.name),
                 ));
+            for check in after.checks.iter().filter(|check| !before.checks.iter().any(|old| same(old, check)))
+            {
+                step.probes.extend(planner.domain_violations(&table, &column.name, check));
+            }
             if after.not_null && !before.not_null {
                 step.probes.extend(planner.nulls(&table, &column.name));
             }

@@ -219,7 +219,9 @@ impl Planner<'_> {
                     id.name
                 ),
             ),
-            Object::Table(_) => hazard(HazardCode::DropTable, format!("all rows of {} are lost", id.name)),
+            Object::Table(_) => {
+                hazard(HazardCode::DropTable, format!("all rows of {} are lost", id.name));
+            }
             Object::Schema(_) => hazard(HazardCode::DropSchema, format!("the schema {} goes", id.name)),
             Object::Sequence(_) => {
                 hazard(HazardCode::DropStoredObject, format!("where {} had counted to is lost", id.name));
@@ -254,6 +256,7 @@ impl Planner<'_> {
         match id.kind {
             ObjectKind::Table => {
                 let mut step = step.lock(LockMode::AccessExclusive, id.clone());
+                step.probes.extend(self.rows_lost(&id.qualified_name()));
                 let parents =
                     self.before.table(&id.qualified_name()).into_iter().flat_map(|t| t.foreign_keys.iter());
                 for key in parents.filter(|key| key.references != id.qualified_name()) {
@@ -501,6 +504,10 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
             format!("the default partition {} is scanned for rows that belong to the new one", default.name);
         step = step.lock(LockMode::AccessExclusive, ObjectId::table(&default)).work(Work::Scan);
         step = step.hazard(Hazard::new(HazardCode::ScanUnderLock, message));
+        if let Some(probe) = planner.misplaced(&default, parent, bound) {
+            let message = format!("rows of {} that belong to the new partition make it fail", default.name);
+            step = step.hazard(Hazard::new(HazardCode::ViolatingRows, message)).probe(probe);
+        }
     }
     planner.push(step);
 }
