@@ -226,7 +226,8 @@ fn table_step(planner: &Planner<'_>, from: &Table, to: &Table) -> Option<Step> {
     Some(step)
 }
 
-fn mentions(expression: &str, columns: &[&Name]) -> bool {
+/// Whether an expression names one of these columns.
+pub(super) fn mentions(expression: &str, columns: &[&Name]) -> bool {
     tokens(expression)
         .iter()
         .filter(|token| token.kind == Kind::Quoted)

@@ -2,11 +2,12 @@
 
 use schema_core::diff::Diff;
 use schema_core::plan::{Hazard, HazardCode, Lock, Phase, Reverse, Step, Transaction};
-use schema_core::{ObjectKind, Sql, Table};
+use schema_core::{Check, KeyPart, Name, ObjectKind, Sql, Table};
 
 use super::alter::{self, Alter, Context, compose};
 use super::level::{self, Level};
 use super::probe::Live;
+use super::rename::mentions;
 use super::types::Conversion;
 use crate::quote;
 use crate::text::tokens;
@@ -275,7 +276,9 @@ impl Alteration<'_> {
             }
             all.extend(live.inconvertible(&alter::conversion(old, new), old, object));
         }
-        for index in to.indexes.iter() {
+        // Columns that are another thing before say nothing about what will be in them.
+        let stays = |name: &Name| alter::lost(from, to).all(|column| column.name != *name);
+        for index in to.indexes.iter().filter(|index| column_names(&index.parts).all(stays)) {
             let Some(name) = &index.name else { continue };
             let object = id.part(ObjectKind::Index, name);
             let collation_changes = index.parts.iter().filter_map(|part| part.column_name()).any(|column| {
@@ -292,14 +295,26 @@ impl Alteration<'_> {
         }
         if let Some(key) = to.primary_key.as_ref().filter(|key| from.primary_key.as_ref() != Some(key))
             && !key.without_overlaps
+            && column_names(&key.columns).all(stays)
         {
             all.extend(live.duplicates(&key.columns, to, id.part(ObjectKind::PrimaryKey, "primary key")));
         }
-        for check in to.checks.iter().filter(|check| !from.checks.iter().any(|old| old == *check)) {
+        let converted: Vec<&Name> = alter::kept(from, to)
+            .filter(|(old, new)| alter::conversion(old, new) != Conversion::Lossless)
+            .map(|(_, new)| &new.name)
+            .chain(alter::lost(from, to).map(|column| &column.name))
+            .collect();
+        let is_askable = |check: &Check| !mentions(check.expression.as_str(), &converted);
+        let is_new = |check: &Check| !from.checks.iter().any(|old| old == check);
+        for check in to.checks.iter().filter(|check| is_new(check) && is_askable(check)) {
             all.extend(live.violations(check, id.part(ObjectKind::Check, schema_core::Part::key(check))));
         }
         step.probes.extend(all);
     }
+}
+
+fn column_names(parts: &[KeyPart]) -> impl Iterator<Item = &Name> {
+    parts.iter().filter_map(KeyPart::column_name)
 }
 
 /// The target's columns with those that go still in their places.
