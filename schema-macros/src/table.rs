@@ -363,7 +363,7 @@ fn engine_options(engine: &str, options: &mut Items<'_>) -> TokenStream {
         }
     }
     if let Some(first) = options.take("auto_increment").and_then(|item| item.integer(errors)) {
-        set("auto_increment", quote!(::core::option::Option::Some(#first)));
+        set("auto_increment", quote!(::core::convert::Into::into(#first)));
     }
     for key in ["parameters", "options"] {
         if let Some(list) = options.take(key).and_then(|item| item.list("\"name=value\"", errors).cloned()) {

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::collections::HashSet;
 
 use schema_core::{
-    Check, Column, DefaultValue, GeneratedKind, Index, IndexMethod, Name, PrimaryKey, Sql, Table,
-    TableOptions,
+    Check, Column, DefaultValue, GeneratedKind, Index, IndexMethod, Name, PrimaryKey, QualifiedName, Sql,
+    Table, TableOptions,
 };
 
-use super::level::Level;
+use super::level::{Level, Statement};
 use super::types::{self, Conversion};
 use crate::flavour::Capabilities;
 use crate::inspect::{holds_text, own_check};
@@ -36,6 +36,11 @@ impl Alter {
         if !title.is_empty() {
             self.title.push(title);
         }
+    }
+
+    /// The whole statement.
+    pub(super) fn statement<'a>(&'a self, table: &'a QualifiedName) -> Statement<'a> {
+        Statement { table, clauses: &self.clauses, tail: &self.tail }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -13,7 +13,7 @@ use crate::quote;
 use crate::text::tokens;
 
 /// Tables of at most so many rows, by the server's statistics, are written anew before anyone notices.
-const SMALL: u64 = 10_000;
+pub(super) const SMALL: u64 = 10_000;
 
 /// What the steps of one table are made from.
 pub(super) struct Alteration<'a> {
@@ -110,18 +110,14 @@ impl Alteration<'_> {
             return None;
         }
         let id = to.id();
-        let name = quote::qualified(&to.name);
         let small = self.rows.is_some_and(|rows| rows <= SMALL);
-        let forms = level::forms(alter.level, self.context.can, small);
-        let mut forms = level::statements(&name, &alter.clauses, &alter.tail, &forms).into_iter();
-        let first = forms.next()?;
         let mut step = Step::new(id.clone(), alter.title.join(", "), Diff::table(from, to))
             .transaction(Transaction::None)
             .work(level::work(alter.level, alter.builds_index));
         for statement in self.fills(from, to) {
             step = step.statement(statement);
         }
-        step = step.statement(first).alternatives(level::REFUSALS, forms.collect());
+        step = alter.statement(&to.name).give(step, alter.level, self.context.can, small);
         step.locks.push(Lock { mode: level::lock(alter.level, self.context.can), object: id.clone() });
         step.reverse = self.reverse(from, to);
         step.phase = phase(from, to);
@@ -149,8 +145,7 @@ impl Alteration<'_> {
 
     fn reverse(&self, from: &Table, to: &Table) -> Reverse {
         let back = compose(to, from, self.context);
-        let statement =
-            level::statements(&quote::qualified(&to.name), &back.clauses, &back.tail, &["ALGORITHM=DEFAULT"]);
+        let statement = vec![back.statement(&to.name).plain()];
         let loses = alter::lost(from, to).next().is_some()
             || alter::kept(from, to)
                 .any(|(old, new)| alter::conversion(old, new) == Conversion::Unforeseeable);

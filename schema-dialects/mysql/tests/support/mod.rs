@@ -148,6 +148,7 @@ impl TestDatabase {
             .arg(format!("-p{}", self.server.password))
             .arg(&self.name)
             .stdin(Stdio::piped())
+            .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the client runs");
