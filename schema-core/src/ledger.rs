@@ -258,9 +258,6 @@ impl<'a> Ledger<'a> {
     /// Whether the last run left the database at what is asked for, and nothing has changed since.
     pub(crate) async fn is_current(&mut self, asked: &Fingerprint) -> Result<bool, Error> {
         let Some(stamp) = self.session.change_stamp().await? else { return Ok(false) };
-        if !self.session.has_ledger().await? {
-            return Ok(false);
-        }
         let values = self.get(&[Key::Asked, Key::Stamp]).await?;
         let is = |key: Key, value: &str| values.iter().any(|(name, v)| name == key.name() && v == value);
         Ok(is(Key::Asked, asked.as_str()) && is(Key::Stamp, &stamp))
@@ -539,6 +536,13 @@ impl<'a> Ledger<'a> {
         self.set(Key::Owned, &json).await?;
         self.set(Key::Schema, schema.as_str()).await?;
         self.set(Key::Asked, asked.as_str()).await
+    }
+
+    /// Remembers what Groundplan owns from now on, though nobody asked for a schema: whoever does so next is looked at.
+    pub(crate) async fn own(&mut self, owned: &Database, schema: &Fingerprint) -> Result<(), Error> {
+        self.set(Key::Owned, &to_json(owned)?).await?;
+        self.set(Key::Schema, schema.as_str()).await?;
+        self.set(Key::Asked, Fingerprint::default().as_str()).await
     }
 
     /// Remembers the engine's change stamp as it was when the schema was verified, unless it has changed since.

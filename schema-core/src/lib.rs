@@ -25,7 +25,7 @@ pub mod script;
 mod session;
 mod status;
 
-pub use apply::{Event, Listener, Options, Report, Status, apply_plan, migrate, plan_only};
+pub use apply::{Adoption, Event, Listener, Options, Report, Status, adopt, apply_plan, migrate, plan_only};
 pub use canonical::{Canonical, Dependencies};
 pub use diff::Diff;
 pub use engine::{Engine, Version};

@@ -46,6 +46,10 @@ pub trait Dialect: Send + Sync {
     /// Whether the order of a table's columns can be changed. Where not, a difference in it plans no step.
     fn reorders_columns(&self) -> bool;
 
+    /// Whether names of tables and columns that differ in nothing but the case of their letters are the same name.
+    /// Then what is declared in another case is renamed, and is neither made again nor dropped.
+    fn folds_case(&self) -> bool;
+
     /// Whether a whole plan is one transaction, so that its result can be verified before it is committed.
     fn atomic_plans(&self) -> bool;
 }
@@ -211,7 +215,8 @@ pub trait Session: Send {
     /// How large the tables are, by the server's statistics.
     async fn sizes(&mut self) -> Result<TableSizes, Error>;
 
-    /// A cheap stamp that changes with every schema change, where the engine has one.
+    /// A cheap stamp that changes with every schema change, where the engine has one, and where there is a ledger to
+    /// keep it.
     async fn change_stamp(&mut self) -> Result<Option<String>, Error>;
 
     /// Tries to take the lock that keeps other appliers of this database out. Never waits.

@@ -45,6 +45,8 @@ pub(super) enum Command {
     Approve(Approve),
     /// Make a database match a schema, or carry out a plan
     Apply(Apply),
+    /// Take an existing database under management, without changing it
+    Adopt(Adopt),
     /// Show what Groundplan knows about a database, and what has changed since
     Status(Status),
     /// Show what was applied: who, when, by which version and approval, and how long each step took
@@ -71,6 +73,8 @@ pub(super) enum SchemaFormat {
     #[default]
     Sql,
     Json,
+    /// Structs with derives, and DSL code for what no struct says
+    Rust,
 }
 
 #[derive(Debug, Args)]
@@ -203,6 +207,22 @@ pub(super) struct Apply {
     /// How long an online step may wait for older transactions, in seconds; nobody waits behind it
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = parse_seconds)]
     pub(super) online_wait: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Adopt {
+    /// The database
+    #[arg(long)]
+    pub(super) url: Url,
+    /// Owners and grants too
+    #[arg(long)]
+    pub(super) privileges: bool,
+    /// Who adopts it, for the ledger
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+    /// How long to wait for another process that is changing the database, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
+    pub(super) lock_wait: Duration,
 }
 
 #[derive(Debug, Args)]

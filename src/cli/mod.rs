@@ -14,6 +14,7 @@
 //! | 3 | a decision or an approval is needed |
 //! | 4 | `plan --detailed-exitcode`: the plan has steps |
 
+mod adopt;
 mod apply;
 mod approve;
 mod args;
@@ -103,6 +104,7 @@ impl Command {
             Self::Plan(args) => plan::run(args, schema, output).await,
             Self::Approve(args) => approve::run(args, output),
             Self::Apply(args) => apply::run(args, schema, output).await,
+            Self::Adopt(args) => adopt::run(args, output).await,
             Self::Status(args) => status::run(args, output).await,
             Self::History(args) => history::run(args, output).await,
             Self::Explain(args) => explain::run(&args, output),

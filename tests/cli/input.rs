@@ -62,6 +62,20 @@ fn places_that_do_not_exist_are_refused() {
 }
 
 #[test]
+fn a_missing_file_is_made_by_apply_alone() {
+    let folder = Folder::new();
+    let sql = folder.file("a.sql", "CREATE TABLE a (b int);");
+    let url = format!("sqlite://{}", folder.path("new.db"));
+    for arguments in [&["plan", "--url", &url, "--to", &sql][..], &["status", "--url", &url]] {
+        assert!(groundplan(arguments).with(2).stderr.contains("`apply --to` makes it"));
+    }
+    groundplan(&["apply", "--url", &format!("{url}?mode=rw"), "--to", &sql]).with(2);
+    assert!(!std::path::Path::new(&folder.path("new.db")).exists());
+    groundplan(&["apply", "--url", &url, "--to", &sql]).with(0);
+    groundplan(&["plan", "--url", &url, "--to", &sql, "--detailed-exitcode"]).with(0);
+}
+
+#[test]
 fn servers_that_do_not_answer_are_named_without_the_password() {
     let folder = Folder::new();
     let sql = folder.file("a.sql", "CREATE TABLE a (b int);");

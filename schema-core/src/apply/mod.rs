@@ -1,5 +1,6 @@
 //! Carries plans out: gate, lock, re-check, probe, journal, execute, verify, remember.
 
+mod adopt;
 mod intent;
 mod job;
 mod lock;
@@ -16,6 +17,7 @@ use crate::plan::Plan;
 use crate::planner::{Planned, Request};
 use crate::{Error, Finding, Session};
 
+pub use adopt::{Adoption, adopt};
 use intent::Intent;
 pub use intent::plan_only;
 use job::Job;

@@ -49,18 +49,14 @@ pub struct MySqlTable {
 ///
 /// Two are always equal, and none is serialized: what the column has come to since is data, and no part of the schema.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct FirstNumber(Option<u64>);
-
-impl FirstNumber {
+pub struct FirstNumber {
     /// The number, if it was said.
-    pub fn get(self) -> Option<u64> {
-        self.0
-    }
+    pub number: Option<u64>,
 }
 
 impl From<u64> for FirstNumber {
     fn from(number: u64) -> Self {
-        Self(Some(number))
+        Self { number: Some(number) }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ObjectId, ObjectKind, Sql, is_default};
+use super::{ObjectId, ObjectKind, Spelling, Sql, is_default};
 use crate::{Name, QualifiedName};
 
 /// The kinds of objects that the model keeps as their defining SQL.
@@ -97,9 +97,30 @@ pub struct SqlObject {
     /// Its comment.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+    /// SQLite: the statement as it is stored.
+    #[serde(skip)]
+    pub spelling: Spelling,
 }
 
 impl SqlObject {
+    /// An object by the statements that make it and the one that removes it.
+    pub fn new<S: Into<Sql>>(
+        kind: SqlObjectKind,
+        name: impl Into<QualifiedName>,
+        definition: impl IntoIterator<Item = S>,
+        removal: impl Into<Sql>,
+    ) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            table: None,
+            definition: definition.into_iter().map(Into::into).collect(),
+            removal: removal.into(),
+            comment: None,
+            spelling: Spelling::default(),
+        }
+    }
+
     /// The object's identity.
     pub fn id(&self) -> ObjectId {
         ObjectId {

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use schema_core::{
-    Canonical, Database, Declared, Error, Inspection, Location, Name, Object, ObjectId, QualifiedName,
-    Script, script,
+    Canonical, Database, Declared, Error, ForeignKeyAction, Inspection, Location, Name, Object, ObjectId,
+    QualifiedName, Script, script,
 };
 
 use crate::inspect::{self, Recorded, Said, Source};
 use crate::script::{Verdict, first_number, judge, listen, sent};
 use crate::server::{Server, text};
-use crate::{MySqlDialect, error, lower, quote, render};
+use crate::{Flavour, MySqlDialect, error, lower, quote, render};
 
 /// Names of scratch databases start so; the server's time in seconds follows.
 pub(crate) const SCRATCH_PREFIX: &str = "groundplan_scratch_";
@@ -37,9 +37,43 @@ pub(crate) async fn canonicalize(
     let read = scratch.fill_and_read(server, dialect, lowered, &declared.scripts, recorded, sources).await;
     // The scratch databases go whatever happened; the first error is the one that is told.
     let dropped = scratch.drop(server).await;
-    let inspection = read?;
+    let mut inspection = read?;
     dropped?;
+    if dialect.flavour == Flavour::MariaDb {
+        unsaid_actions(server, declared, sources, &mut inspection).await?;
+    }
     Ok(inspection)
+}
+
+/// MariaDB prints `NO ACTION` where it was said, though it means the same there as nothing: a foreign key of which a
+/// struct or the DSL says nothing is one that has it, too.
+async fn unsaid_actions(
+    server: &mut Server,
+    declared: &Declared,
+    sources: &[Source],
+    inspection: &mut Inspection,
+) -> Result<(), Error> {
+    if declared.schema.tables().all(|table| table.foreign_keys.is_empty()) {
+        return Ok(());
+    }
+    for source in sources {
+        let rows = server.catalog(include_str!("inspect/no_action.sql"), &source.actual).await?;
+        for row in rows {
+            let (Some(table), Some(key)) = (text(&row, 0), text(&row, 1)) else { continue };
+            let table = QualifiedName { schema: source.model.clone(), name: table.into() };
+            if declared.schema.table(&table).is_none() {
+                continue;
+            }
+            let made = inspection.schema.database.table_mut(&table);
+            let Some(made) = made.and_then(|table| table.foreign_keys.get_mut(&key.into())) else { continue };
+            for (at, action) in [(2, &mut made.on_update), (3, &mut made.on_delete)] {
+                if text(&row, at).as_deref() == Some("NO ACTION") && *action == ForeignKeyAction::Restrict {
+                    *action = ForeignKeyAction::NoAction;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Scratch databases, one for each database in scope.
@@ -96,7 +130,7 @@ impl Scratch {
             .await?;
         let mut starts: HashMap<Name, u64> = lowered
             .tables()
-            .filter_map(|table| Some((table.name.name.clone(), table.options.mysql.auto_increment.get()?)))
+            .filter_map(|table| Some((table.name.name.clone(), table.options.mysql.auto_increment.number?)))
             .collect();
         let placed = self.place(lowered, &server.database)?;
         for statement in render::all(&placed, dialect.flavour)? {
