@@ -11,7 +11,8 @@ use super::table::Instant;
 use super::{Planner, group};
 use crate::lexis::{Token, tokens};
 use crate::quote;
-use crate::render::{column as render, constraint, implicit_name, sequence, table, types};
+use crate::render::sequence::Counting;
+use crate::render::{column as render, constraint, implicit_name, table, types};
 
 fn id(table: &QualifiedName, column: &Column) -> ObjectId {
     ObjectId::on(ObjectKind::Column, table, &column.name)
@@ -217,8 +218,23 @@ pub(super) fn alter(
                     .to_owned(),
         });
     }
+    if before.generated.is_some() && after.generated.is_none() {
+        let grandchildren = planner.children(table).iter().any(|child| !planner.children(child).is_empty());
+        if grandchildren {
+            return Err(Error::Unsupported {
+                object: id(table, after),
+                reason:
+                    "PostgreSQL cannot drop the expression of a column that is inherited over more than one \
+                         level; drop the column and make another"
+                        .to_owned(),
+            });
+        }
+        // What is computed takes no other type that it would have to be converted to.
+        change_generation(planner, table, after);
+    }
+    let Some(before) = current(planner, table, &after.name) else { return Ok(()) };
     if before.ty != after.ty || before.collation != after.collation {
-        change_type(planner, table, before, after);
+        change_type(planner, table, &before, after);
     }
     change_value(planner, table, after);
     change_null(planner, table, after);
@@ -285,13 +301,14 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
     own.collation.clone_from(&after.collation);
     own.default.clone_from(&after.default);
     own.postgres.storage = None;
-    own.postgres.compression.clone_from(&before.postgres.compression);
+    own.postgres.compression = None;
     let heirs: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
         .into_iter()
         .map(|(child, mut column)| {
             column.ty = after.ty.clone();
             column.collation.clone_from(&after.collation);
             column.postgres.storage = None;
+            column.postgres.compression = None;
             (child, column)
         })
         .collect();
@@ -372,7 +389,7 @@ const TEXTS: [&str; 4] = ["text", "character varying", "character", "name"];
 const TIMES: [&str; 3] = ["timestamp without time zone", "timestamp with time zone", "date"];
 
 /// How a value of one type is made one of another: directly where PostgreSQL has a cast, otherwise through text.
-fn cast(value: &str, old: &str, new: &str) -> String {
+pub(super) fn cast(value: &str, old: &str, new: &str) -> String {
     let (old_base, new_base) = (split(old).0, split(new).0);
     let within = |family: &[&str]| family.contains(&old_base.as_str()) && family.contains(&new_base.as_str());
     let direct = within(&NUMBERS)
@@ -399,7 +416,7 @@ fn cast(value: &str, old: &str, new: &str) -> String {
 }
 
 /// Whether texts become texts of limited length.
-fn shortens(old: &str, new: &str) -> bool {
+pub(super) fn shortens(old: &str, new: &str) -> bool {
     let (old_base, new_base) = (split(old).0, split(new).0);
     TEXTS.contains(&old_base.as_str()) && ["character varying", "character"].contains(&new_base.as_str())
 }
@@ -475,8 +492,8 @@ fn loss(
     }
 }
 
-/// Default, identity and generation.
-fn change_value(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column) {
+/// How the column is computed.
+fn change_generation(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column) {
     let Some(before) = current(planner, table, &after.name) else { return };
     let own_id = id(table, after);
     let name = quote::name(&after.name);
@@ -512,6 +529,14 @@ fn change_value(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column
         step = planner.locked(step, LockMode::AccessExclusive, table);
         planner.push(step);
     }
+}
+
+/// Default, identity and generation.
+fn change_value(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column) {
+    change_generation(planner, table, after);
+    let own_id = id(table, after);
+    let name = quote::name(&after.name);
+    let own = [ObjectId::table(table)];
     let Some(before) = current(planner, table, &after.name) else { return };
     if before.identity.is_some() && after.identity.is_none() {
         let identity =
@@ -578,7 +603,9 @@ fn change_identity(planner: &mut Planner<'_>, table: &QualifiedName, after: &Col
             if old.always != identity.always {
                 parts.push(kind(identity.always).to_owned());
             }
-            parts.extend(sequence::alter(&old.sequence, &identity.sequence, Some(&after.ty), "SET "));
+            let counting =
+                |identity: &schema_core::Identity| Counting::of(&identity.sequence, Some(&after.ty));
+            parts.extend(counting(old).alter(counting(identity), false, "SET "));
             let mut next = Column { identity: Some(identity.clone()), ..before.clone() };
             next.postgres.identity_sequence.clone_from(&after.postgres.identity_sequence);
             let mut instant =
@@ -621,7 +648,12 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
             let next = planner.after.database.table(child).and_then(|child| child.columns.get(&after.name));
             next.is_some_and(|next| next.nullable == after.nullable)
         })
-        .map(|(child, column)| (child, Column { nullable: after.nullable, ..column }))
+        .map(|(child, column)| {
+            let not_null =
+                if after.nullable { None } else { passed_on(planner, table, after, &child, &column) };
+            let postgres = schema_core::PostgresColumn { not_null, ..column.postgres.clone() };
+            (child, Column { nullable: after.nullable, postgres, ..column })
+        })
         .collect();
     let mut ids = vec![ObjectId::table(table)];
     ids.extend(heirs.iter().map(|(child, _)| ObjectId::table(child)));
@@ -680,6 +712,29 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
     }
 }
 
+/// PostgreSQL 18: the NOT NULL constraint that a partition gets from its parent, under the parent's name.
+fn passed_on(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    after: &Column,
+    child: &QualifiedName,
+    column: &Column,
+) -> Option<PostgresNotNull> {
+    let is_partition =
+        planner.now.table(child).is_some_and(|table| table.options.postgres.partition_of.is_some());
+    if planner.version.major < 18 || !is_partition || !column.nullable {
+        return column.postgres.not_null.clone();
+    }
+    let given = after.postgres.not_null.as_ref().map(|constraint| constraint.name.clone());
+    let name = given.unwrap_or_else(|| implicit_name(&table.name, &after.name, "not_null"));
+    (name != implicit_name(&child.name, &after.name, "not_null")).then_some(PostgresNotNull {
+        name,
+        no_inherit: false,
+        validated: true,
+        comment: None,
+    })
+}
+
 /// PostgreSQL 18: the constraint is added for new rows, and validated while reads and writes go on.
 fn not_null_by_constraint(
     planner: &mut Planner<'_>,
@@ -706,7 +761,10 @@ fn not_null_by_constraint(
     let heirs_waiting: Vec<(QualifiedName, Column)> = heirs
         .iter()
         .map(|(child, column)| {
-            let postgres = schema_core::PostgresColumn { not_null: None, ..column.postgres.clone() };
+            // Of a partition it is known that its rows are not looked at yet.
+            let given = column.postgres.not_null.clone();
+            let not_null = given.map(|given| PostgresNotNull { validated: false, ..given });
+            let postgres = schema_core::PostgresColumn { not_null, ..column.postgres.clone() };
             (child.clone(), Column { postgres, ..column.clone() })
         })
         .collect();

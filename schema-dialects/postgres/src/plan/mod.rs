@@ -14,6 +14,7 @@ mod index;
 mod node;
 mod object;
 mod probe;
+mod rebuild;
 mod recreate;
 mod rename;
 mod table;
@@ -137,6 +138,9 @@ impl<'a> Planner<'a> {
     }
 
     fn effects(&mut self, ids: &[ObjectId], change: impl FnOnce(&mut Database)) -> Diff {
+        let mut ids: Vec<&ObjectId> = ids.iter().collect();
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id| seen.insert(*id));
         let before: Vec<Option<Object>> = ids.iter().map(|id| self.now.get(id).cloned()).collect();
         change(&mut self.now);
         let mut effect = Diff::identity();

@@ -14,6 +14,14 @@ impl Planner<'_> {
             && columns.iter().all(|column| before.columns.contains(column))
     }
 
+    /// Whether a column has the type before the plan that it is to have.
+    fn keeps_type(&self, table: &QualifiedName, column: &Name) -> bool {
+        let ty = |database: &schema_core::Database| {
+            database.table(table).and_then(|table| table.columns.get(column)).map(|column| column.ty.clone())
+        };
+        ty(&self.before) == ty(&self.after.database)
+    }
+
     fn column(&self, table: &QualifiedName, column: &Name) -> String {
         quote::name(self.old_column(table, column))
     }
@@ -54,7 +62,9 @@ impl Planner<'_> {
         nulls_not_distinct: bool,
         predicate: Option<&Sql>,
     ) -> Option<Probe> {
-        if columns.is_empty() || !self.askable(table, columns) {
+        // What is equal is for the new type to say, and that is not there yet.
+        let same_types = columns.iter().all(|column| self.keeps_type(table, column));
+        if columns.is_empty() || !self.askable(table, columns) || !same_types {
             return None;
         }
         if let Some(predicate) = predicate {
@@ -116,12 +126,17 @@ impl Planner<'_> {
             present.join(" AND "),
             equal.join(" AND ")
         );
-        // Types that the plan is about to bring together cannot be compared yet.
+        // Types that the plan is about to bring together may not be comparable yet.
         let same_types = key.columns.iter().zip(&key.referenced_columns).all(|(own, other)| {
             let ty = |table: &QualifiedName, column: &Name| {
                 self.before.table(table).and_then(|t| t.columns.get(column)).map(|c| c.ty.clone())
             };
-            ty(table, own) == ty(&key.references, other)
+            let (own, other) = (ty(table, own), ty(&key.references, other));
+            let number = |ty: &Option<schema_core::Type>| {
+                let ty = ty.as_ref().map(crate::render::types::ty).unwrap_or_default();
+                matches!(ty.as_str(), "smallint" | "integer" | "bigint" | "numeric")
+            };
+            own == other || (number(&own) && number(&other))
         });
         same_types.then(|| Probe {
             code: HazardCode::OrphanRows,
