@@ -32,17 +32,21 @@ impl ApplyPolicy {
         Self { breaking: false, blocking: false }
     }
 
-    fn objection(self, step: &Step) -> Option<String> {
-        let needs_approval = |class| match class {
+    /// Whether hazards of a class need an approval.
+    pub(crate) fn objects_to(self, class: HazardClass) -> bool {
+        match class {
             HazardClass::DataLoss => true,
             HazardClass::Breaking => self.breaking,
             HazardClass::Blocking => self.blocking,
             HazardClass::DataDependent | HazardClass::Notice => false,
-        };
+        }
+    }
+
+    fn objection(self, step: &Step) -> Option<String> {
         let reasons: Vec<String> = step
             .hazards
             .iter()
-            .filter(|hazard| needs_approval(hazard.class()))
+            .filter(|hazard| self.objects_to(hazard.class()))
             .map(|hazard| format!("{}: {}", hazard.code, hazard.message))
             .collect();
         (!reasons.is_empty()).then(|| format!("{} ({}): {}", step.title, step.object, reasons.join("; ")))

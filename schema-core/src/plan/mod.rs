@@ -18,7 +18,7 @@ pub use hazard::{Hazard, HazardClass, HazardCode};
 pub use lock::{Lock, LockMode, Work};
 pub use probe::Probe;
 pub use proof::prove;
-pub use step::{Alternatives, Phase, Reverse, Step, Transaction};
+pub use step::{Alternatives, BlockingForm, Phase, Reverse, Step, Transaction};
 
 use crate::model::is_default;
 use crate::{Dialect, Engine, Error, ObjectId, Scope, Version};
