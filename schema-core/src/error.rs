@@ -287,6 +287,15 @@ impl Error {
         self
     }
 
+    /// Says what the engine's refusal means here.
+    #[must_use]
+    pub(crate) fn explained(mut self, meaning: &str) -> Self {
+        if let Self::Database { message, .. } = &mut self {
+            *message = format!("{message}; {meaning}");
+        }
+        self
+    }
+
     /// The engine's own code, where the engine refused something.
     pub fn database_code(&self) -> Option<&str> {
         match self {

@@ -32,22 +32,25 @@ impl ApplyPolicy {
         Self { breaking: false, blocking: false }
     }
 
+    /// Whether grave hazards of a class need an approval.
+    pub(crate) fn objects_to(self, class: HazardClass) -> bool {
+        match class {
+            HazardClass::Breaking => self.breaking,
+            HazardClass::Blocking => self.blocking,
+            // Losing data always does; of the others only a project's own word makes grave ones.
+            HazardClass::DataLoss
+            | HazardClass::DataDependent
+            | HazardClass::Notice
+            | HazardClass::Script
+            | HazardClass::Project => true,
+        }
+    }
+
     fn objection(self, step: &Step) -> Option<String> {
-        let needs_approval = |hazard: &Hazard| {
-            let grave = hazard.severity == Severity::Error;
-            match hazard.class() {
-                // Whatever a plan file says of its severity.
-                HazardClass::DataLoss => true,
-                HazardClass::Breaking => grave && self.breaking,
-                HazardClass::Blocking => grave && self.blocking,
-                // Only a project's own word makes these so grave.
-                HazardClass::DataDependent
-                | HazardClass::Notice
-                | HazardClass::Script
-                | HazardClass::Project => grave,
-            }
-        };
-        let hazards = step.hazards.iter().filter(|hazard| needs_approval(hazard));
+        // Whatever a plan file says of its severity, losing data is grave.
+        let grave =
+            |hazard: &Hazard| hazard.severity == Severity::Error || hazard.class() == HazardClass::DataLoss;
+        let hazards = step.hazards.iter().filter(|hazard| grave(hazard) && self.objects_to(hazard.class()));
         let reasons: Vec<String> = hazards.map(Hazard::to_string).collect();
         (!reasons.is_empty()).then(|| format!("{} ({}): {}", step.title, step.object, reasons.join("; ")))
     }

@@ -380,7 +380,7 @@ const MYSQL: [Setting; 7] = [
     ("engine", "engine", Takes::Text),
     ("charset", "charset", Takes::Text),
     ("collate", "collation", Takes::Text),
-    ("auto_increment", "auto_increment", Takes::Integer),
+    ("auto_increment", "auto_increment.number", Takes::Integer),
     ("options", "options", Takes::Texts),
     ("system_versioning", "system_versioning", Takes::Text),
     ("periods", "periods", Takes::Texts),

@@ -156,7 +156,7 @@ fn mysql(options: &MySqlTable, usual: &MySqlTable) -> Vec<Attribute> {
         items.extend(charset.as_ref().map(|name| Attribute::text("charset", name)));
         items.extend(collation.as_ref().map(|name| Attribute::text("collate", name)));
     }
-    items.extend(auto_increment.map(|first| Attribute::value("auto_increment", first)));
+    items.extend(auto_increment.number.map(|first| Attribute::value("auto_increment", first)));
     let sqls = |key: &str, sqls: &[schema_core::Sql]| {
         (!sqls.is_empty()).then(|| Attribute::texts(key, sqls.iter().map(schema_core::Sql::as_str)))
     };

@@ -11,7 +11,7 @@ use super::resume::run_of;
 use super::verify::{difference, without};
 use super::{Event, Listener, Options};
 use crate::ledger::{self, Ledger, Memory, Outcome, StepDone};
-use crate::plan::{Lock, Plan, Step, Transaction};
+use crate::plan::{HazardClass, Lock, Plan, Step, Transaction};
 use crate::{Blocker, Error, Fingerprint, ObjectId, ProbeFailure, Session, Waits};
 
 /// How the steps of a group meet the transaction.
@@ -240,7 +240,7 @@ impl Job<'_> {
             for (left, statement) in rest.iter().enumerate().map(|(at, s)| (rest.len() - at - 1, s)) {
                 let mut result = session.execute(statement).await;
                 if left == 0 {
-                    result = weaker_forms(session, step, result).await;
+                    result = self.weaker_forms(session, number, step, result).await;
                 }
                 result.map_err(|error| error.about(&step.object))?;
                 *done += 1;
@@ -252,25 +252,54 @@ impl Job<'_> {
         (self.listener)(&Event::StepDone { number, took: started.elapsed() });
         Ok(StepDone { number, begun_at, done_at: ledger::now() })
     }
-}
 
-/// Where the engine cannot do a step's last statement as it stands, tries its weaker forms in order.
-async fn weaker_forms(
-    session: &mut dyn Session,
-    step: &Step,
-    mut result: Result<(), Error>,
-) -> Result<(), Error> {
-    let Some(alternatives) = &step.alternatives else { return result };
-    let refused = |error: &Error| {
-        error.database_code().is_some_and(|code| alternatives.codes.iter().any(|refusal| refusal == code))
-    };
-    for weaker in &alternatives.statements {
-        match &result {
-            Err(error) if refused(error) => result = session.execute(weaker).await,
-            Ok(()) | Err(_) => break,
+    /// Where the engine cannot do a step's last statement as it stands, tries its weaker forms in order.
+    async fn weaker_forms(
+        &self,
+        session: &mut dyn Session,
+        number: usize,
+        step: &Step,
+        mut result: Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Some(alternatives) = &step.alternatives else { return result };
+        let refused = |result: &Result<(), Error>| match result {
+            Ok(()) => false,
+            Err(error) => error
+                .database_code()
+                .is_some_and(|code| alternatives.codes.iter().any(|refusal| refusal == code)),
+        };
+        for weaker in &alternatives.statements {
+            if !refused(&result) {
+                return result;
+            }
+            result = session.execute(weaker).await;
         }
+        for form in &alternatives.blocking {
+            if !refused(&result) {
+                return result;
+            }
+            if !self.may_block(number) {
+                let lock = form.lock;
+                let object = &step.object;
+                return result.map_err(|error| {
+                    error.explained(&format!(
+                        "the server cannot do this without making others wait: approve step {number} to let it take \
+                         {lock} on {object}"
+                    ))
+                });
+            }
+            result = session.execute(&form.statement).await;
+        }
+        result
     }
-    result
+
+    /// Whether a step may make others wait though its plan did not say that it would.
+    fn may_block(&self, number: usize) -> bool {
+        let earlier = run_of(self.plan, self.memory).and_then(|run| run.approval.as_ref());
+        let approval = self.options.approval.as_ref().or(earlier);
+        !self.options.policy.on(self.memory.production).objects_to(HazardClass::Blocking)
+            || approval.is_some_and(|approval| approval.steps.contains(&number))
+    }
 }
 
 /// Ends a transaction: commits what went well, and takes back everything else. The first error is the one that

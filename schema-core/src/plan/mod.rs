@@ -15,7 +15,7 @@ pub use fingerprint::Fingerprint;
 pub use lock::{Lock, LockMode, Work};
 pub use probe::{Answers, Probe};
 pub use proof::prove;
-pub use step::{Alternatives, Phase, Reverse, Step, Transaction};
+pub use step::{Alternatives, BlockingForm, Phase, Reverse, Step, Transaction};
 
 pub use crate::hazard::{Hazard, HazardClass, HazardCode, Severity};
 use crate::model::is_default;

@@ -164,8 +164,9 @@ impl Lowering<'_> {
         }
         for column in declared.columns.iter() {
             let column = self.column(&id, &table, column);
-            if let Some(start) = column.identity.as_ref().and_then(|identity| identity.sequence.start) {
-                table.options.mysql.auto_increment = u64::try_from(start).ok();
+            let start = column.identity.as_ref().and_then(|identity| identity.sequence.start);
+            if let Some(start) = start.and_then(|start| u64::try_from(start).ok()) {
+                table.options.mysql.auto_increment = start.into();
             }
             table.columns.insert(column);
         }

@@ -89,7 +89,16 @@ impl Session for MySqlSession {
     }
 
     async fn sizes(&mut self) -> Result<TableSizes, Error> {
-        let rows = self.server.query(include_str!("inspect/sizes.sql")).await?;
+        let rows = match self.dialect.flavour {
+            // Its statistics are a day old unless it is told to look.
+            crate::Flavour::MySql => {
+                self.server.execute("SET SESSION information_schema_stats_expiry = 0").await?;
+                let rows = self.server.query(include_str!("inspect/sizes.sql")).await;
+                self.server.execute("SET SESSION information_schema_stats_expiry = DEFAULT").await?;
+                rows?
+            }
+            crate::Flavour::MariaDb => self.server.query(include_str!("inspect/sizes.sql")).await?,
+        };
         let size = |row| {
             let name = QualifiedName::new(server::text(row, "name")?);
             let size =

@@ -217,9 +217,12 @@ impl Session for PgSession {
             "SET lock_timeout = {milliseconds}; SET statement_timeout = 0; \
              SET idle_in_transaction_session_timeout = '30s'; SET idle_session_timeout = '5min'; \
              SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4; \
-             SET check_function_bodies = off; SET client_connection_check_interval = '1s'"
+             SET check_function_bodies = off"
         ))
-        .await
+        .await?;
+        // Where a server's platform cannot see that a client is gone, the server refuses this, and only this.
+        let _seen = self.set("SET client_connection_check_interval = '1s'".to_owned()).await;
+        Ok(())
     }
 
     async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error> {

@@ -103,6 +103,13 @@ const CHANGES: &[Change] = &[
          CREATE TABLE b PARTITION OF a FOR VALUES WITH (modulus 1, remainder 0)",
     ),
     (
+        "a new partition has a check that is not validated from its parent",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); \
+         ALTER TABLE p ADD CONSTRAINT c CHECK (k > -10) NOT VALID; CREATE TABLE a PARTITION OF p DEFAULT",
+    ),
+    (
         "the index of a partitioned table gets another column",
         14,
         "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT; \
@@ -191,6 +198,39 @@ const CHANGES: &[Change] = &[
         "CREATE SCHEMA x; CREATE EXTENSION citext SCHEMA x; CREATE TABLE t (id integer, c x.citext)",
     ),
 ];
+
+/// Values that the new type does not read are found before anything is changed.
+const STOPPED: &[Change] = &[
+    (
+        "text as an enum",
+        14,
+        "CREATE TABLE t (id integer, c text)",
+        "CREATE TYPE m AS ENUM ('x'); CREATE TABLE t (id integer, c m)",
+    ),
+    ("text as a number", 14, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c integer)"),
+    ("text as a UUID", 14, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c uuid)"),
+    ("text as JSON", 16, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c jsonb)"),
+    (
+        "a reference from a smaller number",
+        14,
+        "CREATE TABLE p (id bigint PRIMARY KEY CHECK (id > 3)); CREATE TABLE c (id integer, r0 integer)",
+        "CREATE TABLE p (id bigint PRIMARY KEY CHECK (id > 3)); CREATE TABLE c (id integer, r0 integer REFERENCES p (id))",
+    ),
+];
+
+#[tokio::test]
+async fn rows_in_the_way_are_found_before() {
+    let mut failures = Vec::new();
+    for (server, version) in every_server() {
+        for (name, oldest, before, after) in STOPPED.iter().filter(|(_, oldest, ..)| version >= *oldest) {
+            match judge(&server, before, after, true).await {
+                Outcome::Foreseen => say!("PostgreSQL {version}: {name}"),
+                other => failures.push(format!("PostgreSQL {version} since {oldest}: {name}: {other:?}")),
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
 
 #[tokio::test]
 async fn changes_with_a_trap_in_them() {

@@ -6,8 +6,9 @@ use schema_core::plan::{Hazard, HazardCode, LockMode, Phase, Reverse, Step, Work
 use schema_core::{ForeignKey, Name, ObjectId, ObjectKind, QualifiedName, Sql, Table};
 
 use super::alter::{self, collation_of};
-use super::level::{self, Level};
+use super::level::{self, Level, Statement};
 use super::probe::Live;
+use super::table::SMALL;
 use super::{Changed, Planner};
 use crate::inspect::holds_text;
 use crate::quote;
@@ -121,22 +122,24 @@ fn drop_from(planner: &mut Planner<'_>, current: &Table, going: &[ForeignKey], a
         names.push(name.to_string());
     }
     let table = quote::qualified(&current.name);
-    let forms = level::forms(Level::Instant, planner.context.can, false);
-    // MySQL has no instant form of this.
-    let forms: Vec<&str> =
-        forms.into_iter().filter(|form| planner.context.can.nocopy() || !form.contains("INSTANT")).collect();
-    let mut statements = level::statements(&table, &clauses, "", &forms).into_iter();
-    let Some(first) = statements.next() else { return };
-    let mut step = Step::new(
+    // MySQL has no instant form of this, and a table with a period of the application's is always copied.
+    let level = match (current.options.mysql.periods.is_empty(), planner.context.can.nocopy()) {
+        (false, _) => Level::Copy,
+        (true, true) => Level::Instant,
+        (true, false) => Level::Nocopy,
+    };
+    let small = planner.rows(&current.name).is_some_and(|rows| rows <= SMALL);
+    let step = Step::new(
         current.id(),
         format!("drop foreign key {}", names.join(", ")),
         Diff::table(current, &rest),
     )
     .phase(Phase::Contract)
-    .statement(first)
-    .alternatives(level::REFUSALS, statements.collect())
     .reverse(Reverse::Statements(vec![Sql::new(format!("ALTER TABLE {table} {}", back.join(", ")))]))
-    .lock(LockMode::MetadataInstant, current.id());
+    .lock(level::lock(level, planner.context.can), current.id())
+    .work(level::work(level, false));
+    let statement = Statement { table: &current.name, clauses: &clauses, tail: "" };
+    let mut step = statement.give(step, level, planner.context.can, small);
     for name in going.iter().filter_map(|key| key.name.as_ref()) {
         if after.is_none_or(|after| !after.foreign_keys.contains(name)) {
             let message = format!("{name} of {} is no longer checked", current.name);
@@ -179,20 +182,18 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
         }
         let table = quote::qualified(&name);
         let id = ObjectId::table(&name);
-        let small = is_new || planner.rows(&name).is_some_and(|rows| rows <= 10_000);
-        let forms = level::forms(Level::Copy, planner.context.can, small);
-        let mut statements = level::statements(&table, &clauses, "", &forms).into_iter();
-        let Some(first) = statements.next() else { continue };
-        let mut step = Step::new(
+        let small = is_new || planner.rows(&name).is_some_and(|rows| rows <= SMALL);
+        let step = Step::new(
             id.clone(),
             format!("add foreign key {}", names.join(", ")),
             Diff::table(&current, &target),
-        )
-        .statement(first)
-        .alternatives(level::REFUSALS, statements.collect())
-        .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
-        .lock(level::lock(Level::Copy, planner.context.can), id.clone())
-        .work(if is_new { Work::Metadata } else { Work::Rewrite });
+        );
+        let statement = Statement { table: &name, clauses: &clauses, tail: "" };
+        let mut step = statement
+            .give(step, Level::Copy, planner.context.can, small)
+            .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
+            .lock(level::lock(Level::Copy, planner.context.can), id.clone())
+            .work(if is_new { Work::Metadata } else { Work::Rewrite });
         for key in &coming {
             if key.references != name {
                 step = step.lock(LockMode::MetadataExclusive, ObjectId::table(&key.references));

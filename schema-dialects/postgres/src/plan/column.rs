@@ -4,7 +4,7 @@ use schema_core::plan::LockMode;
 use schema_core::plan::{Answers, Phase, Probe, Reverse, Work};
 use schema_core::{
     Check, Column, DefaultValue, Engine, Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Part,
-    PostgresNotNull, QualifiedName, Sql, Step,
+    PostgresNotNull, QualifiedName, Sql, Step, Type,
 };
 
 use super::table::Instant;
@@ -347,7 +347,7 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
                 format!("the indexes of {table} over {} are built anew while everyone waits", after.name);
             step = step.work(Work::IndexBuild).hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
         }
-        if let Some((code, message, condition)) = loss(planner, table, before, &old, &new) {
+        if let Some((code, message, condition)) = loss(planner, table, before, after, &old, &new) {
             step.probes.extend(condition.and_then(|sql| planner.lossy(table, &after.name, &sql, code)));
             step = step.hazard(Hazard::new(code, message));
         }
@@ -460,6 +460,7 @@ fn loss(
     planner: &Planner<'_>,
     table: &QualifiedName,
     before: &Column,
+    after: &Column,
     old: &str,
     new: &str,
 ) -> Option<(HazardCode, String, Option<String>)> {
@@ -507,12 +508,48 @@ fn loss(
         (from, to) if is(&TIMES, from) && is(&TIMES, to) => {
             lossy("times are cut or taken in the session's time zone")
         }
-        (from, _) if is(&TEXTS, from) || unknown_target => {
-            Some((HazardCode::InconvertibleRows, format!("values that are no {new} make it fail"), None))
+        (from, _)
+            if !is(&TEXTS, from)
+                && !unknown_target
+                && matches!(conversion(old, new), Conversion::Instant) =>
+        {
+            None
         }
-        _ if matches!(conversion(old, new), Conversion::Instant) => None,
-        _ => Some((HazardCode::InconvertibleRows, format!("values that are no {new} make it fail"), None)),
+        _ => Some((
+            HazardCode::InconvertibleRows,
+            format!("values that are no {new} make it fail"),
+            unreadable(planner, &column, &after.ty, new),
+        )),
     }
+}
+
+/// Which values, as texts, the new type does not read: asked of the type where it is there and the server can, and
+/// otherwise known of some.
+fn unreadable(planner: &Planner<'_>, column: &str, ty: &Type, new: &str) -> Option<String> {
+    let named = |kind| ty.named().map(|name| ObjectId::new(kind, name));
+    if let (Type::Named(_), Some(id)) = (ty, named(ObjectKind::Enum))
+        && let Some(schema_core::Object::Enum(labels)) = planner.after.database.get(&id)
+    {
+        let labels: Vec<String> = labels.values.iter().map(|label| quote::literal(label)).collect();
+        return Some(format!("{column}::text <> ALL (ARRAY[{}]::text[])", labels.join(", ")));
+    }
+    let kinds = [ObjectKind::Enum, ObjectKind::Domain, ObjectKind::Composite, ObjectKind::Range];
+    let mut ids = kinds.into_iter().filter_map(named);
+    // One that the plan makes or changes cannot be asked yet.
+    if ids.any(|id| planner.before.get(&id) != planner.after.database.get(&id)) {
+        return None;
+    }
+    if planner.version.major >= 16 {
+        return Some(format!("NOT pg_catalog.pg_input_is_valid({column}::text, {})", quote::literal(new)));
+    }
+    let pattern = match split(new).0.as_str() {
+        "smallint" | "integer" | "bigint" => r"^\s*[-+]?[0-9]+\s*$",
+        "numeric" => r"^\s*([-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|nan|[-+]?inf(inity)?)\s*$",
+        "uuid" => r"^\{?([0-9a-f]{4}-?){7}[0-9a-f]{4}\}?$",
+        "bit" | "bit varying" => "^(b?[01]*|x[0-9a-f]*)$",
+        _ => return None,
+    };
+    Some(format!("{column}::text !~* {}", quote::literal(pattern)))
 }
 
 /// How the column is computed.

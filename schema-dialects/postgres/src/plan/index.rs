@@ -3,8 +3,8 @@
 use schema_core::plan::{LockMode, Transaction};
 use schema_core::plan::{Phase, Work};
 use schema_core::{
-    Database, Hazard, HazardCode, Index, Name, Object, ObjectId, ObjectKind, Part, Parts, QualifiedName, Sql,
-    Step,
+    Database, Error, Hazard, HazardCode, Index, Name, Object, ObjectId, ObjectKind, Part, Parts,
+    QualifiedName, Sql, Step,
 };
 
 use super::{Planner, group};
@@ -199,8 +199,21 @@ pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     planner.push(step);
 }
 
-pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, after: &Index) {
+pub(super) fn alter(
+    planner: &mut Planner<'_>,
+    on: &ObjectId,
+    before: &Index,
+    after: &Index,
+) -> Result<(), Error> {
     let table = on.qualified_name();
+    if before.postgres.parameters != after.postgres.parameters && planner.is_partitioned(&table) {
+        return Err(Error::Unsupported {
+            object: on.part(ObjectKind::Index, after.key()),
+            reason: "PostgreSQL keeps the storage parameters of a partitioned table's index as they are; drop it and \
+                     make another"
+                .to_owned(),
+        });
+    }
     let name = quote::qualified(&table.sibling(after.key()));
     let mut statements: Vec<(String, String)> = Vec::new();
     if before.comment != after.comment {
@@ -259,7 +272,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, af
         ));
     }
     if now.as_ref() == Some(after) || statements.is_empty() {
-        return;
+        return Ok(());
     }
     let made = after.clone();
     let effect = planner.effect(on, |database| {
@@ -276,6 +289,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, af
         }
     }
     planner.push(step);
+    Ok(())
 }
 
 impl Planner<'_> {

@@ -740,7 +740,9 @@ impl Node {
             }
             Self::CreateIndex { on, index } => super::index::create(planner, on, index),
             Self::DropIndex { on, index } => super::index::drop(planner, on, index),
-            Self::AlterIndex { on, before, after } => super::index::alter(planner, on, before, after),
+            Self::AlterIndex { on, before, after } => {
+                return super::index::alter(planner, on, before, after);
+            }
             Self::Options { table, after } => return options(planner, table, after),
         }
         Ok(())

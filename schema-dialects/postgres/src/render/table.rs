@@ -38,10 +38,10 @@ pub(crate) fn create(table: &Table, passed: &[Check], later: &Later) -> Vec<Stri
         check.validated && !check.name.as_ref().is_some_and(|name| later.checks.contains(name))
     };
     items.extend(table.checks.iter().filter(immediate).map(constraint::check));
-    items.extend(passed.iter().map(constraint::check));
+    items.extend(passed.iter().filter(|check| check.validated).map(constraint::check));
     items.extend(table.exclusions.iter().map(constraint::exclusion));
     let mut all = vec![head(table, &name, &items)];
-    all.extend(settings(table, &name));
+    all.extend(settings(table, passed, &name));
     all.extend(comments(table));
     all
 }
@@ -83,7 +83,7 @@ fn head(table: &Table, name: &str, items: &[String]) -> String {
 }
 
 /// What CREATE TABLE cannot say and needs no index.
-fn settings(table: &Table, name: &str) -> Vec<String> {
+fn settings(table: &Table, passed: &[Check], name: &str) -> Vec<String> {
     let postgres = &table.options.postgres;
     let only = if postgres.foreign.is_some() { "ALTER FOREIGN TABLE ONLY" } else { "ALTER TABLE ONLY" };
     let mut clauses: Vec<String> = Vec::new();
@@ -99,7 +99,8 @@ fn settings(table: &Table, name: &str) -> Vec<String> {
         }
         clauses.extend(column::settings(column));
     }
-    for check in table.checks.iter().filter(|check| !check.validated) {
+    // In CREATE TABLE each check would count as validated.
+    for check in table.checks.iter().chain(passed).filter(|check| !check.validated) {
         clauses.push(format!("ADD {}", constraint::check(check)));
     }
     if postgres.row_security {
