@@ -95,6 +95,22 @@ const CHANGES: &[Change] = &[
          CREATE TABLE a PARTITION OF p FOR VALUES FROM (0) TO (100); CREATE INDEX i ON p (id)",
     ),
     (
+        "the columns of a table that is partitioned in another way have no NULL",
+        14,
+        "CREATE TABLE p (id integer NOT NULL, k integer) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p FOR VALUES IN (1, 2, 3, 11)",
+        "CREATE TABLE p (id integer NOT NULL, k integer) PARTITION BY RANGE (k); \
+         CREATE TABLE a PARTITION OF p FOR VALUES FROM (0) TO (100)",
+    ),
+    (
+        "the expression of a computed column that has an index, a check and a unique constraint",
+        14,
+        "CREATE TABLE t (id integer, c integer GENERATED ALWAYS AS (id * 2) STORED CHECK (c > 0) UNIQUE); \
+         CREATE INDEX i ON t (c, id); CREATE VIEW v AS SELECT c FROM t",
+        "CREATE TABLE t (id integer, c bigint GENERATED ALWAYS AS (id * 3) STORED CHECK (c > 0) UNIQUE); \
+         CREATE INDEX i ON t (c, id); CREATE VIEW v AS SELECT c FROM t",
+    ),
+    (
         "a partition of a partition takes the checks of both",
         14,
         "",

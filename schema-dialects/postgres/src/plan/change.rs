@@ -65,7 +65,7 @@ fn drop_column(planner: &Planner<'_>, table: &QualifiedName, column: &Column) ->
 
 /// Whether ALTER COLUMN leads from one to the other. A column cannot become a generated one, nor change from stored to
 /// virtual, nor, before PostgreSQL 17, get another expression.
-fn in_place(planner: &Planner<'_>, before: &Column, after: &Column) -> bool {
+pub(super) fn in_place(planner: &Planner<'_>, before: &Column, after: &Column) -> bool {
     match (&before.generated, &after.generated) {
         (None, Some(_)) => false,
         (Some(old), Some(new)) if old.kind != new.kind => false,

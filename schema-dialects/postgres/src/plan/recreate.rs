@@ -30,6 +30,8 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     }
     let mut recreated = Recreated::default();
     let mut queue: Vec<ObjectId> = Vec::new();
+    // Columns that are dropped and made again take along what is on them.
+    let mut anew: HashSet<ObjectId> = HashSet::new();
     let replaced = replaced(planner);
     for table in &replaced {
         let id = ObjectId::table(table);
@@ -60,6 +62,15 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                     queue.push(change::column_id(&table.name, &column.name));
                 }
                 queue.extend(keys_that_go(table));
+                for change in &table.columns {
+                    if let Change::Modify { before, after } = change
+                        && !change::in_place(planner, before, after)
+                    {
+                        let id = change::column_id(&table.name, &after.name);
+                        anew.insert(id.clone());
+                        queue.push(id);
+                    }
+                }
             }
             ObjectChange::Alter { .. } | ObjectChange::Create(_) | ObjectChange::Drop(_) => {}
         }
@@ -75,7 +86,8 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
             if dependent.kind.is_part() {
                 // A column needs its type and what its default calls; indexes and checks are rebuilt by the engine
                 // when a column changes, but not when a function goes.
-                let by_engine = id.kind == ObjectKind::Column;
+                let by_engine =
+                    id.kind == ObjectKind::Column && !anew.contains(&id) && !recreated.parts.contains(&id);
                 let rebuilt = match dependent.kind {
                     ObjectKind::ForeignKey => true,
                     ObjectKind::Column => is_generated(planner, &dependent),
@@ -351,6 +363,10 @@ fn recreate_part(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
         ObjectKind::Exclusion => constraint(
             before.exclusions.get(&id.name).cloned().map(Constraint::Exclusion),
             after.exclusions.get(&id.name).cloned().map(Constraint::Exclusion),
+        ),
+        ObjectKind::PrimaryKey => constraint(
+            before.primary_key.clone().map(Constraint::PrimaryKey),
+            after.primary_key.clone().map(Constraint::PrimaryKey),
         ),
         ObjectKind::Unique => constraint(
             before.uniques.get(&id.name).cloned().map(Constraint::Unique),

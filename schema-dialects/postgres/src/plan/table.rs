@@ -12,7 +12,7 @@ use super::node::{Constraint, Node, at_creation};
 use super::{Planner, group, parents};
 use crate::quote;
 use crate::render::table::{Later, needs_index};
-use crate::render::{comment, constraint, object, table as render};
+use crate::render::{comment, constraint, implicit_name, object, table as render};
 
 /// Instant changes of one table that wait to share a statement.
 pub(super) struct Pending {
@@ -294,7 +294,7 @@ pub(super) fn create(planner: &mut Planner<'_>, table: &Table, defaults: &[Name]
     made.indexes = schema_core::Parts::default();
     made.options = at_creation(&made.options);
     let later = Later { defaults: defaults.to_vec(), checks: checks.to_vec() };
-    let statements = render::create(table, &given_checks(planner, table), &later);
+    let statements = render::create(&named(planner, table), &given_checks(planner, table), &later);
     made.options.postgres.partition_of = None;
     let id = table.id();
     let effect = planner.effect(&id, |database| database.insert(made));
@@ -305,6 +305,23 @@ pub(super) fn create(planner: &mut Planner<'_>, table: &Table, defaults: &[Name]
         step = planner.locked(step, LockMode::ShareUpdateExclusive, parent);
     }
     planner.push(step);
+}
+
+/// PostgreSQL 18: a partition may have kept the name that the server would give to its new parent's NOT NULL.
+fn named(planner: &Planner<'_>, table: &Table) -> Table {
+    let mut named = table.clone();
+    if planner.version.major >= 18 && table.options.postgres.partition_by.is_some() {
+        for column in named.columns.iter_mut().filter(|column| !column.nullable) {
+            let name = implicit_name(&table.name.name, &column.name, "not_null");
+            column.postgres.not_null.get_or_insert(schema_core::PostgresNotNull {
+                name,
+                no_inherit: false,
+                validated: true,
+                comment: None,
+            });
+        }
+    }
+    named
 }
 
 /// A partition stands by itself.
