@@ -30,18 +30,18 @@ use groundplan::{Migrator, Plan};
 use support::TestDatabase;
 
 /// A change, and what its plan must show.
-pub struct Case {
+struct Case {
     /// The row of the catalogue.
-    pub row: &'static str,
+    row: &'static str,
     /// What is there before, rows included.
-    pub before: &'static str,
+    before: &'static str,
     /// What is wanted.
-    pub after: &'static str,
-    pub shows: &'static [Shows],
+    after: &'static str,
+    shows: &'static [Shows],
 }
 
 /// What a plan must show.
-pub enum Shows {
+enum Shows {
     /// A statement with these words, in this order.
     Sql(&'static str),
     /// No statement with these words.
@@ -117,7 +117,7 @@ impl Shows {
 }
 
 /// Runs cases on a server, each in a database of its own.
-pub async fn run(engine: Engine, variable: &str, cases: impl Iterator<Item = &'static Case>) {
+async fn run(engine: Engine, variable: &str, cases: impl Iterator<Item = &'static Case>) {
     let server = match engine {
         Engine::Sqlite => None,
         Engine::Postgres | Engine::MySql | Engine::MariaDb => match support::server(variable) {

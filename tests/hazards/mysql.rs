@@ -19,7 +19,7 @@ const FILLED: &str = concat!(
 );
 
 /// What both servers do alike.
-pub const CASES: &[Case] = &[
+pub(super) const CASES: &[Case] = &[
     Case { row: "M1", before: FILLED, after: table!("f int"), shows: &[Hazard, Sql("ALGORITHM=INSTANT")] },
     Case {
         row: "M3",

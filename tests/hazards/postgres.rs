@@ -18,7 +18,7 @@ const FILLED: &str = concat!(
     "INSERT INTO t (id, a, b, c) SELECT g, g, 'b' || g, 'c' || g FROM generate_series(1, 100) g;"
 );
 
-pub const CASES: &[Case] = &[
+pub(super) const CASES: &[Case] = &[
     Case {
         row: "P1",
         before: FILLED,

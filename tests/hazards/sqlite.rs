@@ -6,7 +6,7 @@ use groundplan::core::Engine;
 use super::Shows::{Also, Asks, Hazard, Sql};
 use super::{Case, run};
 
-pub const CASES: &[Case] = &[
+pub(super) const CASES: &[Case] = &[
     Case {
         row: "S1",
         before: "CREATE TABLE t (id integer PRIMARY KEY, a text); INSERT INTO t (a) VALUES ('x')",
