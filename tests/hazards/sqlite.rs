@@ -57,7 +57,7 @@ pub(super) const CASES: &[Case] = &[
                  CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE t SET a = 'c' WHERE id = 9; END",
         after: "CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT, a text NOT NULL); CREATE INDEX i ON t (a);
                 CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE t SET a = 'c' WHERE id = 9; END",
-        shows: &[Sql("INSERT INTO sqlite_sequence"), Sql("CREATE INDEX \"i\""), Sql("CREATE TRIGGER g")],
+        shows: &[Sql("INSERT INTO sqlite_sequence"), Sql("CREATE INDEX"), Sql("CREATE TRIGGER g")],
     },
     Case {
         row: "S9",
