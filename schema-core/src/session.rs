@@ -46,6 +46,9 @@ pub trait Dialect: Send + Sync {
     /// Whether the order of a table's columns can be changed. Where not, a difference in it plans no step.
     fn reorders_columns(&self) -> bool;
 
+    /// The versions on which what the steps say of locks and work was measured, if this is none of them.
+    fn unmeasured(&self) -> Option<&'static str>;
+
     /// Whether a whole plan is one transaction, so that its result can be verified before it is committed.
     fn atomic_plans(&self) -> bool;
 }

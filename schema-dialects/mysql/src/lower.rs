@@ -82,8 +82,8 @@ impl Lowering<'_> {
             "the name is longer than 64 characters"
         } else if text.contains('\0') {
             "the name holds a NUL"
-        } else if text.ends_with(' ') {
-            "the name ends with a space"
+        } else if text.ends_with(|c: char| c.is_ascii_whitespace() || c == '\u{b}') {
+            "the name ends with a space or a line break"
         } else if text.chars().any(|c| c > '\u{ffff}') {
             "the name holds a character beyond the basic plane"
         } else {
