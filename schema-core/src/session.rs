@@ -214,7 +214,8 @@ pub trait Session: Send {
     /// How large the tables are, by the server's statistics.
     async fn sizes(&mut self) -> Result<TableSizes, Error>;
 
-    /// A cheap stamp that changes with every schema change, where the engine has one.
+    /// A cheap stamp that changes with every schema change, where the engine has one, and where there is a ledger to
+    /// keep it.
     async fn change_stamp(&mut self) -> Result<Option<String>, Error>;
 
     /// Tries to take the lock that keeps other appliers of this database out. Never waits.

@@ -98,4 +98,27 @@ pub struct MySqlView {
     /// `SQL SECURITY INVOKER` rather than the default `DEFINER`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub security_invoker: bool,
+    /// The session it was made in, where that did not speak plain `utf8mb4`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub made_in: Option<MySqlMadeIn>,
+}
+
+/// What a trigger, routine or event was made under. The server keeps it, and runs the body so.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MySqlProgram {
+    /// The `sql_mode`, which decides what the body means.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sql_mode: Option<String>,
+    /// The session it was made in, where that did not speak plain `utf8mb4`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub made_in: Option<MySqlMadeIn>,
+}
+
+/// The session in which a view or stored program was made: by it the server reads the literals in its text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MySqlMadeIn {
+    /// Its `character_set_client`.
+    pub charset: Name,
+    /// Its `collation_connection`.
+    pub collation: Name,
 }

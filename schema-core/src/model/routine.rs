@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Sql, is_default};
+use super::{MySqlProgram, Sql, is_default};
 use crate::QualifiedName;
 
 /// What a routine is.
@@ -37,7 +37,7 @@ pub struct Routine {
     /// Its comment, where the engine keeps it beside the definition.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
-    /// MySQL: the `sql_mode` it was made under, which decides what its body means.
+    /// What only MySQL and MariaDB have.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub sql_mode: Option<String>,
+    pub mysql: MySqlProgram,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ObjectId, ObjectKind, Sql, is_default, is_yes, yes};
+use super::{MySqlProgram, ObjectId, ObjectKind, Sql, is_default, is_yes, yes};
 use crate::{Name, QualifiedName};
 
 /// PostgreSQL: when a trigger fires, by the session's replication role.
@@ -38,9 +38,9 @@ pub struct Trigger {
     /// MySQL: its place among the triggers of the same event and time, from 1.
     #[serde(default, skip_serializing_if = "is_default")]
     pub order: Option<u32>,
-    /// MySQL: the `sql_mode` it was made under, which decides what its body means.
+    /// What only MySQL and MariaDB have.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub sql_mode: Option<String>,
+    pub mysql: MySqlProgram,
 }
 
 impl Trigger {
@@ -53,7 +53,7 @@ impl Trigger {
             state: TriggerState::Enabled,
             comment: None,
             order: None,
-            sql_mode: None,
+            mysql: MySqlProgram::default(),
         }
     }
 

@@ -120,6 +120,12 @@ impl Step {
         self
     }
 
+    /// Adds statements.
+    pub fn statements(mut self, all: impl IntoIterator<Item = Sql>) -> Self {
+        self.statements.extend(all);
+        self
+    }
+
     /// Adds weaker forms of the last statement, tried in order when the engine answers with one of the codes.
     pub fn alternatives(mut self, codes: &[&str], statements: Vec<Sql>) -> Self {
         if !statements.is_empty() {

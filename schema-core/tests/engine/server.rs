@@ -261,7 +261,9 @@ impl Session for Connection {
 
     async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
         self.alive()?;
-        Ok(self.server.stamps.then(|| self.server.state().content.version.to_string()))
+        let state = self.server.state();
+        let kept = self.server.stamps && !state.content.tables.is_empty();
+        Ok(kept.then(|| state.content.version.to_string()))
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {

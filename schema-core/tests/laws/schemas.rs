@@ -287,7 +287,7 @@ fn object() -> impl Strategy<Value = Object> {
                 returns: None,
                 definition,
                 comment: None,
-                sql_mode: None,
+                mysql: MySqlProgram::default(),
             }
             .into()
         }),

@@ -4,8 +4,8 @@ use schema_core::{
     Canonical, Database, Declared, Error, Inspection, Location, Name, Object, QualifiedName, Script, script,
 };
 
-use crate::inspect::{self, Source};
-use crate::script::{Verdict, judge};
+use crate::inspect::{self, Recorded, Said, Source};
+use crate::script::{Verdict, judge, listen, sent};
 use crate::server::{Server, text};
 use crate::{MySqlDialect, error, lower, quote, render};
 
@@ -29,8 +29,9 @@ pub(crate) async fn canonicalize(
     if declared.schema.is_empty() && declared.scripts.is_empty() {
         return Ok(Inspection::default());
     }
+    let recorded = Recorded::of(server, sources).await?;
     let mut scratch = Scratch::create(server, sources).await?;
-    let read = scratch.fill_and_read(server, dialect, lowered, &declared.scripts).await;
+    let read = scratch.fill_and_read(server, dialect, lowered, &declared.scripts, recorded, sources).await;
     // The scratch databases go whatever happened; the first error is the one that is told.
     let dropped = scratch.drop(server).await;
     let inspection = read?;
@@ -82,6 +83,8 @@ impl Scratch {
         dialect: MySqlDialect,
         lowered: Database,
         scripts: &[Script],
+        mut recorded: Recorded,
+        live: &[Source],
     ) -> Result<Inspection, Error> {
         let Some(own) = self.databases.first() else { return Ok(Inspection::default()) };
         // Objects may be made in any order; what they refer to is looked at afterwards.
@@ -94,11 +97,12 @@ impl Scratch {
         }
         let database = server.database.clone();
         for script in scripts {
-            run(server, script, &database).await?;
+            run(server, script, &database, &mut recorded.said).await?;
         }
         server.reset().await?;
-        let inspection = inspect::read(server, &self.databases).await?;
+        let mut inspection = inspect::read(server, &self.databases, &recorded).await?;
         references_resolve(&inspection)?;
+        inspect::keep_stripped(server, live, &mut inspection).await;
         Ok(inspection)
     }
 
@@ -180,7 +184,7 @@ async fn drop_stale(server: &mut Server, now: u64) -> Result<(), Error> {
 }
 
 /// Runs a script as the server's own client would, with the server's own modes.
-async fn run(server: &mut Server, script: &Script, database: &Name) -> Result<(), Error> {
+async fn run(server: &mut Server, script: &Script, database: &Name, said: &mut Said) -> Result<(), Error> {
     server.execute("SET SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone").await?;
     let engine = server.flavour.engine();
     let statements = script::split(&script.text, engine).map_err(|error| error.within(&script.name))?;
@@ -191,11 +195,11 @@ async fn run(server: &mut Server, script: &Script, database: &Name) -> Result<()
             statement: Some(statement.sql.to_owned()),
         };
         match judge(statement.sql, database) {
-            Verdict::Run => {}
+            Verdict::Run => listen(statement.sql, said),
             Verdict::Skip => continue,
             Verdict::Refuse(reason) => return Err(fail(statement.line, statement.column, reason.to_owned())),
         }
-        if let Err(refused) = server.try_execute(statement.sql).await {
+        if let Err(refused) = server.try_execute(&sent(statement.sql)).await {
             let message = error::message(&refused);
             let (line, column) = place_of(&message, statement.sql)
                 .map_or((statement.line, statement.column), |characters| statement.location(characters));

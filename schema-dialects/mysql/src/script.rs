@@ -1,7 +1,10 @@
 //! What a script may do in the scratch database, where nothing outside may change.
 
+use std::borrow::Cow;
+
 use schema_core::Name;
 
+use crate::inspect::Said;
 use crate::text::{Kind, Token, tokens};
 
 /// What is done with a statement of a script.
@@ -47,6 +50,46 @@ pub(crate) fn judge(sql: &str, database: &Name) -> Verdict {
         "" | "SET" | "LOCK" | "UNLOCK" | "START" | "BEGIN" | "COMMIT" | "ROLLBACK" | "SELECT" | "ANALYZE"
         | "WITH" | "DO" | "CALL" | "OPTIMIZE" | "CHECK" | "SHOW" => Verdict::Run,
         _ => Verdict::Refuse("this is no statement that makes a schema"),
+    }
+}
+
+/// A statement as the servers' client would send it: a backslash at the end of a line, outside of quotes and
+/// comments, is the client's own sign that the statement goes on.
+pub(crate) fn sent(sql: &str) -> Cow<'_, str> {
+    let continues = |token: &Token<'_>| {
+        token.text == "\\" && sql[token.end()..].trim_start_matches('\r').starts_with('\n')
+    };
+    if !sql.contains("\\\n") && !sql.contains("\\\r\n") {
+        return Cow::Borrowed(sql);
+    }
+    let mut text = sql.to_owned();
+    for token in tokens(sql).iter().rev().filter(|token| continues(token)) {
+        text.replace_range(token.start..token.end(), "");
+    }
+    Cow::Owned(text)
+}
+
+/// Notes what a statement says about the session.
+pub(crate) fn listen(sql: &str, said: &mut Said) {
+    let start = sql.trim_start();
+    // Most statements are long and say nothing of the kind.
+    if !start.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("SET")) && !start.starts_with("/*!") {
+        return;
+    }
+    let all = tokens(sql);
+    if !all.first().is_some_and(|token| token.is("SET")) {
+        return;
+    }
+    for (at, token) in all.iter().enumerate() {
+        let next = |text: &str| all.get(at + 1).is_some_and(|token| token.is(text));
+        let assigned = next("=") || next(":");
+        match token.text.trim_start_matches("@@").to_ascii_lowercase().as_str() {
+            "character_set_client" | "collation_connection" => said.charset |= assigned,
+            "names" | "charset" => said.charset = true,
+            "character" => said.charset |= next("SET"),
+            "sql_mode" => said.sql_mode |= assigned,
+            _ => {}
+        }
     }
 }
 
@@ -114,7 +157,7 @@ fn target(all: &[Token<'_>], first: &str, database: &Name) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{Verdict, judge};
+    use super::{Verdict, judge, sent};
     use schema_core::Name;
 
     fn runs(sql: &str) -> bool {
@@ -134,6 +177,11 @@ mod tests {
         ] {
             assert!(runs(sql), "{sql}");
         }
+    }
+
+    #[test]
+    fn a_backslash_at_the_end_of_a_line_is_the_clients() {
+        assert_eq!(sent("VALUES (1, \\\n 'a\\\nb') -- \\\n"), "VALUES (1, \n 'a\\\nb') -- \\\n");
     }
 
     #[test]

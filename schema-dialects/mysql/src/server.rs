@@ -22,12 +22,14 @@ pub(crate) struct Server {
     pub(crate) database: Name,
     /// Who is connected, as `user@host`.
     pub(crate) current_user: String,
+    /// The collation of a session that speaks `utf8mb4` and says no more.
+    pub(crate) usual_collation: Name,
 }
 
 impl Server {
     /// Takes a connection over.
     pub(crate) async fn open(mut connection: MySqlConnection) -> Result<Self, Error> {
-        let query = "SELECT VERSION(), CURRENT_USER(), DATABASE()";
+        let query = "SET NAMES utf8mb4; SELECT VERSION(), CURRENT_USER(), DATABASE(), @@collation_connection";
         let fail = |error: &sqlx::Error| Error::Connect {
             target: "the server".to_owned(),
             message: error::message(error),
@@ -39,8 +41,14 @@ impl Server {
                 "the connection is to no database; name one in the URL: mysql://host/database".to_owned(),
             )
         })?;
-        let current_user = text(&row, 1).unwrap_or_default();
-        let mut server = Self { connection, flavour, version, database: Name::new(database), current_user };
+        let mut server = Self {
+            connection,
+            flavour,
+            version,
+            database: Name::new(database),
+            current_user: text(&row, 1).unwrap_or_default(),
+            usual_collation: Name::new(text(&row, 3).unwrap_or_default()),
+        };
         server.reset().await?;
         Ok(server)
     }

@@ -11,7 +11,7 @@ use sea_query::{MysqlQueryBuilder, Value, Values};
 use sqlx::mysql::{MySqlArguments, MySqlConnection};
 use sqlx::{Arguments as _, AssertSqlSafe, Column as _, Row as _, TypeInfo as _};
 
-use crate::inspect::{self, LEDGER_PREFIX, Source};
+use crate::inspect::{self, LEDGER_PREFIX, Recorded, Source};
 use crate::server::{self, Server};
 use crate::{MySqlDialect, canonicalize, error, quote};
 
@@ -79,7 +79,7 @@ impl Session for MySqlSession {
 
     async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {
         let sources = self.sources(scope);
-        inspect::read(&mut self.server, &sources).await
+        inspect::read(&mut self.server, &sources, &Recorded::default()).await
     }
 
     async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {

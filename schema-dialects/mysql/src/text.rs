@@ -103,6 +103,20 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
     all
 }
 
+/// Whether there are comments in a text, other than version comments.
+pub(crate) fn has_comments(text: &str) -> bool {
+    let mut end = 0;
+    let is_comment =
+        |gap: &str| gap.contains("--") || gap.contains('#') || gap.replace("/*!", "").contains("/*");
+    for token in tokens(text) {
+        if is_comment(&text[end..token.start]) {
+            return true;
+        }
+        end = token.end();
+    }
+    is_comment(&text[end..])
+}
+
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'@') || byte >= 0x80
 }

@@ -104,6 +104,16 @@ async fn traps_of_hazards_md_are_passed() {
              CREATE TABLE b (id int PRIMARY KEY, a int, KEY ka (a), CONSTRAINT fb FOREIGN KEY (a) REFERENCES a (id));",
             "CREATE TABLE z (id int);",
         ),
+        // They go with what refers to them, and with what they refer to.
+        (
+            "SET FOREIGN_KEY_CHECKS=0;
+             CREATE TABLE a (id int PRIMARY KEY, d int, KEY kd (d), CONSTRAINT fd FOREIGN KEY (d) REFERENCES d (id));
+             CREATE TABLE b (id int PRIMARY KEY, c int, a int, KEY kc (c), KEY ka (a), CONSTRAINT fc FOREIGN KEY (c) REFERENCES c (id), CONSTRAINT fa FOREIGN KEY (a) REFERENCES a (id));
+             CREATE TABLE c (id int PRIMARY KEY, b int, a int, KEY kb (b), KEY ka (a), CONSTRAINT fb FOREIGN KEY (b) REFERENCES b (id), CONSTRAINT fca FOREIGN KEY (a) REFERENCES a (id));
+             CREATE TABLE d (id int PRIMARY KEY);
+             CREATE TABLE e (id int PRIMARY KEY, b int, KEY kb (b), CONSTRAINT feb FOREIGN KEY (b) REFERENCES b (id));",
+            "CREATE TABLE z (id int);",
+        ),
         // A constraint's name moves from a table that goes to one that comes.
         (
             "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int, KEY kp (p), CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));",

@@ -1,5 +1,6 @@
 //! One live connection to PostgreSQL.
 
+mod change_stamp;
 mod ledger;
 
 use std::time::Duration;
@@ -168,8 +169,11 @@ impl Session for PgSession {
     }
 
     async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
-        // PostgreSQL keeps no counter of schema changes.
-        Ok(None)
+        sqlx::query_scalar(AssertSqlSafe(change_stamp::query(self.dialect.version())))
+            .persistent(false)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(error::query)
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {
@@ -295,19 +299,14 @@ impl Session for PgSession {
             .persistent(false)
             .fetch_one(&mut self.connection)
             .await
-            .map(Some)
             .map_err(error::query)
     }
 
     async fn has_ledger(&mut self) -> Result<bool, Error> {
-        sqlx::query_scalar(
-            "SELECT count(*) > 0 FROM pg_catalog.pg_class c \
-             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = 'groundplan' AND c.relname = 'groundplan_state'",
-        )
-        .persistent(false)
-        .fetch_one(&mut self.connection)
-        .await
-        .map_err(error::query)
+        sqlx::query_scalar(AssertSqlSafe(format!("SELECT {}", ledger::EXISTS)))
+            .persistent(false)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(error::query)
     }
 }

@@ -16,6 +16,9 @@ use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection};
 
 use crate::{SqliteDialect, canonicalize, error, inspect};
 
+/// Counts the tables that stand for the ledger.
+const LEDGER: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'groundplan_state'";
+
 /// The first version whose pragmas tell what inspection asks.
 const OLDEST: Version = Version::new(3, 37, 0);
 
@@ -300,7 +303,8 @@ impl Session for SqliteSession {
     }
 
     async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
-        self.scalar::<i64>("PRAGMA schema_version").await.map(|version| Some(version.to_string()))
+        let query = format!("SELECT iif(({LEDGER}) > 0, schema_version, NULL) FROM pragma_schema_version");
+        self.scalar::<Option<i64>>(&query).await.map(|version| version.map(|version| version.to_string()))
     }
 
     async fn try_lock(&mut self) -> Result<bool, Error> {
@@ -437,8 +441,6 @@ impl Session for SqliteSession {
     }
 
     async fn has_ledger(&mut self) -> Result<bool, Error> {
-        const LEDGER: &str =
-            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name GLOB 'groundplan_*'";
         self.scalar::<i64>(LEDGER).await.map(|count| count > 0)
     }
 }

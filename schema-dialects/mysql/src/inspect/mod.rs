@@ -6,7 +6,9 @@ mod constraint;
 mod dependencies;
 mod index;
 mod program;
+mod recorded;
 mod sequence;
+mod stripped;
 mod table;
 mod view;
 
@@ -19,6 +21,8 @@ use sqlx::mysql::MySqlRow;
 pub(crate) use column::{holds_text, is_bare_default, own_check};
 pub(crate) use constraint::unprinted_action;
 pub(crate) use dependencies::of as dependencies;
+pub(crate) use recorded::{Recorded, Said};
+pub(crate) use stripped::keep_stripped;
 
 use crate::server::{Server, number, text};
 use crate::text::requalify;
@@ -34,8 +38,12 @@ pub(crate) struct Source {
     pub(crate) model: Option<Name>,
 }
 
-/// Reads databases.
-pub(crate) async fn read(server: &mut Server, sources: &[Source]) -> Result<Inspection, Error> {
+/// Reads databases. What `recorded` knows counts for objects whose declaration does not say what they are made under.
+pub(crate) async fn read(
+    server: &mut Server,
+    sources: &[Source],
+    recorded: &Recorded,
+) -> Result<Inspection, Error> {
     let names: Vec<(Name, Option<Name>)> =
         sources.iter().map(|source| (source.actual.clone(), source.model.clone())).collect();
     let mut database = Database::new();
@@ -49,7 +57,7 @@ pub(crate) async fn read(server: &mut Server, sources: &[Source]) -> Result<Insp
         let answers = server.ask_all(&questions).await;
         for (item, answer) in listed.into_iter().zip(answers) {
             let read = match &answer {
-                Ok(row) => item.read(row, server, &names, &mut unmodelled),
+                Ok(row) => item.read(row, server, recorded, &names, &mut unmodelled),
                 Err(error) => Err(error::message(error)),
             };
             match read {
@@ -77,7 +85,7 @@ async fn schema(server: &mut Server, source: &Source, model: &Name) -> Result<Sc
 }
 
 /// What kind of object the catalog says something is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Listed {
     Table,
     View,
@@ -86,6 +94,34 @@ enum Listed {
     Function,
     Procedure,
     Event,
+}
+
+impl Listed {
+    /// What the catalog calls it.
+    fn parse(kind: &str) -> Option<Self> {
+        Some(match kind {
+            "BASE TABLE" | "SYSTEM VERSIONED" => Self::Table,
+            "VIEW" => Self::View,
+            "SEQUENCE" => Self::Sequence,
+            "TRIGGER" => Self::Trigger,
+            "FUNCTION" => Self::Function,
+            "PROCEDURE" => Self::Procedure,
+            "EVENT" => Self::Event,
+            _ => return None,
+        })
+    }
+
+    /// The column of `SHOW CREATE` that has the statement.
+    fn answer(self) -> &'static str {
+        match self {
+            Self::Table | Self::Sequence => "Create Table",
+            Self::View => "Create View",
+            Self::Trigger => "SQL Original Statement",
+            Self::Function => "Create Function",
+            Self::Procedure => "Create Procedure",
+            Self::Event => "Create Event",
+        }
+    }
 }
 
 /// An object that the catalog lists.
@@ -127,22 +163,13 @@ async fn list(
         if name.name.as_str().starts_with(LEDGER_PREFIX) {
             continue;
         }
-        let listed = match kind.as_str() {
-            "BASE TABLE" | "SYSTEM VERSIONED" => Listed::Table,
-            "VIEW" => Listed::View,
-            "SEQUENCE" => Listed::Sequence,
-            "TRIGGER" => Listed::Trigger,
-            "FUNCTION" => Listed::Function,
-            "PROCEDURE" => Listed::Procedure,
-            "EVENT" => Listed::Event,
-            other => {
-                unmodelled.push(Finding {
-                    object: format!("{} {name}", other.to_ascii_lowercase()),
-                    table: None,
-                    reason: "a kind of object that the model does not have".to_owned(),
-                });
-                continue;
-            }
+        let Some(listed) = Listed::parse(&kind) else {
+            unmodelled.push(Finding {
+                object: format!("{} {name}", kind.to_ascii_lowercase()),
+                table: None,
+                reason: "a kind of object that the model does not have".to_owned(),
+            });
+            continue;
         };
         let position = number(row, "position").and_then(|n| u32::try_from(n).ok()).unwrap_or_default();
         items.push(Item { listed, name, parent: text(row, "parent").map(qualify), position });
@@ -173,20 +200,13 @@ impl Item {
         &self,
         row: &MySqlRow,
         server: &Server,
+        recorded: &Recorded,
         databases: &[(Name, Option<Name>)],
         unmodelled: &mut Vec<Finding>,
     ) -> Result<Object, String> {
-        let column = match self.listed {
-            Listed::Table | Listed::Sequence => "Create Table",
-            Listed::View => "Create View",
-            Listed::Trigger => "SQL Original Statement",
-            Listed::Function => "Create Function",
-            Listed::Procedure => "Create Procedure",
-            Listed::Event => "Create Event",
-        };
-        let statement =
-            text(row, column).ok_or_else(|| format!("{} may not see its definition", server.current_user))?;
-        let mode = || text(row, "sql_mode").unwrap_or_default();
+        let statement = text(row, self.listed.answer())
+            .ok_or_else(|| format!("{} may not see its definition", server.current_user))?;
+        let program = || recorded.settle(self.listed, &self.name, &statement, recorded::read(row, server));
         let user = &server.current_user;
         let not_read = || format!("its definition is not understood: {}", first_line(&statement));
         Ok(match self.listed {
@@ -196,23 +216,27 @@ impl Item {
                 read.table.into()
             }
             Listed::View => {
-                view::read(&self.name, &requalify(&statement, databases), user).ok_or_else(not_read)?.into()
+                let mut view =
+                    view::read(&self.name, &requalify(&statement, databases), user).ok_or_else(not_read)?;
+                view.mysql.made_in = program().made_in;
+                view.into()
             }
             Listed::Sequence => sequence::read(&self.name, &statement).ok_or_else(not_read)?.into(),
             Listed::Trigger => {
                 let table = self.parent.clone().ok_or_else(not_read)?;
-                program::trigger(self.name.name.clone(), table, self.position, &statement, mode(), user)
+                program::trigger(self.name.name.clone(), table, self.position, &statement, program(), user)
                     .into()
             }
             Listed::Function => {
-                program::routine(RoutineKind::Function, self.name.clone(), &statement, mode(), user).into()
+                program::routine(RoutineKind::Function, self.name.clone(), &statement, program(), user).into()
             }
             Listed::Procedure => {
-                program::routine(RoutineKind::Procedure, self.name.clone(), &statement, mode(), user).into()
+                program::routine(RoutineKind::Procedure, self.name.clone(), &statement, program(), user)
+                    .into()
             }
             Listed::Event => {
                 let zone = text(row, "time_zone").unwrap_or_default();
-                program::event(self.name.clone(), &statement, &mode(), &zone, user).into()
+                program::event(self.name.clone(), &statement, &program(), &zone, user).into()
             }
         })
     }

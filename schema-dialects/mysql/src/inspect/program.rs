@@ -1,6 +1,8 @@
 //! Triggers, routines and events: their texts as the server keeps them.
 
-use schema_core::{Name, QualifiedName, Routine, RoutineKind, Sql, SqlObject, SqlObjectKind, Trigger};
+use schema_core::{
+    MySqlProgram, Name, QualifiedName, Routine, RoutineKind, Sql, SqlObject, SqlObjectKind, Trigger,
+};
 
 use super::view;
 use crate::quote;
@@ -8,7 +10,7 @@ use crate::render::session;
 use crate::text::Cursor;
 
 /// The statement without the definer, where that is whoever asks: then it is whoever creates.
-fn without_own_definer(text: &str, current_user: &str) -> String {
+pub(super) fn without_own_definer(text: &str, current_user: &str) -> String {
     let mut cursor = Cursor::new(text);
     if !cursor.take("CREATE") {
         return text.to_owned();
@@ -25,12 +27,12 @@ pub(super) fn trigger(
     table: QualifiedName,
     order: u32,
     text: &str,
-    sql_mode: String,
+    program: MySqlProgram,
     current_user: &str,
 ) -> Trigger {
     let mut trigger = Trigger::new(name, table, without_own_definer(text, current_user));
     trigger.order = Some(order);
-    trigger.sql_mode = Some(sql_mode);
+    trigger.mysql = program;
     trigger
 }
 
@@ -39,7 +41,7 @@ pub(super) fn routine(
     kind: RoutineKind,
     name: QualifiedName,
     text: &str,
-    sql_mode: String,
+    program: MySqlProgram,
     current_user: &str,
 ) -> Routine {
     Routine {
@@ -53,7 +55,7 @@ pub(super) fn routine(
         returns: None,
         definition: Sql::new(without_own_definer(text, current_user)),
         comment: None,
-        sql_mode: Some(sql_mode),
+        mysql: program,
     }
 }
 
@@ -61,7 +63,7 @@ pub(super) fn routine(
 pub(super) fn event(
     name: QualifiedName,
     text: &str,
-    sql_mode: &str,
+    program: &MySqlProgram,
     time_zone: &str,
     current_user: &str,
 ) -> SqlObject {
@@ -70,10 +72,10 @@ pub(super) fn event(
         removal: Sql::new(format!("DROP EVENT {}", quote::qualified(&name))),
         name,
         table: None,
-        definition: vec![
-            session::set_modes(sql_mode, Some(time_zone)),
-            Sql::new(without_own_definer(text, current_user)),
-        ],
+        definition: session::set(program, Some(time_zone))
+            .into_iter()
+            .chain([Sql::new(without_own_definer(text, current_user))])
+            .collect(),
         comment: None,
     }
 }

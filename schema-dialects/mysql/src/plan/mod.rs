@@ -78,6 +78,11 @@ struct Changed<'a> {
 impl<'a> Changed<'a> {
     fn of(request: &PlanRequest<'a>) -> Result<Self, Error> {
         let changes = &request.diff.changes;
+        for change in changes {
+            if let ObjectChange::Alter { after, .. } = change {
+                render::session::sayable(after)?;
+            }
+        }
         let created = changes.iter().filter_map(|change| match change {
             ObjectChange::Create(object) => Some(object),
             ObjectChange::Drop(_) | ObjectChange::Alter { .. } | ObjectChange::AlterTable(_) => None,
@@ -217,19 +222,23 @@ impl<'a> Planner<'a> {
         let tables = &changed.dropped.tables;
         let position: IndexMap<&QualifiedName, usize> =
             tables.iter().enumerate().map(|(at, table)| (&table.name, at)).collect();
-        // A parent waits for its children.
-        let edges: Vec<(usize, usize)> = tables
+        let current: Vec<Table> = tables
+            .iter()
+            .map(|table| self.current(&table.name).unwrap_or_else(|| (*table).clone()))
+            .collect();
+        // A parent waits for its children. The keys that made a circle are gone by now.
+        let edges: Vec<(usize, usize)> = current
             .iter()
             .enumerate()
             .flat_map(|(child, table)| {
                 let parents =
                     table.foreign_keys.iter().filter_map(|key| position.get(&key.references).copied());
-                parents.map(move |parent| (parent, child)).collect::<Vec<_>>()
+                let others = parents.filter(move |parent| *parent != child);
+                others.map(move |parent| (parent, child)).collect::<Vec<_>>()
             })
             .collect();
         for at in order::sort(tables.len(), edges).sequence {
-            let table = tables[at];
-            let current = self.current(&table.name).unwrap_or_else(|| table.clone());
+            let (table, current) = (tables[at], current[at].clone());
             let back = render::table::create(table, self.context.flavour, |_| true);
             let rows = self.rows(&table.name).map(|rows| format!(", about {rows}")).unwrap_or_default();
             let step = Step::new(table.id(), "drop table", Diff::drop(current))

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use schema_core::diff::Diff;
 use schema_core::plan::{Hazard, HazardCode, Phase, Reverse, Step};
-use schema_core::{Database, Object, ObjectId, ObjectKind, QualifiedName, Routine, Sql, SqlObject, Trigger};
+use schema_core::{Database, Object, ObjectId, ObjectKind, QualifiedName, Routine, SqlObject, Trigger};
 
 use super::{Changed, Planner};
 use crate::render::program as render;
@@ -76,14 +76,11 @@ pub(super) fn drop_triggers(planner: &mut Planner<'_>) {
 /// Creates the triggers that come, in their order.
 pub(super) fn create_triggers(planner: &mut Planner<'_>) {
     for trigger in triggers(planner).1 {
-        let step = Step::new(trigger.id(), "create trigger", Diff::create(trigger.clone()));
-        let step = with(step, render::trigger(trigger)).undo(render::drop_trigger(trigger));
+        let step = Step::new(trigger.id(), "create trigger", Diff::create(trigger.clone()))
+            .statements(render::trigger(trigger))
+            .undo(render::drop_trigger(trigger));
         planner.push(step);
     }
-}
-
-fn with(step: Step, statements: Vec<Sql>) -> Step {
-    statements.into_iter().fold(step, Step::statement)
 }
 
 /// Drops routines, creates others, and makes changed ones anew.
@@ -113,8 +110,9 @@ fn drop_routine(routine: &Routine) -> Step {
 }
 
 fn create_routine(routine: &Routine) -> Step {
-    let step = Step::new(Object::from(routine.clone()).id(), "create routine", Diff::create(routine.clone()));
-    with(step, render::routine(routine)).undo(render::drop_routine(routine))
+    Step::new(Object::from(routine.clone()).id(), "create routine", Diff::create(routine.clone()))
+        .statements(render::routine(routine))
+        .undo(render::drop_routine(routine))
 }
 
 /// Drops the events that go, and those that are made anew.
@@ -144,7 +142,9 @@ pub(super) fn create_events(planner: &mut Planner<'_>, changed: &Changed<'_>) {
         _ => None,
     });
     for event in changed.created.events.iter().copied().chain(altered) {
-        let step = Step::new(event.id(), "create event", Diff::create(event.clone()));
-        planner.push(with(step, render::event(event)).undo(event.removal.clone()));
+        let step = Step::new(event.id(), "create event", Diff::create(event.clone()))
+            .statements(render::event(event))
+            .undo(event.removal.clone());
+        planner.push(step);
     }
 }

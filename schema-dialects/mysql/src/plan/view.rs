@@ -1,7 +1,7 @@
 //! Views.
 
 use schema_core::diff::Diff;
-use schema_core::plan::{Hazard, HazardCode, Phase, Step};
+use schema_core::plan::{Hazard, HazardCode, Phase, Reverse, Step};
 use schema_core::{Error, Object, View};
 
 use super::{Changed, Planner};
@@ -16,7 +16,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, changed: &Changed<'_>) {
         let step = Step::new(Object::from(old.clone()).id(), "drop view", Diff::drop(old.clone()))
             .phase(Phase::Contract)
             .statement(format!("DROP VIEW {}", quote::qualified(&old.name)))
-            .undo(render::create(old))
+            .reverse(Reverse::Statements(render::create(old)))
             .hazard(Hazard::new(HazardCode::DropRoutine, format!("what reads the view {} breaks", old.name)));
         planner.push(step);
     }
@@ -42,24 +42,15 @@ pub(super) fn create(planner: &mut Planner<'_>, changed: &Changed<'_>) -> Result
         .collect();
     for view in Kinds::of(&coming, planner.request.after)?.views {
         let id = Object::from(view.clone()).id();
-        let sql = render::create(view);
         let step = match replaced.iter().find(|(_, new)| new.name == view.name) {
             Some((old, new)) => Step::new(id, "replace view", Diff::alter((*old).clone(), (*new).clone()))
-                .statement(or_replace(&sql))
-                .undo(or_replace(&render::create(old))),
+                .statements(render::replace(view))
+                .reverse(Reverse::Statements(render::replace(old))),
             None => Step::new(id, "create view", Diff::create(view.clone()))
-                .statement(sql)
+                .statements(render::create(view))
                 .undo(format!("DROP VIEW {}", quote::qualified(&view.name))),
         };
         planner.push(step);
     }
     Ok(())
-}
-
-/// `CREATE OR REPLACE` for `CREATE`.
-pub(super) fn or_replace(create: &str) -> String {
-    match create.strip_prefix("CREATE ") {
-        Some(rest) => format!("CREATE OR REPLACE {rest}"),
-        None => create.to_owned(),
-    }
 }

@@ -44,6 +44,7 @@ impl<'a> Kinds<'a> {
     ) -> Result<Self, Error> {
         let mut kinds = Self::default();
         for object in objects {
+            session::sayable(object)?;
             match object {
                 Object::Schema(o) => kinds.schemas.push(o),
                 Object::Sequence(o) => kinds.sequences.push(o),
@@ -118,7 +119,7 @@ pub(crate) fn all(schema: &Canonical, flavour: Flavour) -> Result<Vec<Sql>, Erro
     }
     statements.extend(later);
     statements.extend(kinds.routines.iter().flat_map(|o| program::routine(o)));
-    statements.extend(kinds.views.iter().map(|o| Sql::new(view::create(o))));
+    statements.extend(kinds.views.iter().flat_map(|o| view::create(o)));
     statements.extend(kinds.triggers.iter().flat_map(|o| program::trigger(o)));
     statements.extend(kinds.events.iter().flat_map(|o| program::event(o)));
     Ok(statements)

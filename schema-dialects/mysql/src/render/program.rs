@@ -9,13 +9,13 @@ use crate::text::{Cursor, tokens};
 /// The statements that make a trigger.
 pub(crate) fn trigger(trigger: &Trigger) -> Vec<Sql> {
     let definition = within(trigger.definition.as_str(), trigger.table.schema.as_ref());
-    under(trigger.sql_mode.as_deref(), &definition)
+    session::under(&trigger.mysql, definition)
 }
 
 /// The statements that make a routine.
 pub(crate) fn routine(routine: &Routine) -> Vec<Sql> {
     let definition = within(routine.definition.as_str(), routine.name.schema.as_ref());
-    under(routine.sql_mode.as_deref(), &definition)
+    session::under(&routine.mysql, definition)
 }
 
 /// The statements that make an event.
@@ -26,7 +26,7 @@ pub(crate) fn event(event: &SqlObject) -> Vec<Sql> {
         .map(|sql| Sql::new(within(sql.as_str(), event.name.schema.as_ref())))
         .collect();
     if statements.len() > 1 {
-        statements.push(session::usual_modes());
+        statements.push(session::usual());
     }
     statements
 }
@@ -43,13 +43,6 @@ pub(crate) fn drop_routine(routine: &Routine) -> String {
 /// `DROP TRIGGER`.
 pub(crate) fn drop_trigger(trigger: &Trigger) -> String {
     format!("DROP TRIGGER {}", quote::qualified(&trigger.table.sibling(&trigger.name)))
-}
-
-fn under(sql_mode: Option<&str>, definition: &str) -> Vec<Sql> {
-    match sql_mode {
-        Some(mode) => vec![session::set_modes(mode, None), Sql::new(definition), session::usual_modes()],
-        None => vec![Sql::new(definition)],
-    }
 }
 
 /// The statement for another database than the connection's own: the name of what is made, and for a trigger

@@ -2,14 +2,29 @@
 
 use std::fmt::Write as _;
 
-use schema_core::{CheckOption, View};
+use schema_core::{CheckOption, MySqlProgram, Sql, View};
 
+use super::session;
 use crate::quote;
 
-/// `CREATE VIEW`.
-pub(crate) fn create(view: &View) -> String {
+/// The statements that make a view.
+pub(crate) fn create(view: &View) -> Vec<Sql> {
+    under(view, definition(view, "CREATE"))
+}
+
+/// The statements that put a view in the place of another.
+pub(crate) fn replace(view: &View) -> Vec<Sql> {
+    under(view, definition(view, "CREATE OR REPLACE"))
+}
+
+fn under(view: &View, definition: String) -> Vec<Sql> {
+    let program = MySqlProgram { sql_mode: None, made_in: view.mysql.made_in.clone() };
+    session::under(&program, definition)
+}
+
+fn definition(view: &View, verb: &str) -> String {
     let mysql = &view.mysql;
-    let mut sql = "CREATE".to_owned();
+    let mut sql = verb.to_owned();
     if let Some(algorithm) = &mysql.algorithm {
         let _ = write!(sql, " ALGORITHM={algorithm}");
     }

@@ -137,7 +137,12 @@ impl TestDatabase {
     fn client(&self, script: &str) -> Option<String> {
         let client = std::env::var("GROUNDPLAN_MYSQL_CLIENT").unwrap_or_else(|_| "mariadb".to_owned());
         let mut child = Command::new(client)
-            .args(["--comments", "--default-character-set=utf8mb4", "-uroot"])
+            .args([
+                "--comments",
+                "--default-character-set=utf8mb4",
+                "--init-command=SET NAMES utf8mb4",
+                "-uroot",
+            ])
             .arg(format!("-h{}", self.server.options.get_host()))
             .arg(format!("-P{}", self.server.options.get_port()))
             .arg(format!("-p{}", self.server.password))
@@ -182,9 +187,15 @@ impl TestDatabase {
             .into_iter()
             .find(|column| row.try_column(*column).is_ok())
             .expect("a definition");
-            let mode = if row.try_column("sql_mode").is_ok() { cell(row, "sql_mode") } else { String::new() };
+            let made_under: Vec<String> =
+                ["sql_mode", "time_zone", "character_set_client", "collation_connection"]
+                    .into_iter()
+                    .filter(|column| row.try_column(*column).is_ok())
+                    .map(|column| cell(row, column))
+                    .collect();
             let order = if kind == "TRIGGER" { extra } else { String::new() };
-            all.push(format!("{kind} {name} {order} {mode}\n{}", normalized(&cell(row, at))));
+            let made_under = made_under.join(" ");
+            all.push(format!("{kind} {name} {order} {made_under}\n{}", normalized(&cell(row, at))));
         }
         all.sort();
         all.join("\n\n")

@@ -1,6 +1,6 @@
 //! Functions, procedures and aggregates.
 
-use schema_core::{Error, ObjectId, ObjectKind, Routine, RoutineKind, Sql};
+use schema_core::{Error, MySqlProgram, ObjectId, ObjectKind, Routine, RoutineKind, Sql};
 
 use super::Found;
 use super::ids::class;
@@ -29,7 +29,7 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
                 row.definition.trim_end().to_owned()
             }),
             comment: found.ids.comment(class::PROC, row.oid),
-            sql_mode: None,
+            mysql: MySqlProgram::default(),
         };
         let id = ObjectId {
             signature: Some(routine.arguments.clone()),

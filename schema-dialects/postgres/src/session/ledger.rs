@@ -7,6 +7,11 @@ use sqlx::{AssertSqlSafe, PgConnection, Row, TypeInfo, ValueRef};
 
 use crate::error;
 
+/// Whether there is a ledger, as a condition.
+pub(super) const EXISTS: &str = "EXISTS (SELECT FROM pg_catalog.pg_class c \
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+     WHERE n.nspname = 'groundplan' AND c.relname = 'groundplan_state')";
+
 /// Runs a statement, and gives back its rows if it asks for any. sea-query quotes the values.
 pub(super) async fn run(
     connection: &mut PgConnection,
