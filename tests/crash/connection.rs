@@ -57,13 +57,16 @@ impl Watcher for Ambush {
 pub struct Site {
     pub database: TestDatabase,
     way: TestDatabase,
-    proxy: Proxy,
+    proxy: Option<Proxy>,
 }
 
 impl Site {
     pub async fn of(database: TestDatabase) -> Self {
-        let proxy = Proxy::to(&database.url).await;
-        let way = TestDatabase::attach(database.engine, &proxy.url(&database.url)).await;
+        let engine = database.engine;
+        // To a file there is no way that could be cut.
+        let proxy = if engine == Engine::Sqlite { None } else { Some(Proxy::to(&database.url).await) };
+        let url = proxy.as_ref().map_or_else(|| database.url.clone(), |proxy| proxy.url(&database.url));
+        let way = TestDatabase::attach(engine, &url).await;
         Self { database, way, proxy }
     }
 
@@ -75,8 +78,8 @@ impl Site {
     pub async fn lose(&self, migrator: &Migrator, plan: &Plan, at: usize, blow: Blow) -> Vec<String> {
         let weapon = match blow {
             Blow::Backend => Weapon::Assassin(self.database.assassin()),
-            Blow::Cut => Weapon::Cut(self.proxy.clone()),
-            Blow::Silence => Weapon::Silence(self.proxy.clone()),
+            Blow::Cut => Weapon::Cut(self.proxy.clone().unwrap()),
+            Blow::Silence => Weapon::Silence(self.proxy.clone().unwrap()),
         };
         let ambush = Arc::new(Ambush { at, weapon, recorder: Recorder::default() });
         let watched = Watched { database: &self.way, watcher: Arc::clone(&ambush) as Arc<dyn Watcher> };
@@ -94,7 +97,7 @@ impl Site {
 
     /// Goes on by the same way, which is open again.
     pub async fn go_on(&self, migrator: &Migrator, plan: &Plan) -> (Result<Status, Error>, Vec<String>) {
-        self.proxy.open();
+        self.proxy.as_ref().unwrap().open();
         let recorder = Arc::new(Recorder::default());
         let watched = Watched { database: &self.way, watcher: Arc::clone(&recorder) as Arc<dyn Watcher> };
         let report = migrator.apply(&watched, plan).await;

@@ -9,7 +9,7 @@ use groundplan::{ApplyPolicy, Approval, Connect, Migrator, Plan, Status};
 use crate::connection::{Blow, Site};
 use crate::support::changes::{Change, changes, every_kind, kinds, scoped};
 use crate::support::process::{Death, Job, Moment, Process, Task};
-use crate::support::{TestDatabase, long, say};
+use crate::support::{long, say};
 
 /// What interrupts the plan at a call.
 #[derive(Clone, Copy, Debug)]
@@ -32,14 +32,7 @@ fn approved(engine: Engine, change: &Change, plan: &Plan) -> Migrator {
 
 /// A database at the first schema of a change, with its rows, and the plan to the second.
 async fn set(engine: Engine, change: &Change) -> Option<(Site, Plan)> {
-    let database = TestDatabase::on(engine).await?;
-    let first = scoped(engine, change.first());
-    let plan = first.plan(&database).await.unwrap();
-    let approval = Approval::of(&plan, 1..=plan.steps.len()).unwrap();
-    first.policy(ApplyPolicy::development()).approval(approval).run(&database).await.unwrap();
-    if !change.rows.is_empty() {
-        database.execute(&change.rows).await;
-    }
+    let database = change.stage(engine).await?;
     let site = Site::of(database).await;
     let plan = site.plan(&scoped(engine, change.second())).await;
     Some((site, plan))

@@ -18,11 +18,11 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use groundplan::Connect;
 use groundplan::core::plan::{LockMode, Work};
-use groundplan::core::{Engine, Error, ObjectKind, Step};
-use groundplan::{ApplyPolicy, Approval, Connect};
+use groundplan::core::{Engine, ObjectKind, Step};
 use support::changes::{Change, changes, every_kind, kinds, scoped};
-use support::{TestDatabase, say};
+use support::say;
 
 /// What was measured of one step.
 #[derive(Debug, Default)]
@@ -31,19 +31,6 @@ pub struct Measured {
     pub locks: BTreeMap<String, LockMode>,
     pub rewritten: bool,
     pub scanned: bool,
-}
-
-/// A database at the first schema of a change, with its rows.
-async fn set(engine: Engine, change: &Change) -> Result<Option<TestDatabase>, Error> {
-    let Some(database) = TestDatabase::on(engine).await else { return Ok(None) };
-    let first = scoped(engine, change.first());
-    let plan = first.plan(&database).await?;
-    let approval = Approval::of(&plan, 1..=plan.steps.len())?;
-    first.policy(ApplyPolicy::development()).approval(approval).run(&database).await?;
-    if !change.rows.is_empty() {
-        database.execute(&change.rows).await;
-    }
-    Ok(Some(database))
 }
 
 fn creates(step: &Step) -> bool {
@@ -62,9 +49,14 @@ impl Tally {
     fn count(&mut self, change: &Change, step: &Step, problems: Vec<String>) {
         self.steps += 1;
         let sql = step.statements.first().map(ToString::to_string).unwrap_or_default();
-        let told =
-            problems.into_iter().map(|problem| format!("{}: {} ({sql}): {problem}", change.name, step.title));
-        self.wrong.extend(told);
+        for problem in problems {
+            self.fail(format!("{}: {} ({sql}): {problem}", change.name, step.title));
+        }
+    }
+
+    fn fail(&mut self, problem: String) {
+        say!("{problem}");
+        self.wrong.push(problem);
     }
 
     fn end(self, engine: Engine) {
@@ -87,14 +79,7 @@ macro_rules! measure {
         let engine = $engine;
         let mut tally = Tally::default();
         for change in changes(engine) {
-            let database = match set(engine, &change).await {
-                Ok(Some(database)) => database,
-                Ok(None) => return,
-                Err(error) => {
-                    tally.wrong.push(format!("{}: before: {error}", change.name));
-                    continue;
-                }
-            };
+            let Some(database) = change.stage(engine).await else { return };
             let session = database.connect().await.unwrap();
             assert_eq!(
                 session.dialect().unmeasured(),
@@ -118,8 +103,8 @@ macro_rules! measure {
                         }
                         observer.end().await;
                     }
-                    Ok(_) => tally.wrong.push(format!("{}: nothing to do", change.name)),
-                    Err(error) => tally.wrong.push(format!("{}: {error}", change.name)),
+                    Ok(_) => tally.fail(format!("{}: nothing to do", change.name)),
+                    Err(error) => tally.fail(format!("{}: {error}", change.name)),
                 }
             }
             database.close().await;

@@ -87,6 +87,13 @@ impl Checker<'_> {
         for column in table.columns.iter() {
             self.column(table, column);
         }
+        let names = table.checks.iter().map(|check| (ObjectKind::Check, &check.name));
+        let names = names.chain(table.uniques.iter().map(|unique| (ObjectKind::Unique, &unique.name)));
+        let names = names.chain(table.foreign_keys.iter().map(|key| (ObjectKind::ForeignKey, &key.name)));
+        let names = names.chain(table.primary_key.iter().map(|key| (ObjectKind::PrimaryKey, &key.name)));
+        for (kind, name) in names.filter_map(|(kind, name)| Some((kind, name.as_ref()?))) {
+            self.name(&id.part(kind, name.clone()), name);
+        }
         for check in table.checks.iter().filter(|check| !check.enforced) {
             let part = id.part(ObjectKind::Check, schema_core::Part::key(check));
             self.problem(part, "SQLite enforces every check");

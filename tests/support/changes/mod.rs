@@ -11,6 +11,8 @@ use groundplan::core::{Column, Engine, ObjectKind, Scope, SqlObjectKind, Step};
 use groundplan::dsl::Database;
 use groundplan::{Migrator, Plan};
 
+use super::TestDatabase;
+
 /// Two schemas in the engine's own SQL, and rows that stand in the first.
 #[derive(Clone, Debug)]
 pub struct Change {
@@ -36,8 +38,14 @@ impl Change {
         }
     }
 
-    pub fn first(&self) -> Migrator {
-        migrator(&self.before)
+    /// A database at the first schema, with its rows, if the engine's server is there.
+    pub async fn stage(&self, engine: Engine) -> Option<TestDatabase> {
+        let database = TestDatabase::on(engine).await?;
+        database.execute(&self.before).await;
+        if !self.rows.is_empty() {
+            database.execute(&self.rows).await;
+        }
+        Some(database)
     }
 
     pub fn second(&self) -> Migrator {
