@@ -50,6 +50,31 @@ pub(crate) fn pending(
     Ok(open.into_iter().chain(parts).collect())
 }
 
+/// The tables and columns that are declared under names in another case than they have, for engines to which these
+/// are the same names.
+pub(crate) fn recased(desired: &Database, before: &Database) -> Vec<Rename> {
+    let folded = |name: &Name| name.as_str().to_ascii_lowercase();
+    let standing: HashMap<(Option<&Name>, String), &Table> = before
+        .tables()
+        .map(|table| ((table.name.schema.as_ref(), folded(&table.name.name)), table))
+        .collect();
+    let mut renames = Vec::new();
+    for table in desired.tables() {
+        let Some(old) = standing.get(&(table.name.schema.as_ref(), folded(&table.name.name))) else {
+            continue;
+        };
+        if old.name != table.name && desired.table(&old.name).is_none() {
+            renames.push(Rename { from: old.id(), to: table.name.name.clone() });
+        }
+        let columns: HashMap<String, &Name> = old.columns.names().map(|name| (folded(name), name)).collect();
+        for name in table.columns.names() {
+            let Some(column) = columns.get(&folded(name)).filter(|column| **column != name) else { continue };
+            renames.push(Rename { from: old.id().part(ObjectKind::Column, *column), to: name.clone() });
+        }
+    }
+    renames
+}
+
 /// Identities by everything but their schema.
 type Homes<'a> = HashMap<(ObjectKind, Option<&'a Name>, &'a Name), &'a ObjectId>;
 

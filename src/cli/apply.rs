@@ -11,6 +11,8 @@ use super::plan::migrator;
 use crate::Migrator;
 
 pub(super) async fn run(args: Apply, own: Option<Database>, output: &Output) -> Result<Exit, Error> {
+    // A plan was made for a file that was there.
+    let url = if args.plan.is_some() { args.url } else { args.url.making_file() };
     let plan = match &args.plan {
         Some(path) => Some(Plan::from_json(&file::read(path)?).map_err(file::within(path))?),
         None => None,
@@ -21,7 +23,7 @@ pub(super) async fn run(args: Apply, own: Option<Database>, output: &Output) -> 
         // Whoever names a schema here means it, also an older one; an application's own may be a replica that was
         // left behind.
         let named = own.is_none();
-        let migrator = migrator(&args.desired, own, &args.url).await?;
+        let migrator = migrator(&args.desired, own, &url).await?;
         if named { migrator.lead_back() } else { migrator }
     };
     if let Some(path) = &args.approval {
@@ -39,8 +41,8 @@ pub(super) async fn run(args: Apply, own: Option<Database>, output: &Output) -> 
         .online_wait(args.online_wait)
         .on_event(move |event| tell(event, &progress));
     let report = match &plan {
-        Some(plan) => migrator.apply(&args.url, plan).await?,
-        None => migrator.run(&args.url).await?,
+        Some(plan) => migrator.apply(&url, plan).await?,
+        None => migrator.run(&url).await?,
     };
     print(&report, output)?;
     Ok(Exit::Done)

@@ -16,6 +16,8 @@ pub(super) struct Url {
     /// The engine that its scheme names. A `mysql://` URL may lead to MariaDB, and the other way round.
     pub(super) engine: Engine,
     text: String,
+    /// Whether a file that does not exist is made.
+    makes_file: bool,
 }
 
 impl Url {
@@ -26,7 +28,13 @@ impl Url {
 
     /// An empty SQLite database that lives as long as its connection.
     pub(super) fn sqlite_in_memory() -> Self {
-        Self { engine: Engine::Sqlite, text: "sqlite::memory:".to_owned() }
+        Self { engine: Engine::Sqlite, text: "sqlite::memory:".to_owned(), makes_file: false }
+    }
+
+    /// The same database, whose file is made if there is none, unless the URL itself says how it is opened.
+    pub(super) fn making_file(self) -> Self {
+        let says = self.text.split_once('?').is_some_and(|(_, parameters)| parameters.contains("mode="));
+        Self { makes_file: !says, ..self }
     }
 }
 
@@ -43,7 +51,7 @@ impl FromStr for Url {
                 return Err("a URL begins with sqlite://, postgres://, mysql:// or mariadb://".to_owned());
             }
         };
-        Ok(Self { engine, text: text.to_owned() })
+        Ok(Self { engine, text: text.to_owned(), makes_file: false })
     }
 }
 
@@ -84,7 +92,9 @@ impl Connect<Url> for Url {
         let session = async {
             match self.engine {
                 Engine::Sqlite => {
-                    self.options::<SqliteConnectOptions>()?.connect().await.map_err(may_be_missing)
+                    let options = self.options::<SqliteConnectOptions>()?;
+                    let options = if self.makes_file { options.create_if_missing(true) } else { options };
+                    options.connect().await.map_err(may_be_missing)
                 }
                 Engine::Postgres => self.options::<PgConnectOptions>()?.connect().await,
                 Engine::MySql | Engine::MariaDb => self.options::<MySqlConnectOptions>()?.connect().await,
@@ -97,12 +107,14 @@ impl Connect<Url> for Url {
     }
 }
 
-/// SQLite does not say that a file does not exist, and nobody guesses how it is made.
+/// SQLite does not say that a file does not exist, nor how one is made.
 fn may_be_missing(error: Error) -> Error {
     match error {
         Error::Connect { target, message } if message.contains("unable to open") => {
-            let message =
-                format!("{message}; `?mode=rwc` at the end of the URL makes a file that does not exist");
+            let message = format!(
+                "{message}; if the file does not exist yet, `apply --to` makes it, and so does `?mode=rwc` at the end \
+                 of the URL"
+            );
             Error::Connect { target, message }
         }
         other => other,

@@ -44,12 +44,12 @@ fn a_first_plan() {
     let plan = groundplan(&["plan", "--url", &url, "--to", &first]).with(0).stdout;
     assert_snapshot!(stable(&plan, &folder), @r#"
       1. create table users (table users)
-           CREATE TABLE "users" (
+           CREATE TABLE users (
                id INTEGER PRIMARY KEY,
                email TEXT NOT NULL,
                legacy TEXT
            )
-           CREATE INDEX "users_email" ON "users" (email)
+           CREATE INDEX users_email ON users (email)
          writer lock on table users; instant; reversible
     plan <hash> on base <hash>: 1 step
     "#);
@@ -58,12 +58,12 @@ fn a_first_plan() {
     PRAGMA foreign_keys = OFF;
     BEGIN;
     -- 1. create table users (table users)
-    CREATE TABLE "users" (
+    CREATE TABLE users (
         id INTEGER PRIMARY KEY,
         email TEXT NOT NULL,
         legacy TEXT
     );
-    CREATE INDEX "users_email" ON "users" (email);
+    CREATE INDEX users_email ON users (email);
     COMMIT;
     PRAGMA foreign_key_check;
     PRAGMA foreign_keys = ON;
@@ -90,9 +90,7 @@ fn a_plan_that_needs_consent() {
          writer lock on index users.users_email; instant; reversible
          GP-NT502: queries that used users_email get slower
       3. drop column legacy (column users.legacy)
-           PRAGMA legacy_alter_table = ON
            ALTER TABLE "users" DROP COLUMN "legacy"
-           PRAGMA legacy_alter_table = OFF
          writer lock on column users.legacy; rewrites the table; the structure can be brought back, the data not
          GP-DL102: column users.legacy and its values are dropped
          GP-DL109: if column users.created_at is column users.legacy under a new name, say so and its values are kept: `#[column(renamed_from = "legacy")]` in Rust, `-- groundplan:renamed_from=legacy` above it in SQL, or `--rename users.legacy=created_at`; if not, approve this drop
@@ -100,12 +98,12 @@ fn a_plan_that_needs_consent() {
            ALTER TABLE "users" ADD COLUMN created_at TEXT
          writer lock on column users.created_at; instant; reversible
       5. create index users_mail (index users.users_mail)
-           CREATE UNIQUE INDEX "users_mail" ON "users" (mail)
+           CREATE UNIQUE INDEX users_mail ON users (mail)
          writer lock on index users.users_mail; builds an index; reversible
          GP-NT504: rows with equal keys in users_mail are refused from now on
          asks first (GP-DD401): keys that more than one row has in users_mail
       6. create view mails (view mails)
-           CREATE VIEW "mails" AS SELECT mail FROM users
+           CREATE VIEW mails AS SELECT mail FROM users
          writer lock on view mails; instant; reversible
     plan <hash> on base <hash>: 6 steps
     2 of 6 need an approval:
@@ -134,15 +132,13 @@ fn the_way_between_two_files() {
     -- 2. drop index users_email (index users.users_email)
     DROP INDEX "users_email";
     -- 3. drop column legacy (column users.legacy)
-    PRAGMA legacy_alter_table = ON;
     ALTER TABLE "users" DROP COLUMN "legacy";
-    PRAGMA legacy_alter_table = OFF;
     -- 4. add column created_at (column users.created_at)
     ALTER TABLE "users" ADD COLUMN created_at TEXT;
     -- 5. create index users_mail (index users.users_mail)
-    CREATE UNIQUE INDEX "users_mail" ON "users" (mail);
+    CREATE UNIQUE INDEX users_mail ON users (mail);
     -- 6. create view mails (view mails)
-    CREATE VIEW "mails" AS SELECT mail FROM users;
+    CREATE VIEW mails AS SELECT mail FROM users;
     COMMIT;
     PRAGMA foreign_key_check;
     PRAGMA foreign_keys = ON;

@@ -295,3 +295,18 @@ async fn rows_that_stand_in_the_way_stop_the_plan_and_are_not_shown() {
         database.close().await;
     }
 }
+
+#[test]
+fn names_in_another_case_are_the_same_names_to_sqlite() {
+    let folder = Folder::new();
+    let first = folder.file("first.sql", "CREATE TABLE Users (Id INTEGER PRIMARY KEY, Name TEXT);");
+    let second =
+        folder.file("second.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY, Name TEXT, age INT);");
+    let url = format!("sqlite://{}?mode=rwc", folder.path("a.db"));
+    groundplan(&["apply", "--url", &url, "--to", &first]).with(0);
+    let plan = groundplan(&["plan", "--url", &url, "--to", &second, "--exact", "--json"]).with(0).json();
+    assert_eq!(plan["needs_approval"], serde_json::json!([]), "{plan}");
+    groundplan(&["apply", "--url", &url, "--to", &second, "--exact"]).with(0);
+    let found = groundplan(&["inspect", "--url", &url]).with(0).stdout;
+    assert!(found.contains("users") && !found.contains("Users"), "{found}");
+}

@@ -1,5 +1,7 @@
 //! Primary keys, unique constraints, checks, foreign keys and exclusion constraints.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{ConflictClause, IndexMethod, KeyPart, Part, Sql, is_default, is_yes, yes};
@@ -155,7 +157,13 @@ impl Unique {
 
 impl Part for Unique {
     fn key(&self) -> Name {
-        self.name.clone().unwrap_or_else(|| content_key("unique", self.columns.iter().map(KeyPart::text)))
+        self.name.clone().unwrap_or_else(|| {
+            let parts = self.columns.iter().map(|part| match &part.collation {
+                Some(collation) => format!("{} collate {collation}", part.text()),
+                None => part.text(),
+            });
+            content_key("unique", parts)
+        })
     }
 
     fn set_name(&mut self, name: Name) {
@@ -248,6 +256,18 @@ pub enum ForeignKeyAction {
     SetNull,
     /// Set the referencing columns to their defaults.
     SetDefault,
+}
+
+impl fmt::Display for ForeignKeyAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoAction => "no action",
+            Self::Restrict => "restrict",
+            Self::Cascade => "cascade",
+            Self::SetNull => "set null",
+            Self::SetDefault => "set default",
+        })
+    }
 }
 
 /// How NULLs in a composite foreign key are treated.
@@ -376,7 +396,11 @@ impl Part for ForeignKey {
             let columns = self.columns.iter().map(Name::to_string);
             let target = self.references.to_string();
             let referenced = self.referenced_columns.iter().map(Name::to_string);
-            content_key("foreign key", columns.chain([target]).chain(referenced))
+            let actions = [("on update", self.on_update), ("on delete", self.on_delete)]
+                .into_iter()
+                .filter(|(_, action)| *action != ForeignKeyAction::NoAction)
+                .map(|(event, action)| format!("{event} {action}"));
+            content_key("foreign key", columns.chain([target]).chain(referenced).chain(actions))
         })
     }
 

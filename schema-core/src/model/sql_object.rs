@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ObjectId, ObjectKind, Sql, is_default};
+use super::{ObjectId, ObjectKind, Spelling, Sql, is_default};
 use crate::{Name, QualifiedName};
 
 /// The kinds of objects that the model keeps as their defining SQL.
@@ -97,6 +97,9 @@ pub struct SqlObject {
     /// Its comment.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+    /// SQLite: the statement as it is stored.
+    #[serde(skip)]
+    pub spelling: Spelling,
 }
 
 impl SqlObject {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Index, MySqlView, Parts, PostgresView, Sql, is_default};
+use super::{Index, MySqlView, Parts, PostgresView, Spelling, Sql, is_default};
 use crate::{Name, QualifiedName};
 
 /// What a view checks when rows are written through it.
@@ -40,6 +40,9 @@ pub struct View {
     /// What only MySQL and MariaDB have.
     #[serde(default, skip_serializing_if = "is_default")]
     pub mysql: MySqlView,
+    /// SQLite: the statement as it is stored.
+    #[serde(skip)]
+    pub spelling: Spelling,
 }
 
 impl View {
@@ -54,6 +57,7 @@ impl View {
             renamed_from: None,
             postgres: PostgresView::default(),
             mysql: MySqlView::default(),
+            spelling: Spelling::default(),
         }
     }
 

@@ -486,6 +486,10 @@ impl Dialect for Fake {
         true
     }
 
+    fn folds_case(&self) -> bool {
+        false
+    }
+
     fn atomic_plans(&self) -> bool {
         self.0 == Style::Atomic
     }

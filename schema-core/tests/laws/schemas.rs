@@ -306,6 +306,7 @@ fn object() -> impl Strategy<Value = Object> {
                 definition: vec![definition],
                 removal: Sql::new("drop"),
                 comment: None,
+                spelling: Spelling::default(),
             }
             .into()
         }),

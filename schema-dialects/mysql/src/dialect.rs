@@ -68,6 +68,10 @@ impl Dialect for MySqlDialect {
         true
     }
 
+    fn folds_case(&self) -> bool {
+        false
+    }
+
     fn atomic_plans(&self) -> bool {
         false
     }

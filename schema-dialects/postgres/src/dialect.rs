@@ -76,6 +76,10 @@ impl Dialect for PgDialect {
         false
     }
 
+    fn folds_case(&self) -> bool {
+        false
+    }
+
     fn atomic_plans(&self) -> bool {
         false
     }

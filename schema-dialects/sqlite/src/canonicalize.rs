@@ -5,37 +5,50 @@ use schema_core::{Declared, Engine, Error, Inspection, Location, Script};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
+use crate::inspect::Reading;
 use crate::sql::tokenize;
 use crate::{error, inspect, render};
 
+/// How a scratch area is opened beside a database that was opened with `options`: it has the same collations,
+/// extensions and settings, and no file.
+pub(crate) fn scratch(options: &SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .clone()
+        .filename(":memory:")
+        .shared_cache(false)
+        .read_only(false)
+        .immutable(false)
+        .create_if_missing(true)
+        .foreign_keys(false)
+}
+
 /// What SQLite makes of what is declared.
-pub(crate) async fn canonicalize(declared: &Declared) -> Result<Inspection, Error> {
-    let mut scratch = open().await?;
+pub(crate) async fn canonicalize(
+    options: &SqliteConnectOptions,
+    declared: &Declared,
+) -> Result<Inspection, Error> {
+    let mut scratch = options.connect().await.map_err(|e| error::connect(&e, "a database in memory"))?;
     let inspection = fill_and_inspect(&mut scratch, declared).await;
     // The database lives in memory and goes with its connection, whether it closes well or not.
     let _ = scratch.close().await;
     inspection
 }
 
-async fn open() -> Result<SqliteConnection, Error> {
-    let options = SqliteConnectOptions::new().filename(":memory:").foreign_keys(false);
-    options.connect().await.map_err(|e| error::connect(&e, "a database in memory"))
-}
-
 async fn fill_and_inspect(scratch: &mut SqliteConnection, declared: &Declared) -> Result<Inspection, Error> {
     for statement in render::database(&declared.schema)? {
-        run(scratch, statement.as_str()).await.map_err(|e| error::database(&e, statement.as_str()))?;
+        run(scratch, statement.as_str()).await.map_err(|e| error::scratch(&e, statement.as_str()))?;
     }
     for script in &declared.scripts {
         self::script(scratch, script).await?;
     }
-    inspect::inspect(scratch).await
+    Ok(inspect::read(scratch).await?.inspection)
 }
 
 /// What the database itself says, if it holds just what is declared, statement by statement: what is equal to the
 /// letter needs no scratch area.
 pub(crate) async fn already_there(
     connection: &mut SqliteConnection,
+    reading: &Reading,
     declared: &Declared,
 ) -> Result<Option<Inspection>, Error> {
     let rendered = render::database(&declared.schema)?;
@@ -44,12 +57,13 @@ pub(crate) async fn already_there(
         let parts = split(&script.text, Engine::Sqlite).map_err(|error| error.within(&script.name))?;
         statements.extend(parts.iter().map(|statement| statement.sql));
     }
-    inspect::inspect_made_by(connection, &statements).await
+    reading.made_by(connection, &statements).await
 }
 
 async fn script(scratch: &mut SqliteConnection, script: &Script) -> Result<(), Error> {
     let statements = split(&script.text, Engine::Sqlite).map_err(|error| error.within(&script.name))?;
-    for statement in statements {
+    let ends = statements.iter().skip(1).map(|next| next.offset).chain([script.text.len()]);
+    for (statement, end) in statements.iter().zip(ends) {
         let refuse = |message: String| {
             let (line, column) = statement.location(offender(statement.sql, &message));
             Error::Script {
@@ -61,9 +75,19 @@ async fn script(scratch: &mut SqliteConnection, script: &Script) -> Result<(), E
         if let Some(word) = reaches_out(statement.sql) {
             return Err(refuse(format!("{word} reaches other files, so it has no place in a schema")));
         }
-        run(scratch, statement.sql).await.map_err(|e| refuse(error::message(&e)))?;
+        let whole = with_delimiter(statement.sql, &script.text[statement.offset..end]);
+        run(scratch, whole).await.map_err(|e| refuse(error::scratch_message(&e)))?;
     }
     Ok(())
+}
+
+/// The statement with the semicolon that ends it, if one does: SQLite stores what stands between, spaces included.
+fn with_delimiter<'a>(statement: &'a str, followed: &'a str) -> &'a str {
+    let rest = &followed[statement.len()..];
+    tokenize(rest)
+        .first()
+        .filter(|token| token.is_symbol(";"))
+        .map_or(statement, |delimiter| &followed[..statement.len() + delimiter.end()])
 }
 
 /// How many characters stand before what SQLite objects to. It gives no position, but often the text: what follows

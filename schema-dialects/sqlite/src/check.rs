@@ -30,6 +30,9 @@ impl Checker<'_> {
 
     fn object(&mut self, id: &ObjectId, object: &Object) {
         self.name(id, &id.name);
+        if object.holds_nul() {
+            self.problem(id.clone(), "SQLite ends a text at a NUL, and this holds one");
+        }
         if id.schema.as_ref().is_some_and(|schema| *schema != "main") {
             self.problem(id.clone(), "SQLite has no schemas; leave the schema out");
         }
@@ -86,13 +89,6 @@ impl Checker<'_> {
         }
         for column in table.columns.iter() {
             self.column(table, column);
-        }
-        let names = table.checks.iter().map(|check| (ObjectKind::Check, &check.name));
-        let names = names.chain(table.uniques.iter().map(|unique| (ObjectKind::Unique, &unique.name)));
-        let names = names.chain(table.foreign_keys.iter().map(|key| (ObjectKind::ForeignKey, &key.name)));
-        let names = names.chain(table.primary_key.iter().map(|key| (ObjectKind::PrimaryKey, &key.name)));
-        for (kind, name) in names.filter_map(|(kind, name)| Some((kind, name.as_ref()?))) {
-            self.name(&id.part(kind, name.clone()), name);
         }
         for check in table.checks.iter().filter(|check| !check.enforced) {
             let part = id.part(ObjectKind::Check, schema_core::Part::key(check));

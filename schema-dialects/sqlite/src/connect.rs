@@ -15,9 +15,9 @@ use crate::{SqliteSession, error};
 #[async_trait]
 impl Connect<SqliteSession> for sqlx::SqlitePool {
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
-        let target = file(&self.connect_options());
-        let connection = self.acquire().await.map_err(|e| error::connect(&e, &target))?;
-        open(connection.into(), target).await
+        let options = self.connect_options();
+        let connection = self.acquire().await.map_err(|e| error::connect(&e, &file(&options)))?;
+        open(connection.into(), &options).await
     }
 }
 
@@ -25,18 +25,17 @@ impl Connect<SqliteSession> for sqlx::SqlitePool {
 #[async_trait]
 impl Connect<SqliteSession> for SqliteConnectOptions {
     async fn connect(&self) -> Result<Box<dyn Session>, Error> {
-        let target = file(self);
         let connection: SqliteConnection =
-            ConnectOptions::connect(self).await.map_err(|e| error::connect(&e, &target))?;
-        open(connection.into(), target).await
+            ConnectOptions::connect(self).await.map_err(|e| error::connect(&e, &file(self)))?;
+        open(connection.into(), self).await
     }
 }
 
 /// SQLite reads a file when it is first asked something: only then it finds that it is no database.
-async fn open(held: Held, target: String) -> Result<Box<dyn Session>, Error> {
-    match SqliteSession::open(held).await {
+async fn open(held: Held, options: &SqliteConnectOptions) -> Result<Box<dyn Session>, Error> {
+    match SqliteSession::open(held, options).await {
         Ok(session) => Ok(Box::new(session)),
-        Err(Error::Database { message, .. }) => Err(Error::Connect { target, message }),
+        Err(Error::Database { message, .. }) => Err(Error::Connect { target: file(options), message }),
         Err(other) => Err(other),
     }
 }

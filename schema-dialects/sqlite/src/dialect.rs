@@ -30,6 +30,11 @@ impl SqliteDialect {
         self.version >= Version::new(3, 35, 0)
     }
 
+    /// `ALTER COLUMN … SET NOT NULL`, `ADD CONSTRAINT … CHECK` and back.
+    pub(crate) fn alters_constraints(self) -> bool {
+        self.version >= Version::new(3, 53, 0)
+    }
+
     /// `STRICT` tables.
     pub(crate) fn has_strict_tables(self) -> bool {
         self.version >= Version::new(3, 37, 0)
@@ -81,6 +86,10 @@ impl Dialect for SqliteDialect {
 
     fn reorders_columns(&self) -> bool {
         false
+    }
+
+    fn folds_case(&self) -> bool {
+        true
     }
 
     fn atomic_plans(&self) -> bool {

@@ -18,6 +18,29 @@ pub(crate) fn database(error: &sqlx::Error, statement: &str) -> Error {
     }
 }
 
+/// An error of a statement in the scratch area.
+pub(crate) fn scratch(error: &sqlx::Error, statement: &str) -> Error {
+    let mut told = database(error, statement);
+    if let Error::Database { message, .. } = &mut told {
+        *message = scratch_message(error);
+    }
+    told
+}
+
+/// The engine's message, and how the scratch area comes to know what it does not.
+pub(crate) fn scratch_message(error: &sqlx::Error) -> String {
+    let message = message(error);
+    let unknown = ["no such collation sequence", "no such function", "unknown function", "no such module"];
+    if !unknown.iter().any(|start| message.contains(start)) {
+        return message;
+    }
+    format!(
+        "{message}: declared schemas are tried out in a database in memory, which knows what SQLite has built in and \
+         what the options of the connection add (`SqliteConnectOptions::collation`, `::extension`), but not what an \
+         application registers on its connections itself"
+    )
+}
+
 /// A failed attempt to open a database.
 pub(crate) fn connect(error: &sqlx::Error, target: &str) -> Error {
     Error::Connect { target: target.to_owned(), message: message(error) }

@@ -3,7 +3,9 @@
 mod foreign_keys;
 mod ledger;
 mod sizes;
+mod statistics;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -12,8 +14,10 @@ use schema_core::{
     TableSizes, Version, Waits,
 };
 use sqlx::pool::PoolConnection;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection};
 
+use crate::inspect::Reading;
 use crate::{SqliteDialect, canonicalize, error, inspect};
 
 /// Counts the tables that stand for the ledger.
@@ -42,6 +46,17 @@ pub struct SqliteSession {
     held: Held,
     dialect: SqliteDialect,
     state: State,
+    seen: Option<Seen>,
+    /// How the scratch area is opened: with the collations and extensions of the database itself.
+    scratch: SqliteConnectOptions,
+}
+
+/// What was read last, and the version of the schema then. It counts as long as this session changes nothing: what
+/// others change is another version.
+#[derive(Debug)]
+struct Seen {
+    version: i64,
+    reading: Arc<Reading>,
 }
 
 /// Where the connection came from, and so where it goes.
@@ -83,6 +98,8 @@ struct State {
     legacy_alter_table: Option<bool>,
     /// Rows that referred to nothing before the plan's changes.
     orphans: foreign_keys::Orphans,
+    /// What `ANALYZE` had found out before the plan's changes.
+    statistics: statistics::Statistics,
     /// For how long another connection is waited for.
     wait: Duration,
 }
@@ -106,15 +123,24 @@ impl Drop for SqliteSession {
 impl SqliteSession {
     /// Opens a session on a connection of your own, which is closed with it.
     ///
+    /// Collations and extensions that were registered on it are not known in the scratch area where declared
+    /// schemas are tried out: for those, open the session on `SqliteConnectOptions` or a pool.
+    ///
     /// # Errors
     /// [`Error::Input`] if the library is too old.
     pub async fn over(connection: SqliteConnection) -> Result<Self, Error> {
-        Self::open(connection.into()).await
+        Self::open(connection.into(), &SqliteConnectOptions::new()).await
     }
 
-    pub(crate) async fn open(held: Held) -> Result<Self, Error> {
+    pub(crate) async fn open(held: Held, options: &SqliteConnectOptions) -> Result<Self, Error> {
         let dialect = SqliteDialect::new(Version::default());
-        let mut session = Self { held, dialect, state: State { wait: DEFAULT_WAIT, ..State::default() } };
+        let mut session = Self {
+            held,
+            dialect,
+            state: State { wait: DEFAULT_WAIT, ..State::default() },
+            seen: None,
+            scratch: canonicalize::scratch(options),
+        };
         let text: String = session.scalar("SELECT sqlite_version()").await?;
         let version = version(&text);
         if version < OLDEST {
@@ -152,7 +178,9 @@ impl SqliteSession {
     /// Runs a statement whose failure the caller looks into.
     async fn attempt(&mut self, statement: &str) -> Result<Result<(), sqlx::Error>, Error> {
         let connection = self.connection()?;
-        Ok(sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(connection).await.map(drop))
+        // The driver takes spaces off the end, which SQLite would store.
+        let end = if statement.ends_with(|last: char| last.is_ascii_whitespace()) { ";" } else { "" };
+        Ok(sqlx::raw_sql(AssertSqlSafe(format!("{statement}{end}"))).execute(connection).await.map(drop))
     }
 
     /// Runs a statement again while another connection is in the way, within the time that is allowed.
@@ -175,6 +203,19 @@ impl SqliteSession {
         const SPIN: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000) \
                             SELECT max(i) FROM n";
         self.scalar::<i64>(SPIN).await.map(drop)
+    }
+
+    /// A temporary table hides one of the database from every statement that names it.
+    async fn refuse_temporary(&mut self) -> Result<(), Error> {
+        const HIDING: &str = "SELECT group_concat(name, ', ') FROM temp.sqlite_schema \
+                              WHERE name COLLATE NOCASE IN (SELECT name FROM main.sqlite_schema)";
+        match self.scalar::<Option<String>>(HIDING).await? {
+            None => Ok(()),
+            Some(names) => Err(Error::Input(format!(
+                "this connection has temporary objects that hide those of the database: {names}; drop them, or give \
+                 Groundplan a connection of its own"
+            ))),
+        }
     }
 
     /// Turns foreign keys off, which only works outside of transactions.
@@ -217,6 +258,23 @@ impl SqliteSession {
         if began { self.run("ROLLBACK").await } else { Ok(()) }
     }
 
+    /// Reads the schema, unless it is the one that was read last.
+    async fn reading(&mut self) -> Result<Arc<Reading>, Error> {
+        let version = self.scalar("PRAGMA schema_version").await?;
+        if let Some(seen) = self.seen.as_ref().filter(|seen| seen.version == version) {
+            return Ok(Arc::clone(&seen.reading));
+        }
+        let reading = Arc::new(inspect::read(self.connection()?).await?);
+        self.seen = Some(Seen { version, reading: Arc::clone(&reading) });
+        Ok(reading)
+    }
+
+    /// What the database holds where it holds just what is declared.
+    async fn already_there(&mut self, declared: &Declared) -> Result<Option<Inspection>, Error> {
+        let reading = self.reading().await?;
+        canonicalize::already_there(self.connection()?, &reading, declared).await
+    }
+
     async fn set_busy_timeout(&mut self, timeout: Duration) -> Result<(), Error> {
         if self.state.busy_timeout.is_none() {
             self.state.busy_timeout = Some(self.scalar("PRAGMA busy_timeout").await?);
@@ -233,6 +291,7 @@ impl SqliteSession {
 
     /// Ends the whole transaction.
     async fn end(&mut self, statement: &str) -> Result<(), Error> {
+        self.seen = None;
         self.run_patiently(statement).await?;
         self.state.in_transaction = false;
         self.state.in_plan = false;
@@ -249,6 +308,19 @@ impl SqliteSession {
             }
             Err(_within_a_transaction) => Ok(true),
         }
+    }
+}
+
+/// Attached databases are never looked at. Each is a file of its own: its plan and its ledger belong there, and
+/// SQLite does not commit several files at once under a write-ahead log.
+fn only_main(scope: &Scope) -> Result<(), Error> {
+    let ScopeSchemas::Named(names) = &scope.schemas else { return Ok(()) };
+    match names.iter().find(|name| !name.as_str().eq_ignore_ascii_case("main")) {
+        None => Ok(()),
+        Some(other) => Err(Error::Input(format!(
+            "the scope names {other}, and of a SQLite connection only the database main is managed; to manage one that \
+             is attached, open its own file"
+        ))),
     }
 }
 
@@ -277,24 +349,21 @@ impl Session for SqliteSession {
     }
 
     async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {
-        if let ScopeSchemas::Named(names) = &scope.schemas
-            && !names.iter().any(|name| *name == "main")
-        {
-            return Ok(Inspection::default());
-        }
+        only_main(scope)?;
         let began = self.begin_reading().await?;
-        let inspection = inspect::inspect(self.connection()?).await;
+        let reading = self.reading().await;
         self.end_reading(began).await?;
-        inspection
+        Ok(reading?.inspection.clone())
     }
 
-    async fn canonicalize(&mut self, declared: &Declared, _scope: &Scope) -> Result<Inspection, Error> {
+    async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {
+        only_main(scope)?;
         let began = self.begin_reading().await?;
-        let there = canonicalize::already_there(self.connection()?, declared).await;
+        let there = self.already_there(declared).await;
         self.end_reading(began).await?;
         match there? {
             Some(inspection) => Ok(inspection),
-            None => canonicalize::canonicalize(declared).await,
+            None => canonicalize::canonicalize(&self.scratch, declared).await,
         }
     }
 
@@ -375,6 +444,7 @@ impl Session for SqliteSession {
     }
 
     async fn begin(&mut self) -> Result<(), Error> {
+        self.refuse_temporary().await?;
         if self.state.in_transaction {
             self.run("SAVEPOINT groundplan").await?;
         } else {
@@ -385,6 +455,7 @@ impl Session for SqliteSession {
         self.state.in_plan = true;
         self.state.taken_back = false;
         self.state.orphans = foreign_keys::orphans(self.connection()?).await?;
+        self.state.statistics = statistics::read(self.connection()?).await?;
         Ok(())
     }
 
@@ -394,12 +465,15 @@ impl Session for SqliteSession {
             self.rollback().await?;
             return Err(Error::Verification(message));
         }
+        let statistics = std::mem::take(&mut self.state.statistics);
+        statistics.keep(self.connection()?).await?;
         self.end("COMMIT").await?;
         self.state.locked = false;
         Ok(())
     }
 
     async fn rollback(&mut self) -> Result<(), Error> {
+        self.seen = None;
         self.state.in_plan = false;
         self.state.taken_back = true;
         if !self.has_transaction().await? {
@@ -415,6 +489,7 @@ impl Session for SqliteSession {
     }
 
     async fn execute(&mut self, statement: &Sql) -> Result<(), Error> {
+        self.seen = None;
         self.run(statement.as_str()).await
     }
 

@@ -40,13 +40,13 @@ async fn what_is_inspected_renders_to_the_same() {
 fn compare(name: &str, one: &std::path::Path, other: &std::path::Path, failures: &mut Vec<String>) -> bool {
     let (one, other) = (dump::dump(one), dump::dump(other));
     let before = failures.len();
-    for (object, statement) in &one.statements {
-        if other.statements.get(object) != Some(statement) {
-            let found = other.statements.get(object).map_or("nothing", String::as_str);
+    for (object, statement) in &one.letters {
+        if other.letters.get(object) != Some(statement) {
+            let found = other.letters.get(object).map_or("nothing", String::as_str);
             failures.push(format!("{name}: {object}\n  wanted {statement}\n  found  {found}"));
         }
     }
-    for object in other.statements.keys().filter(|object| !one.statements.contains_key(*object)) {
+    for object in other.letters.keys().filter(|object| !one.letters.contains_key(*object)) {
         failures.push(format!("{name}: {object} is too much"));
     }
     pragmas(name, &one, &other, failures);
@@ -88,6 +88,7 @@ async fn change(project: &str, from: &(String, String), to: &(String, String), f
     let (changed, fresh) = (files.file("changed.db"), files.file("fresh.db"));
     sqlite3(&changed, &from.1).unwrap();
     sqlite3(&fresh, &to.1).unwrap();
+    let begun = dump::dump(&changed);
     let before = inspect(&changed).await.schema;
     let filled = rows::fill(&changed, &before, 7, 8).await;
     let contents = rows::contents(&changed, &before).await;
@@ -124,6 +125,12 @@ async fn change(project: &str, from: &(String, String), to: &(String, String), f
     }
     let (found, expected) = (dump::dump(&changed), dump::dump(&fresh));
     pragmas(&name, &expected, &found, failures);
+    for (object, statement) in expected.letters.iter().filter(|(k, _)| !begun.letters.contains_key(*k)) {
+        if found.letters.get(object) != Some(statement) {
+            let found = found.letters.get(object).map_or("nothing", String::as_str);
+            failures.push(format!("{name}: {object}\n  wanted {statement}\n  found  {found}"));
+        }
+    }
     let spelled = expected.statements.iter().filter(|(k, v)| found.statements.get(*k) != Some(v)).count();
     for (k, v) in expected.statements.iter().filter(|(k, v)| found.statements.get(*k) != Some(v)) {
         say!(

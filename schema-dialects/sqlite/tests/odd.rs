@@ -7,6 +7,10 @@ use support::{Folder, client, dump, inspect, open, sqlite3};
 
 /// Each is a schema of its own: written oddly, but accepted.
 const SCHEMAS: &[&str] = &[
+    "CREATE TABLE t(a COLLATE NOCASE, b, UNIQUE(a, b) ON CONFLICT REPLACE, UNIQUE (a DESC, b), UNIQUE(a COLLATE BINARY, b), UNIQUE(a COLLATE RTRIM, b))",
+    "CREATE TABLE t(a, b datetime GENERATED -- why\nALWAYS AS (a) VIRTUAL, c INT /* x */ GENERATED /* y */ ALWAYS AS (a), d generated always as (a))",
+    "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE t(a REFERENCES p(id), FOREIGN KEY(a) REFERENCES p(id) ON DELETE CASCADE, FOREIGN KEY (a) REFERENCES p(id))",
+    "CREATE TABLE\n t -- the table\n(a); create  unique  index\t[i j]on t (a) ; create view\n[v w](x) -- why\n as select a from t -- end\n; create trigger if not exists 'tr'\n after insert on [t] begin select 1; end; create virtual table 'f' using\tFTS5( x , y )",
     "CREATE TABLE a(x)",
     "CREATE TABLE a(x, y, z TEXT)",
     "create table if not exists main.[a b] ( 'x y' int , `z``z` \"my type\" (1 , 2) default -1.5 )",

@@ -95,3 +95,21 @@ async fn names_that_change_places() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn names_in_another_case() {
+    check(
+        "CREATE TABLE Users (Id INTEGER PRIMARY KEY, Name TEXT CHECK (Name <> ''));
+         CREATE TABLE c (u REFERENCES Users (Id) ON DELETE CASCADE);
+         CREATE INDEX i ON Users (lower(Name));
+         CREATE VIEW v AS SELECT Name FROM Users;
+         INSERT INTO Users VALUES (1, 'x'), (2, 'y'), (3, 'z'); INSERT INTO c VALUES (1);",
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, Name TEXT CHECK (Name <> ''));
+         CREATE TABLE c (u REFERENCES Users (Id) ON DELETE CASCADE);
+         CREATE INDEX i ON users (lower(name));
+         CREATE VIEW v AS SELECT Name FROM Users;",
+        vec![table("Users", "users"), column("Users", "Id", "id")],
+        "SELECT sum(id) FROM users",
+    )
+    .await;
+}

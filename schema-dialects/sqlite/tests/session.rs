@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use schema_core::diff::{Renames, diff};
 use schema_core::plan::Step;
-use schema_core::{Canonical, Connect, Error, Scope, Session};
+use schema_core::{Canonical, Connect, Error, Scope, ScopeSchemas, Session};
 use schema_sqlite::SqliteSession;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Connection};
@@ -359,4 +359,121 @@ async fn a_new_column_whose_check_its_default_violates_is_found_before() {
     let found = support::probe(&mut *session, &steps).await.unwrap();
     assert_eq!(found.as_deref(), Some("GP-DD404: 1 rows that violate b > 0"));
     assert!(execute(&mut *session, &steps).await.is_err());
+}
+
+#[tokio::test]
+async fn statistics_survive_a_rebuild() {
+    const FOUND: &str = "SELECT group_concat(tbl || ' ' || coalesce(idx, '') || ' ' || stat, ', ' ORDER BY tbl, idx) \
+                         FROM sqlite_stat1 WHERE idx IS NOT 'changes'";
+    let files = Folder::new();
+    let file = files.file("a.db");
+    make(&file).await;
+    let more = "CREATE INDEX kept ON parent (name); CREATE INDEX changes ON parent (name); ANALYZE";
+    let mut session = open(&file).await;
+    session.execute(&more.into()).await.unwrap();
+    let before: String = sqlx::query_scalar(FOUND).fetch_one(&mut connect(&file).await).await.unwrap();
+    let text =
+        format!("{NEW}; CREATE INDEX kept ON parent (name); CREATE INDEX changes ON parent (id, name)");
+    let wanted = canonical(&mut *session, "new.sql", &text).await.unwrap().schema;
+    let steps = plan(&mut *session, &wanted, &Renames::default()).await.unwrap();
+    assert!(steps.iter().any(|step| step.title.contains("rebuild")));
+    execute(&mut *session, &steps).await.unwrap();
+    let after: String = sqlx::query_scalar(FOUND).fetch_one(&mut connect(&file).await).await.unwrap();
+    assert_eq!(after, before);
+    assert_eq!(count(&file, "SELECT count(*) FROM sqlite_stat1 WHERE idx = 'changes'").await, 0);
+}
+
+#[tokio::test]
+async fn a_copy_that_lost_rows_is_an_error() {
+    let files = Folder::new();
+    let file = files.file("a.db");
+    make(&file).await;
+    let mut session = open(&file).await;
+    let (mut steps, _) = steps(&mut *session).await;
+    for step in &mut steps {
+        for statement in step.statements.iter_mut().filter(|sql| sql.as_str().starts_with("INSERT OR ABORT"))
+        {
+            *statement = format!("{statement} LIMIT 7").into();
+        }
+    }
+    let error = execute(&mut *session, &steps).await.unwrap_err();
+    assert!(error.to_string().contains("7 of 499 rows were copied"), "{error}");
+    drop(session);
+    assert_rows_kept(&file, "after a copy that lost rows").await;
+}
+
+#[tokio::test]
+async fn collations_of_the_connection_are_known_to_the_scratch_area() {
+    let files = Folder::new();
+    let file = files.file("a.db");
+    let text =
+        "CREATE TABLE t (name TEXT COLLATE backwards UNIQUE); CREATE INDEX i ON t (name COLLATE backwards)";
+    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let mut without = Connect::connect(&options).await.unwrap();
+    let error = canonical(&mut *without, "new.sql", text).await.unwrap_err().to_string();
+    assert!(error.contains("backwards") && error.contains("SqliteConnectOptions::collation"), "{error}");
+    drop(without);
+
+    let options = options.collation("backwards", |one, other| other.cmp(one));
+    let mut session = Connect::connect(&options).await.unwrap();
+    let wanted = canonical(&mut *session, "new.sql", text).await.unwrap().schema;
+    let steps = plan(&mut *session, &wanted, &Renames::default()).await.unwrap();
+    execute(&mut *session, &steps).await.unwrap();
+    assert!(session.inspect(&Scope::default()).await.unwrap().schema.database == wanted.database);
+}
+
+#[tokio::test]
+async fn another_writer_is_waited_for_but_not_for_ever() {
+    let files = Folder::new();
+    let file = files.file("a.db");
+    make(&file).await;
+    let mut session = open(&file).await;
+    let mut writer = connect(&file).await;
+    sqlx::raw_sql("BEGIN IMMEDIATE; DELETE FROM child WHERE id = 1").execute(&mut writer).await.unwrap();
+    session.prepare(Duration::from_millis(50)).await.unwrap();
+    let error = session.begin().await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+    session.restore().await.unwrap();
+
+    session.prepare(Duration::from_mins(1)).await.unwrap();
+    let (began, ()) = tokio::join!(session.begin(), async {
+        writer.close().await.unwrap();
+    });
+    began.unwrap();
+    session.rollback().await.unwrap();
+    session.restore().await.unwrap();
+    assert_eq!(count(&file, "SELECT count(*) FROM child").await, 499);
+}
+
+#[tokio::test]
+async fn attached_databases_are_left_alone_and_temporary_tables_are_not_taken_for_the_real_ones() {
+    let files = Folder::new();
+    let (file, other) = (files.file("a.db"), files.file("b.db"));
+    make(&file).await;
+    make(&other).await;
+    let options = SqliteConnectOptions::new().filename(&file);
+    let attach = format!("ATTACH '{}' AS other; CREATE TABLE other.more (a)", other.display());
+    let mut connection = ConnectOptions::connect(&options).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(attach)).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql("CREATE TEMP TABLE parent (id); INSERT INTO parent VALUES (7)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let before = std::fs::read(&other).unwrap();
+    let mut session: Box<dyn Session> = Box::new(SqliteSession::over(connection).await.unwrap());
+
+    let named = Scope { schemas: ScopeSchemas::Named(vec!["other".into()]), ..Scope::default() };
+    let error = session.inspect(&named).await.unwrap_err().to_string();
+    assert!(error.contains("other") && error.contains("open its own file"), "{error}");
+    let (steps, wanted) = steps(&mut *session).await;
+    let error = execute(&mut *session, &steps).await.unwrap_err().to_string();
+    assert!(error.contains("temporary") && error.contains("parent"), "{error}");
+    assert_rows_kept(&file, "after the refusal").await;
+
+    session.execute(&"DROP TABLE temp.parent".into()).await.unwrap();
+    execute(&mut *session, &steps).await.unwrap();
+    assert!(session.inspect(&Scope::default()).await.unwrap().schema.database == wanted.database);
+    drop(session);
+    assert_rows_kept(&file, "after the plan").await;
+    assert!(std::fs::read(&other).unwrap() == before, "the attached database was written to");
 }

@@ -1,7 +1,7 @@
 //! Triggers, routines and events: their texts as the server keeps them.
 
 use schema_core::{
-    MySqlProgram, Name, QualifiedName, Routine, RoutineKind, Sql, SqlObject, SqlObjectKind, Trigger,
+    MySqlProgram, Name, QualifiedName, Routine, RoutineKind, Spelling, Sql, SqlObject, SqlObjectKind, Trigger,
 };
 
 use super::view;
@@ -77,5 +77,6 @@ pub(super) fn event(
             .chain([Sql::new(without_own_definer(text, current_user))])
             .collect(),
         comment: None,
+        spelling: Spelling::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! Objects that are kept as the SQL that makes them, and what is only reported.
 
-use schema_core::{Error, Name, QualifiedName, Sql, SqlObject, SqlObjectKind};
+use schema_core::{Error, Name, QualifiedName, Spelling, Sql, SqlObject, SqlObjectKind};
 
 use super::Found;
 use super::rows::{Reader, SqlObjectRow, UnmodelledRow};
@@ -34,6 +34,7 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
                 definition: row.definition.iter().map(|sql| Sql::new(sql.trim_end_matches(';'))).collect(),
                 removal: Sql::new(row.removal),
                 comment: found.ids.comment(row.class, row.oid),
+                spelling: Spelling::default(),
             };
             found.ids.insert(row.class, row.oid, object.id());
             found.database.insert(object);

@@ -5,8 +5,8 @@ mod dependencies;
 
 use indexmap::{IndexMap, IndexSet};
 use schema_core::{
-    Canonical, Database, Error, Finding, Inspection, Name, Part, QualifiedName, SqlObject, SqlObjectKind,
-    Table, Trigger,
+    Canonical, Database, Error, Finding, Inspection, Name, Part, QualifiedName, Spelling, SqlObject,
+    SqlObjectKind, Table, Trigger,
 };
 use sqlx::SqliteConnection;
 
@@ -21,12 +21,24 @@ const INDEXES: &str = include_str!("indexes.sql");
 const MODULES: &str = include_str!("modules.sql");
 
 /// A row of `sqlite_schema`.
+#[derive(Debug)]
 struct Stored {
     kind: String,
     name: String,
     tbl_name: String,
     sql: String,
     is_virtual: bool,
+}
+
+impl Stored {
+    fn is_ledger(&self) -> bool {
+        is_reserved(&self.tbl_name)
+    }
+}
+
+/// Names that only the engine gives, or Groundplan.
+fn is_reserved(name: &str) -> bool {
+    name.starts_with("sqlite_") || name.starts_with("groundplan_")
 }
 
 /// What the engine says about tables, besides the statements that it stores.
@@ -67,54 +79,68 @@ struct PartFact {
     collation: String,
 }
 
-/// Reads the schema of the main database. The caller has a transaction open, so all queries see one state.
-pub(crate) async fn inspect(connection: &mut SqliteConnection) -> Result<Inspection, Error> {
-    let stored = stored(connection).await?;
-    understand(connection, &stored).await
+/// What was read of a database in one transaction.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    stored: Vec<Stored>,
+    /// How many of them are not foreign.
+    own: usize,
+    pub(crate) inspection: Inspection,
 }
 
-/// Reads only what these statements have made, if all of them are stored just so: then the engine has already said
-/// what it makes of them.
-pub(crate) async fn inspect_made_by(
-    connection: &mut SqliteConnection,
-    statements: &[&str],
-) -> Result<Option<Inspection>, Error> {
-    let mut wanted = IndexSet::with_capacity(statements.len());
-    for statement in statements {
-        let Some(form) = sql::stored_form(statement) else { return Ok(None) };
-        if !wanted.insert(form) {
+/// Reads the schema of the main database. The caller has a transaction open, so all queries see one state.
+pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Reading, Error> {
+    let rows: Vec<StoredRow> = rows(connection, OBJECTS).await?;
+    let row = |(kind, name, tbl_name, sql, is_virtual)| Stored { kind, name, tbl_name, sql, is_virtual };
+    let stored: Vec<Stored> = rows.into_iter().map(row).collect();
+    let (own, inspection) = understand(connection, stored.iter()).await?;
+    Ok(Reading { stored, own, inspection })
+}
+
+impl Reading {
+    /// Only what these statements have made, if all of them are stored just so: then the engine has already said
+    /// what it makes of them.
+    pub(crate) async fn made_by(
+        &self,
+        connection: &mut SqliteConnection,
+        statements: &[&str],
+    ) -> Result<Option<Inspection>, Error> {
+        let mut wanted = IndexSet::with_capacity(statements.len());
+        for statement in statements {
+            let Some(form) = sql::stored_form(statement) else { return Ok(None) };
+            if !wanted.insert(form) {
+                return Ok(None);
+            }
+        }
+        let is_made = |row: &&Stored| sql::stored_form(&row.sql).is_some_and(|form| wanted.contains(&form));
+        let made: Vec<&Stored> = self.stored.iter().filter(is_made).collect();
+        if wanted.is_empty() || made.len() != wanted.len() {
             return Ok(None);
         }
+        if made.len() == self.own && self.own == self.stored.iter().filter(|row| !row.is_ledger()).count() {
+            return Ok(Some(self.inspection.clone()));
+        }
+        understand(connection, made.into_iter()).await.map(|(_, inspection)| Some(inspection))
     }
-    let made: Vec<Stored> = stored(connection)
-        .await?
-        .into_iter()
-        .filter(|row| sql::stored_form(&row.sql).is_some_and(|form| wanted.contains(&form)))
-        .collect();
-    if wanted.is_empty() || made.len() != wanted.len() {
-        return Ok(None);
-    }
-    understand(connection, &made).await.map(Some)
 }
 
-async fn stored(connection: &mut SqliteConnection) -> Result<Vec<Stored>, Error> {
-    let stored: Vec<StoredRow> = rows(connection, OBJECTS).await?;
-    let row = |(kind, name, tbl_name, sql, is_virtual)| Stored { kind, name, tbl_name, sql, is_virtual };
-    Ok(stored.into_iter().map(row).collect())
-}
-
-/// What the stored statements and the pragmas say together.
-async fn understand(connection: &mut SqliteConnection, stored: &[Stored]) -> Result<Inspection, Error> {
+/// What the stored statements and the pragmas say together, and how many of the statements it is from.
+async fn understand(
+    connection: &mut SqliteConnection,
+    stored: impl Iterator<Item = &Stored> + Clone,
+) -> Result<(usize, Inspection), Error> {
     let special: Vec<(String, String)> = rows(connection, TABLES).await?;
     let modules: Vec<(String,)> = rows(connection, MODULES).await?;
     let facts = facts(connection).await?;
-    let mut reader = Reader::new(stored, &special, modules, facts);
+    let mut reader = Reader::new(stored.clone(), &special, modules, facts);
+    let mut own = 0;
     for row in stored {
         if !reader.is_foreign(row) {
             reader.read(row);
+            own += 1;
         }
     }
-    Ok(reader.finish())
+    Ok((own, reader.finish()))
 }
 
 async fn rows<R>(connection: &mut SqliteConnection, query: &'static str) -> Result<Vec<R>, Error>
@@ -163,18 +189,23 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(stored: &[Stored], special: &[(String, String)], modules: Vec<(String,)>, facts: Facts) -> Self {
+    fn new<'a>(
+        stored: impl Iterator<Item = &'a Stored> + Clone,
+        special: &[(String, String)],
+        modules: Vec<(String,)>,
+        facts: Facts,
+    ) -> Self {
         let modules: IndexSet<String> =
             modules.into_iter().map(|(name,)| name.to_ascii_lowercase()).collect();
         let relations: IndexMap<String, String> = stored
-            .iter()
+            .clone()
             .filter(|row| row.kind == "table" || row.kind == "view")
             .map(|row| (row.name.to_ascii_lowercase(), row.name.clone()))
             .collect();
         let mut shadows: IndexSet<String> =
             special.iter().filter(|(_, kind)| kind == "shadow").map(|(name, _)| name.clone()).collect();
         // Of a module that is not loaded the engine cannot tell the shadow tables: they bear its name.
-        for row in stored.iter().filter(|row| row.is_virtual) {
+        for row in stored.filter(|row| row.is_virtual) {
             let known = sql::virtual_table(&row.sql)
                 .is_ok_and(|read| modules.contains(&read.module.to_ascii_lowercase()));
             if !known {
@@ -195,9 +226,7 @@ impl Reader {
 
     /// The engine's own objects, Groundplan's own, and what belongs to virtual tables.
     fn is_foreign(&self, row: &Stored) -> bool {
-        let foreign = |name: &str| {
-            name.starts_with("sqlite_") || name.starts_with("groundplan_") || self.shadows.contains(name)
-        };
+        let foreign = |name: &str| is_reserved(name) || self.shadows.contains(name);
         foreign(&row.name) || foreign(&row.tbl_name)
     }
 
@@ -266,6 +295,7 @@ impl Reader {
             definition: vec![read.statement.into()],
             removal: format!("DROP TABLE {}", identifier(&row.name)).into(),
             comment: None,
+            spelling: Spelling::new(row.sql.as_str()),
         });
         Ok(())
     }

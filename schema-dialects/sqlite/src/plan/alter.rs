@@ -4,11 +4,11 @@
 use schema_core::diff::{Change, Diff, TableDiff};
 use schema_core::plan::{Hazard, HazardCode, Phase, Reverse, Step, Work};
 use schema_core::{
-    Column, Database, DefaultValue, Error, GeneratedKind, Name, ObjectKind, Part, Parts, Table,
+    Check, Column, Database, DefaultValue, Error, GeneratedKind, Name, ObjectKind, Part, Parts, Table,
 };
 
-use super::Context;
 use super::probe::Rows;
+use super::{Context, constraint};
 use crate::quote::{identifier, object};
 use crate::render;
 use crate::render::column::{definition, is_bare};
@@ -25,30 +25,58 @@ impl Context<'_> {
         if table.only_order_changes() {
             return Ok(Vec::new());
         }
-        match self.native(before, after, &table)? {
+        match self.native(before, after, &table, now)? {
             Some(steps) => Ok(steps),
             None => Ok(vec![self.rebuild(before, after, &table, now)?]),
         }
     }
 
+    /// Whether a column can be dropped by SQLite's own statement. It refuses when any view or trigger of the database
+    /// mentions what is not there, however far from the table, and nothing tells which does.
+    fn can_drop(&self, now: &Database) -> bool {
+        let looks = |kind: ObjectKind| matches!(kind, ObjectKind::View | ObjectKind::Trigger);
+        self.dialect.drops_columns() && !now.objects().any(|(id, _)| looks(id.kind))
+    }
+
     /// SQLite's own statements, if they do it all.
-    fn native(&self, before: &Table, after: &Table, diff: &TableDiff) -> Result<Option<Vec<Step>>, Error> {
+    fn native(
+        &self,
+        before: &Table,
+        after: &Table,
+        diff: &TableDiff,
+        now: &Database,
+    ) -> Result<Option<Vec<Step>>, Error> {
         let others = diff.primary_key.is_some() || !diff.uniques.is_empty() || diff.options.is_some();
         let mut added = Vec::new();
         let mut dropped = Vec::new();
+        let mut changed = Vec::new();
+        let constraints = self.dialect.alters_constraints();
         for change in &diff.columns {
             match change {
                 Change::Add(column) => added.push(column),
                 Change::Drop(column) => dropped.push(column),
+                Change::Modify { before: old, after: new }
+                    if constraints && constraint::is_nullability(before, old, new) =>
+                {
+                    changed.push((old, new));
+                }
                 Change::Modify { .. } => return Ok(None),
             }
         }
         // Each drop writes the whole table, so several are better done at once.
-        if others || dropped.len() > 1 || (!dropped.is_empty() && !self.dialect.drops_columns()) {
+        if others || dropped.len() > 1 || (!dropped.is_empty() && !self.can_drop(now)) {
             return Ok(None);
         }
         let mut now = before.clone();
         let mut steps = Vec::new();
+        // Only a name lets a check go again.
+        let is_named = |check: &&Check| constraints && check.name.is_some();
+        for check in diff.checks.iter().filter(|change| change.after().is_none()).filter_map(Change::before) {
+            if is_named(&check) {
+                steps.push(constraint::drop_check(&now, check));
+                now.checks.remove(&Part::key(check));
+            }
+        }
         for column in dropped {
             if is_used(&now, &column.name) {
                 return Ok(None);
@@ -61,7 +89,18 @@ impl Context<'_> {
             steps.push(step);
             now = next;
         }
-        // What is left, a constraint for one, no statement of SQLite's can do.
+        for (old, new) in changed {
+            let rows = Rows::new(&now, after, self);
+            steps.push(constraint::set_nullability(&now, old, new, &rows));
+            now.columns.replace(new.clone());
+        }
+        for check in after.checks.iter().filter(is_named) {
+            if !now.checks.contains(&Part::key(check)) {
+                steps.push(constraint::add_check(&now, check, &Rows::new(&now, after, self)));
+                now.checks.insert(check.clone());
+            }
+        }
+        // What is left no statement of SQLite's can do.
         let rest = Diff::table(&now, after).changes.pop().and_then(table_diff);
         Ok(rest.is_none_or(|rest| rest.only_order_changes()).then_some(steps))
     }
@@ -103,8 +142,7 @@ fn is_used(table: &Table, column: &Name) -> bool {
             .any(|other| other.generated.as_ref().is_some_and(|generated| mentions(&generated.expression)))
 }
 
-/// `DROP COLUMN`. The pragma keeps SQLite from looking at views and triggers, which may be broken for reasons of
-/// their own.
+/// `DROP COLUMN`.
 fn drop_column(table: &Table, column: &Column, large: bool) -> Step {
     let id = table.id().part(ObjectKind::Column, &column.name);
     let mut diff = TableDiff::new(table.name.clone());
@@ -116,9 +154,7 @@ fn drop_column(table: &Table, column: &Column, large: bool) -> Step {
         Err(error) => Reverse::Irreversible { reason: error.to_string() },
     };
     let step = Step::new(id, format!("drop column {}", column.name), diff.into())
-        .statement("PRAGMA legacy_alter_table = ON")
         .statement(format!("{alter} DROP COLUMN {}", identifier(column.name.as_str())))
-        .statement("PRAGMA legacy_alter_table = OFF")
         .reverse(reverse)
         .phase(Phase::Contract)
         .work(Work::Rewrite)
@@ -145,13 +181,23 @@ impl Context<'_> {
         }
         let mut next = now.clone();
         next.columns.insert(column.clone());
+        // A check may be about several new columns: it comes with the last of them.
+        let waits = |check: &Check| {
+            let mut missing = after.columns.iter().filter(|other| !next.columns.contains(&other.name));
+            missing.any(|other| is_about(check.expression.as_str(), other))
+        };
+        let mut checks = Vec::new();
         for change in &diff.checks {
             if let Change::Add(check) = change
                 && is_about(check.expression.as_str(), column)
+                && !waits(check)
                 && !next.checks.contains(&change.key())
             {
-                next.checks.insert(check.clone());
+                checks.push(check.clone());
             }
+        }
+        for check in checks {
+            next.checks.insert(check);
         }
         for change in &diff.foreign_keys {
             if let Change::Add(foreign_key) = change

@@ -5,6 +5,7 @@
 //! triggers are made.
 
 mod alter;
+mod constraint;
 mod index;
 mod probe;
 mod rebuild;

@@ -13,6 +13,8 @@ use crate::render::column::{closed, default_value};
 /// The rows of a table as they would be after its change, as a query over what is there before the plan.
 pub(super) struct Rows {
     table: Table,
+    /// Whether the table was STRICT before.
+    strict: bool,
     /// `(SELECT …) AS "t"`.
     from: String,
 }
@@ -42,7 +44,12 @@ impl Rows {
         if !generated.is_empty() {
             from = format!("SELECT *, {} FROM ({from})", generated.join(", "));
         }
-        Self { table: after.clone(), from: format!("({from}) AS {}", identifier(after.name.name.as_str())) }
+        let strict = before.options.sqlite.strict;
+        Self {
+            table: after.clone(),
+            strict,
+            from: format!("({from}) AS {}", identifier(after.name.name.as_str())),
+        }
     }
 
     fn id(&self, kind: ObjectKind, name: impl Into<Name>) -> ObjectId {
@@ -147,11 +154,14 @@ impl Rows {
     }
 
     /// Values that another type would alter, and values that a STRICT table refuses.
-    pub(super) fn conversions(&self, before: &Column, after: &Column, strict: bool) -> Vec<Probe> {
+    pub(super) fn conversions(&self, before: &Column, after: &Column) -> Vec<Probe> {
         let column = identifier(after.name.as_str());
         let id = || self.id(ObjectKind::Column, &after.name);
         let mut probes = Vec::new();
-        if let Some(condition) = altered(&column, Affinity::of(after), Affinity::of(before)) {
+        let strict = self.table.options.sqlite.strict;
+        if let Some(condition) =
+            altered(&column, Affinity::of(after, strict), Affinity::of(before, self.strict))
+        {
             let finding = format!("values in {} that the new type would alter", after.name);
             probes.push(self.matching(HazardCode::LossyConversion, id(), finding, &condition));
         }
@@ -204,15 +214,15 @@ pub(super) enum Affinity {
 }
 
 impl Affinity {
-    /// By the declared type's name.
-    pub(super) fn of(column: &Column) -> Self {
+    /// By the declared type's name. `ANY` means what it says in STRICT tables only.
+    pub(super) fn of(column: &Column, strict: bool) -> Self {
         let name = native(&column.ty).to_ascii_uppercase();
         let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
         if has(&["INT"]) {
             Self::Integer
         } else if has(&["CHAR", "CLOB", "TEXT"]) {
             Self::Text
-        } else if name.is_empty() || name == "ANY" || has(&["BLOB"]) {
+        } else if name.is_empty() || (strict && name == "ANY") || has(&["BLOB"]) {
             Self::Blob
         } else if has(&["REAL", "FLOA", "DOUB"]) {
             Self::Real

@@ -75,6 +75,7 @@ fn statements(
     if let Some((into, from)) = copied(before, after) {
         // A conflict clause of the table's own would leave rows out, or replace some.
         statements.push(format!("INSERT OR ABORT INTO {quoted} ({into}) SELECT {from} FROM {name}").into());
+        statements.push(same_count(&name, &quoted));
     }
     if let (Some(old), Some(new)) = (monotonic(before), monotonic(after))
         && old == new
@@ -95,6 +96,16 @@ fn statements(
     statements.extend(after.indexes.iter().map(|index| render::index::create(index, after)));
     statements.extend(triggers.iter().map(|trigger| render::trigger::create(trigger)));
     Ok(statements)
+}
+
+/// Fails if one table has not as many rows as the other. Outside of triggers SQLite has no `RAISE`: a path that is
+/// none says why in the error.
+fn same_count(before: &str, after: &str) -> Sql {
+    format!(
+        "SELECT CASE WHEN was <> is_now THEN json_extract('[]', is_now || ' of ' || was || ' rows were copied') END \
+         FROM (SELECT (SELECT count(*) FROM {before}) AS was, (SELECT count(*) FROM {after}) AS is_now)"
+    )
+    .into()
 }
 
 /// The column whose numbers are never used again.
@@ -229,10 +240,11 @@ impl Danger<'_> {
     }
 
     fn added(&self, step: Step, column: &Column) -> Step {
-        let is_filled = column.nullable
-            || column.default.is_some()
-            || column.generated.is_some()
-            || column.identity.is_some();
+        if column.generated.is_some() {
+            // What it computes must fit into a STRICT table.
+            return self.converted(step, column, column);
+        }
+        let is_filled = column.nullable || column.default.is_some() || column.identity.is_some();
         if is_filled {
             return step;
         }
@@ -243,7 +255,8 @@ impl Danger<'_> {
     fn modified(&self, mut step: Step, before: &Column, after: &Column) -> Step {
         if before.generated.is_none() && after.generated.is_some() {
             let message = format!("the values of {} give way to computed ones", after.name);
-            return step.hazard(Hazard::new(HazardCode::DropColumn, message));
+            let step = step.hazard(Hazard::new(HazardCode::DropColumn, message));
+            return self.converted(step, after, after);
         }
         // The number of a row is never NULL, whatever its column says.
         let is_rowid = before.identity.is_some();
@@ -256,17 +269,20 @@ impl Danger<'_> {
             let message = format!("writing NULL to {} is refused", after.name);
             step = step.hazard(Hazard::new(HazardCode::NotNull, message)).probe(self.rows.nulls(&after.name));
         }
-        let (old, new) = (Affinity::of(before), Affinity::of(after));
+        let strict = |table: &Table| table.options.sqlite.strict;
+        let (old, new) = (Affinity::of(before, strict(self.before)), Affinity::of(after, strict(self.after)));
         if old != new && !becomes_rowid {
             let message = format!("{} was {:?} and is {:?}", after.name, before.ty, after.ty);
             step = step.hazard(Hazard::new(HazardCode::TypeChange, message));
+            step = self.converted(step, before, after);
+        } else if strict(self.after) && before != after {
             step = self.converted(step, before, after);
         }
         step
     }
 
     fn converted(&self, mut step: Step, before: &Column, after: &Column) -> Step {
-        for probe in self.rows.conversions(before, after, self.after.options.sqlite.strict) {
+        for probe in self.rows.conversions(before, after) {
             if probe.code == HazardCode::LossyConversion {
                 let message = format!("values of {} that look like numbers may be altered", after.name);
                 step = step.hazard(Hazard::new(HazardCode::LossyConversion, message));
@@ -276,23 +292,23 @@ impl Danger<'_> {
         step
     }
 
-    /// A table that becomes STRICT refuses values that it has held so far.
+    /// A table that becomes STRICT refuses values that it has held so far; in one that is so no longer, `ANY` alters
+    /// some.
     fn strictness(&self, mut step: Step, diff: &TableDiff) -> Step {
         let Some(options) = &diff.options else { return step };
-        match (options.0.sqlite.strict, options.1.sqlite.strict) {
-            (false, true) => {
-                step = self.constraint_added(step, "values must be of the declared types");
-                for after in self.after.columns.iter().filter(|column| column.generated.is_none()) {
-                    let before = self.before.columns.get(&after.name);
-                    if let Some(before) = before.filter(|b| Affinity::of(b) == Affinity::of(after)) {
-                        step = self.converted(step, before, after);
-                    }
-                }
-                step
-            }
+        step = match (options.0.sqlite.strict, options.1.sqlite.strict) {
+            (false, true) => self.constraint_added(step, "values must be of the declared types"),
             (true, false) => self.constraint_dropped(step, "values need no longer be of the declared types"),
-            _same => step,
+            _same => return step,
+        };
+        for after in self.after.columns.iter() {
+            let before = self.before.columns.get(&after.name);
+            // One that changes is looked at as such.
+            if let Some(before) = before.filter(|before| *before == after) {
+                step = self.converted(step, before, after);
+            }
         }
+        step
     }
 
     /// Primary keys and unique constraints, also where only the collation of a column makes more values equal.

@@ -39,7 +39,8 @@ fn of(renames: &Renames, kind: ObjectKind) -> Vec<Rename> {
 
 /// Takes a rename whose new name is free, or makes one free.
 fn next(pending: &mut Vec<Rename>, now: &Database) -> Option<Rename> {
-    let free = pending.iter().position(|rename| holder(rename, now).is_none());
+    let is_free = |rename: &Rename| holder(rename, now).is_none_or(|holder| holder == rename.from);
+    let free = pending.iter().position(is_free);
     if let Some(free) = free {
         return Some(pending.remove(free));
     }
@@ -50,6 +51,11 @@ fn next(pending: &mut Vec<Rename>, now: &Database) -> Option<Rename> {
         rename.from.name = to.clone();
     }
     Some(Rename { from: holder, to })
+}
+
+/// Whether a name stays the same but for the case of its letters.
+fn is_recased(from: &Name, to: &Name) -> bool {
+    from.as_str().eq_ignore_ascii_case(to.as_str())
 }
 
 /// What has the new name of a rename. Names are the same in any case.
@@ -73,13 +79,21 @@ impl Renaming {
                 self.table(&from.name, &to);
                 let (old, new) = (identifier(from.name.as_str()), identifier(to.as_str()));
                 *now = renamed;
-                Step::new(
-                    from.clone(),
-                    format!("rename table {} to {to}", from.name),
-                    Diff::renaming([rename]),
-                )
-                .statement(format!("ALTER TABLE {old} RENAME TO {new}"))
-                .undo(format!("ALTER TABLE {new} RENAME TO {old}"))
+                let title = format!("rename table {} to {to}", from.name);
+                let mut path = vec![old, new];
+                if is_recased(&from.name, &to) {
+                    // SQLite finds the name taken, by the table itself.
+                    path.insert(1, identifier(&temporary("old", &from)));
+                }
+                let alter = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
+                let mut step = Step::new(from.clone(), title, Diff::renaming([rename]));
+                for names in path.windows(2) {
+                    step = step.statement(alter(&names[0], &names[1]));
+                }
+                for names in path.windows(2).rev() {
+                    step = step.undo(alter(&names[1], &names[0]));
+                }
+                step
             }
             Some(table) => {
                 self.column(&table.name, &from.name, &to);
@@ -101,8 +115,14 @@ impl Renaming {
                     .undo(format!("{alter} {new} TO {name}"))
             }
         };
-        let message = format!("code that calls it {} breaks", from.name);
-        self.steps.push(step.phase(Phase::Contract).hazard(Hazard::new(HazardCode::Rename, message)));
+        // A name is the same in any case, so code does not notice.
+        let step = if is_recased(&from.name, &to) {
+            step
+        } else {
+            let message = format!("code that calls it {} breaks", from.name);
+            step.phase(Phase::Contract).hazard(Hazard::new(HazardCode::Rename, message))
+        };
+        self.steps.push(step);
         Ok(())
     }
 

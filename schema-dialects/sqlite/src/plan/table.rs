@@ -53,7 +53,7 @@ fn drop_table(table: &Table) -> Step {
 pub(super) fn create_virtual(table: &SqlObject) -> Step {
     let mut step = Step::new(table.id(), format!("create {}", table.id()), Diff::create(table.clone()))
         .undo(table.removal.clone());
-    step.statements.clone_from(&table.definition);
+    step.statements = render::virtual_table::create(table);
     step
 }
 
@@ -62,7 +62,7 @@ pub(super) fn drop_virtual(table: &SqlObject) -> Step {
     let message = format!("{} is dropped with what it holds", table.id());
     Step::new(table.id(), format!("drop {}", table.id()), Diff::drop(table.clone()))
         .statement(table.removal.clone())
-        .reverse(Reverse::StructureOnly(table.definition.clone()))
+        .reverse(Reverse::StructureOnly(render::virtual_table::create(table)))
         .phase(Phase::Contract)
         .hazard(Hazard::new(HazardCode::DropStoredObject, message))
 }

@@ -19,7 +19,7 @@ pub(crate) fn definition(column: &Column, table: &Table) -> Result<String, Error
         reason,
     })?;
     let mut clauses = vec![identifier(column.name.as_str())];
-    clauses.extend(Some(ty).filter(|ty| !ty.is_empty()));
+    clauses.extend(Some(closed(&ty)).filter(|ty| !ty.is_empty()));
     clauses.extend(column.collation.as_ref().map(|c| format!("COLLATE {}", identifier(c.name.as_str()))));
     if let Some(key) = inline_key(table).filter(|key| key.columns[0].column_name() == Some(&column.name)) {
         clauses.push(inline_primary_key(key, column));
@@ -75,7 +75,7 @@ pub(super) fn order(order: SortOrder) -> &'static str {
     }
 }
 
-pub(super) fn on_conflict(clause: Option<ConflictClause>) -> &'static str {
+pub(crate) fn on_conflict(clause: Option<ConflictClause>) -> &'static str {
     match clause {
         None | Some(ConflictClause::Abort) => "",
         Some(ConflictClause::Rollback) => " ON CONFLICT ROLLBACK",

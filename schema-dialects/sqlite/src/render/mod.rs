@@ -6,6 +6,7 @@ pub(crate) mod table;
 pub(crate) mod trigger;
 pub(crate) mod ty;
 pub(crate) mod view;
+pub(crate) mod virtual_table;
 
 use schema_core::{Database, Error, Object, ObjectId, Sql};
 
@@ -26,7 +27,7 @@ pub(crate) fn database(database: &Database) -> Result<Vec<Sql>, Error> {
                 tables.push(table::create(table, database)?);
                 indexes.extend(table.indexes.iter().map(|index| index::create(index, table)));
             }
-            Object::Sql(object) => virtual_tables.extend(object.definition.iter().cloned()),
+            Object::Sql(object) => virtual_tables.extend(virtual_table::create(object)),
             Object::View(view) => views.push(view::create(view)),
             Object::Trigger(trigger) => triggers.push(trigger::create(trigger)),
             // The values of an enum stand in the checks of the columns that use it.

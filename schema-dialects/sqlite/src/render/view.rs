@@ -3,9 +3,18 @@
 use schema_core::{Name, Sql, View};
 
 use crate::quote::{comment, identifiers, object};
+use crate::sql;
 
-/// The statement that makes a view.
+/// The statement that makes a view, in its author's own words where those still say what the view is.
 pub(crate) fn create(view: &View) -> Sql {
+    spelled(view).map_or_else(|| from_model(view), Sql::new)
+}
+
+fn spelled(view: &View) -> Option<&str> {
+    view.spelling.as_str().filter(|spelling| sql::view(spelling).is_ok_and(|read| read == *view))
+}
+
+fn from_model(view: &View) -> Sql {
     let columns = if view.columns.is_empty() {
         String::new()
     } else {

@@ -85,10 +85,20 @@ impl<'a> Cursor<'a> {
 
     /// A name in any way of quoting.
     pub(super) fn name(&mut self) -> Result<String, Unread> {
+        self.name_token().map(|token| token.name())
+    }
+
+    /// A name, past that of its schema.
+    pub(super) fn qualified_name(&mut self) -> Result<Token<'a>, Unread> {
+        let first = self.name_token()?;
+        if self.symbol(".") { self.name_token() } else { Ok(first) }
+    }
+
+    pub(super) fn name_token(&mut self) -> Result<Token<'a>, Unread> {
         match self.peek() {
             Some(token) if token.is_name() => {
                 self.at += 1;
-                Ok(token.name())
+                Ok(token)
             }
             Some(_) | None => Err(self.unread("a name")),
         }

@@ -5,21 +5,20 @@ use schema_core::{Index, KeyExpression, KeyPart, NullsOrder, SortOrder, Spelling
 use super::cursor::{Cursor, Unread};
 use super::expression::normalize;
 use super::table::{known_collation, resolve_key, table_scope};
-use super::token::Token;
+use super::token::{Token, renamed};
 
 /// The index that a stored `CREATE INDEX` makes on `table`.
 ///
 /// # Errors
 /// If the text is not of that shape.
 pub(crate) fn index(sql: &str, table: &Table) -> Result<Index, Unread> {
-    let (mut cursor, name, unique) = head(sql)?;
-    cursor.name()?;
+    let Head { mut cursor, named, unique, .. } = head(sql)?;
     let scope = table_scope(table);
     let (_, parts) = cursor.parenthesized()?;
     let tokens = cursor.tokens[parts].to_vec();
     let mut index = Index::on(split_at_commas(&tokens).map(|part| key_part(sql, part, &scope)));
     resolve_key(table, &scope, &mut index.parts);
-    index.name = Some(name.into());
+    index.name = Some(named.name().into());
     index.unique = unique;
     if cursor.word("WHERE") {
         let start = cursor.peek().map_or(sql.len(), |t| t.start);
@@ -33,27 +32,31 @@ pub(crate) fn index(sql: &str, table: &Table) -> Result<Index, Unread> {
 
 /// The same statement under another name and on a table of another name.
 pub(crate) fn retarget(sql: &str, name: &str, table: &str) -> Result<String, Unread> {
-    let (mut cursor, _, unique) = head(sql)?;
-    cursor.name()?;
-    let rest = cursor.peek().map_or(sql.len(), |t| t.start);
-    let unique = if unique { "UNIQUE " } else { "" };
-    let (name, table) = (crate::quote::identifier(name), crate::quote::identifier(table));
-    Ok(format!("CREATE {unique}INDEX {name} ON {table} {}", &sql[rest..]))
+    let Head { named, owner, .. } = head(sql)?;
+    // What stands behind goes first, so that what stands before it stays where it is.
+    Ok(renamed(&renamed(sql, owner, table), named, name))
 }
 
-/// Reads up to the table's name.
-fn head(sql: &str) -> Result<(Cursor<'_>, String, bool), Unread> {
+/// Everything up to the key.
+struct Head<'a> {
+    cursor: Cursor<'a>,
+    unique: bool,
+    /// Where the index is named.
+    named: Token<'a>,
+    /// Where its table is named.
+    owner: Token<'a>,
+}
+
+fn head(sql: &str) -> Result<Head<'_>, Unread> {
     let mut cursor = Cursor::new(sql);
     cursor.expect_word("CREATE")?;
     let unique = cursor.word("UNIQUE");
     cursor.expect_word("INDEX")?;
     cursor.words(&["IF", "NOT", "EXISTS"]);
-    let mut name = cursor.name()?;
-    if cursor.symbol(".") {
-        name = cursor.name()?;
-    }
+    let named = cursor.qualified_name()?;
     cursor.expect_word("ON")?;
-    Ok((cursor, name, unique))
+    let owner = cursor.name_token()?;
+    Ok(Head { cursor, unique, named, owner })
 }
 
 fn split_at_commas<'t, 'a>(tokens: &'t [Token<'a>]) -> impl Iterator<Item = &'t [Token<'a>]> {

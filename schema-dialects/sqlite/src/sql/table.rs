@@ -8,7 +8,7 @@ use schema_core::{
 
 use super::cursor::{Cursor, Unread};
 use super::expression::{Scope, normalize};
-use super::token::Kind;
+use super::token::{Kind, Token, renamed};
 
 /// The table that a stored `CREATE TABLE` makes.
 ///
@@ -33,11 +33,10 @@ pub(crate) fn column_clause<'a>(sql: &'a str, column: &Name) -> Option<&'a str> 
     column_clauses(sql).ok()?.into_iter().find(|(name, _)| *column == name.as_str()).map(|(_, text)| text)
 }
 
-/// The same statement for a table of another name, in the form that SQLite stores.
+/// The same statement for a table of another name.
 pub(crate) fn retarget(sql: &str, name: &str) -> Result<String, Unread> {
     let reader = Reader::new(sql)?;
-    let rest = reader.cursor.peek().map_or("", |open| &sql[open.start..]);
-    Ok(format!("CREATE TABLE {} {rest}", crate::quote::identifier(name)))
+    Ok(renamed(sql, reader.named, name))
 }
 
 /// A check before the names of all columns are known.
@@ -48,6 +47,8 @@ struct RawCheck<'a> {
 
 struct Reader<'a> {
     cursor: Cursor<'a>,
+    /// Where the table is named.
+    named: Token<'a>,
     table: Table,
     /// Columns with the text that computes them, if they are computed.
     generated: Vec<(Name, &'a str, GeneratedKind)>,
@@ -69,14 +70,12 @@ impl<'a> Reader<'a> {
         let _ = cursor.word("TEMP") || cursor.word("TEMPORARY");
         cursor.expect_word("TABLE")?;
         cursor.words(&["IF", "NOT", "EXISTS"]);
-        let mut name = cursor.name()?;
-        if cursor.symbol(".") {
-            name = cursor.name()?;
-        }
-        let mut table = Table::new(name);
+        let named = cursor.qualified_name()?;
+        let mut table = Table::new(named.name());
         table.spelling = Spelling::new(sql);
         Ok(Self {
             cursor,
+            named,
             table,
             generated: Vec::new(),
             checks: Vec::new(),
@@ -426,12 +425,18 @@ impl<'a> Reader<'a> {
             self.table.primary_key = Some(key);
             self.apply_primary_key();
         }
-        let mut uniques = Parts::default();
+        let mut uniques: Vec<Unique> = Vec::new();
         for mut unique in std::mem::take(&mut self.uniques) {
             resolve_key(&self.table, &scope, &mut unique.columns);
-            keep(&mut uniques, unique, |u| u.name = None)?;
+            match uniques.iter_mut().find(|other| is_over_the_same(other, &unique)) {
+                // The engine keeps one index for both.
+                Some(other) => other.on_conflict = other.on_conflict.or(unique.on_conflict),
+                None => uniques.push(unique),
+            }
         }
-        self.table.uniques = uniques;
+        for unique in uniques {
+            keep(&mut self.table.uniques, unique, |u| u.name = None)?;
+        }
         let mut checks = Parts::default();
         for raw in std::mem::take(&mut self.checks) {
             let mut check = Check::new(normalize(raw.expression, &scope));
@@ -480,6 +485,14 @@ pub(crate) fn table_scope(table: &Table) -> Scope {
     Scope::new(table.name.name.as_str(), table.columns.names().map(Name::as_str))
 }
 
+/// Whether two unique constraints ask the same of rows.
+fn is_over_the_same(one: &Unique, other: &Unique) -> bool {
+    let parts = |unique: &Unique| -> Vec<_> {
+        unique.columns.iter().map(|part| (part.value.clone(), part.collation.clone())).collect()
+    };
+    parts(one) == parts(other)
+}
+
 /// Two equal constraints are one; two of a name are kept apart by their content.
 fn keep<T: Part + PartialEq>(parts: &mut Parts<T>, mut part: T, unname: fn(&mut T)) -> Result<(), Unread> {
     if parts.get(&part.key()).is_some_and(|other| *other != part) {
@@ -518,16 +531,18 @@ pub(super) fn known_collation(name: &str) -> String {
     if ["BINARY", "NOCASE", "RTRIM"].contains(&upper.as_str()) { upper } else { name.to_owned() }
 }
 
-/// `GENERATED ALWAYS` is read as part of the type, by the engine too.
+/// `GENERATED ALWAYS` is read as part of the type, by the engine too, which takes it off as here: `ALWAYS` also where
+/// a comment stands before it.
 fn without_generated_always(text: &str) -> &str {
     let strip = |text: &str, word: &str| -> Option<usize> {
         let cut = text.len().checked_sub(word.len())?;
         text.get(cut..).is_some_and(|end| end.eq_ignore_ascii_case(word)).then_some(cut)
     };
-    strip(text, "ALWAYS")
-        .map(|cut| text[..cut].trim_end())
-        .and_then(|rest| strip(rest, "GENERATED").map(|cut| rest[..cut].trim_end()))
-        .unwrap_or(text)
+    let Some(cut) = strip(text, "ALWAYS").filter(|_| text.len() >= "GENERATED ALWAYS".len()) else {
+        return text;
+    };
+    let rest = text[..cut].trim_ascii_end();
+    strip(rest, "GENERATED").map_or(rest, |cut| rest[..cut].trim_ascii_end())
 }
 
 /// `GENERATED ALWAYS AS` without a type has its first words taken for the type.

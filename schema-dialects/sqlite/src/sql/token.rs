@@ -1,5 +1,7 @@
 //! The tokenizer, by the rules of <https://sqlite.org/lang_keywords.html> and the engine's own behaviour.
 
+use crate::quote::identifier;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -57,6 +59,14 @@ impl Token<'_> {
             Kind::Word | Kind::Blob | Kind::Number | Kind::Parameter | Kind::Symbol => self.text.to_owned(),
         }
     }
+}
+
+/// The same statement with another name in the place of one of its tokens.
+pub(super) fn renamed(sql: &str, token: Token<'_>, name: &str) -> String {
+    if token.name() == name {
+        return sql.to_owned();
+    }
+    [&sql[..token.start], &identifier(name), &sql[token.end()..]].concat()
 }
 
 /// Takes the quotes off. The tokenizer lets an unclosed quote run to the end of the text.

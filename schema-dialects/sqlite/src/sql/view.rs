@@ -1,6 +1,6 @@
 //! `CREATE VIEW`.
 
-use schema_core::{Name, View};
+use schema_core::{Name, Spelling, View};
 
 use super::cursor::{Cursor, Unread};
 
@@ -14,10 +14,7 @@ pub(crate) fn view(sql: &str) -> Result<View, Unread> {
     let _ = cursor.word("TEMP") || cursor.word("TEMPORARY");
     cursor.expect_word("VIEW")?;
     cursor.words(&["IF", "NOT", "EXISTS"]);
-    let mut name = cursor.name()?;
-    if cursor.symbol(".") {
-        name = cursor.name()?;
-    }
+    let named = cursor.qualified_name()?;
     let mut columns: Vec<Name> = Vec::new();
     if cursor.symbol("(") {
         loop {
@@ -30,7 +27,8 @@ pub(crate) fn view(sql: &str) -> Result<View, Unread> {
     }
     cursor.expect_word("AS")?;
     let start = cursor.peek().map_or(sql.len(), |t| t.start);
-    let mut view = View::new(name, sql[start..].trim_end().trim_end_matches(';').trim_end());
+    let mut view = View::new(named.name(), sql[start..].trim_end().trim_end_matches(';').trim_end());
     view.columns = columns;
+    view.spelling = Spelling::new(sql);
     Ok(view)
 }

@@ -24,10 +24,7 @@ pub(crate) fn virtual_table(sql: &str) -> Result<VirtualTable, Unread> {
         cursor.expect_word(word)?;
     }
     cursor.words(&["IF", "NOT", "EXISTS"]);
-    let mut name = cursor.name()?;
-    if cursor.symbol(".") {
-        name = cursor.name()?;
-    }
+    let name = cursor.qualified_name()?.name();
     cursor.expect_word("USING")?;
     let module = cursor.name()?;
     let head = format!("CREATE VIRTUAL TABLE {} USING {module}", identifier(&name));

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use super::sqlite3;
 
-/// The statements of `sqlite_schema` by kind and name, token by token, and what the pragmas print.
+/// The statements of `sqlite_schema` by kind and name, token by token and to the letter, and what the pragmas print.
 #[derive(Debug, PartialEq)]
 pub struct Dump {
     pub statements: BTreeMap<String, String>,
+    pub letters: BTreeMap<String, String>,
     pub pragmas: Vec<String>,
 }
 
@@ -19,7 +20,7 @@ SELECT 'table', t.name, wr, strict FROM pragma_table_list t WHERE schema = 'main
 SELECT 'column', t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk, c.hidden FROM sqlite_schema t,
   pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT GLOB 'groundplan_*'
   ORDER BY 2, 3;
-SELECT 'foreign key', t.name, group_concat(f.\"from\"), f.\"table\", group_concat(coalesce(f.\"to\", '-')), f.on_update, f.on_delete, f.match
+SELECT DISTINCT 'foreign key', t.name, group_concat(f.\"from\"), f.\"table\", group_concat(coalesce(f.\"to\", '-')), f.on_update, f.on_delete, f.match
   FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' GROUP BY t.name, f.id
   ORDER BY 2, 3, 4, 5, 6, 7, 8;
 SELECT 'index', t.name, CASE l.origin WHEN 'c' THEN l.name ELSE '' END, l.\"unique\", l.origin, l.partial,
@@ -36,15 +37,16 @@ SELECT type || ' ' || name, hex(sql) FROM sqlite_schema WHERE sql IS NOT NULL AN
 
 pub fn dump(file: &Path) -> Dump {
     let statements = sqlite3(file, STATEMENTS).unwrap();
-    let statements = statements
+    let letters: BTreeMap<String, String> = statements
         .lines()
         .filter_map(|line| {
             let (name, hex) = line.rsplit_once(',')?;
-            Some((name.trim_matches('\'').to_owned(), tokens(&text(hex.trim_matches('\'')))))
+            Some((name.trim_matches('\'').to_owned(), text(hex.trim_matches('\''))))
         })
         .collect();
+    let statements = letters.iter().map(|(name, text)| (name.clone(), tokens(text))).collect();
     let pragmas = sqlite3(file, PRAGMAS).unwrap().lines().map(str::to_owned).collect();
-    Dump { statements, pragmas }
+    Dump { statements, letters, pragmas }
 }
 
 fn text(hex: &str) -> String {

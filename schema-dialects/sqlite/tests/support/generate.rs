@@ -12,6 +12,8 @@ pub struct Sketch {
     indexes: Vec<(String, String)>,
     strict: bool,
     without_rowid: bool,
+    key_order: &'static str,
+    key_conflict: &'static str,
 }
 
 #[derive(Clone)]
@@ -27,9 +29,27 @@ struct ColumnSketch {
 #[derive(Clone)]
 pub struct Draft {
     pub tables: Vec<Sketch>,
+    virtual_tables: Vec<String>,
     views: Vec<String>,
     triggers: Vec<String>,
 }
+
+/// Virtual tables with what they are made of, by name.
+const VIRTUAL: &[&[&str]] = &[
+    &[
+        "CREATE VIRTUAL TABLE search USING fts5(title, body)",
+        "CREATE VIRTUAL TABLE search USING fts5(title, body, tokenize = 'porter ascii')",
+        "CREATE VIRTUAL TABLE search USING fts5(title, body UNINDEXED, prefix='2 3')",
+    ],
+    &[
+        "CREATE VIRTUAL TABLE \"odd name\" USING rtree(id, x0, x1)",
+        "CREATE VIRTUAL TABLE \"odd name\" USING rtree(id, x0, x1, y0, y1, +label TEXT)",
+    ],
+    &["CREATE VIRTUAL TABLE area USING rtree_i32(id, \"from\", \"to\")"],
+];
+
+const CONFLICTS: &[&str] =
+    &["", "", "", "", " ON CONFLICT REPLACE", " ON CONFLICT IGNORE", " ON CONFLICT FAIL"];
 
 const TABLES: &[&str] = &["people", "order", "Items", "log entries", "tag\"s", "größe"];
 const COLUMNS: &[&str] =
@@ -56,7 +76,8 @@ impl Draft {
     pub fn new(random: &mut Random) -> Self {
         let count = 1 + random.below(4);
         let mut names: Vec<&str> = TABLES.to_vec();
-        let mut draft = Self { tables: Vec::new(), views: Vec::new(), triggers: Vec::new() };
+        let mut draft =
+            Self { tables: Vec::new(), virtual_tables: Vec::new(), views: Vec::new(), triggers: Vec::new() };
         for _ in 0..count {
             let name = names.remove(random.below(names.len()));
             draft.tables.push(Sketch::new(name, random));
@@ -64,8 +85,20 @@ impl Draft {
         for table in 0..draft.tables.len() {
             draft.refer(table, random);
         }
+        draft.add_virtual_tables(random, 10);
         draft.decorate(random);
         draft
+    }
+
+    fn add_virtual_tables(&mut self, random: &mut Random, percent: usize) {
+        for forms in VIRTUAL {
+            if random.chance(percent) {
+                self.virtual_tables.retain(|other| !forms.contains(&other.as_str()));
+                if random.chance(70) {
+                    self.virtual_tables.push((*random.pick(forms)).to_owned());
+                }
+            }
+        }
     }
 
     /// Foreign keys, now that there are tables to refer to.
@@ -74,11 +107,17 @@ impl Draft {
             return;
         }
         let parent = self.tables[random.below(self.tables.len())].clone();
-        let [key] = parent.key.as_slice() else { return };
-        let key = parent.columns[*key].name.clone();
+        let key: Vec<String> = parent.key.iter().map(|at| quote(&parent.columns[*at].name)).collect();
         let sketch = &mut self.tables[table];
-        let column = &sketch.columns[random.below(sketch.columns.len())];
-        if column.generated {
+        let mut own: Vec<String> = Vec::new();
+        for _ in &key {
+            let column = &sketch.columns[random.below(sketch.columns.len())];
+            if column.generated || own.contains(&quote(&column.name)) {
+                return;
+            }
+            own.push(quote(&column.name));
+        }
+        if own.is_empty() {
             return;
         }
         let actions = [
@@ -86,12 +125,14 @@ impl Draft {
             " ON DELETE CASCADE",
             " ON DELETE SET NULL ON UPDATE CASCADE",
             " DEFERRABLE INITIALLY DEFERRED",
+            " ON UPDATE RESTRICT NOT DEFERRABLE",
+            " MATCH FULL ON DELETE SET DEFAULT DEFERRABLE INITIALLY IMMEDIATE",
         ];
-        let columns = if random.chance(50) { format!("({})", quote(&key)) } else { String::new() };
+        let columns = if random.chance(50) { format!("({})", key.join(", ")) } else { String::new() };
         let name = if random.chance(30) { "CONSTRAINT fk " } else { "" };
         let constraint = format!(
             "{name}FOREIGN KEY ({}) REFERENCES {}{columns}{}",
-            quote(&column.name),
+            own.join(", "),
             quote(&parent.name),
             random.pick(&actions)
         );
@@ -116,10 +157,30 @@ impl Draft {
                     ));
                 }
             }
+            if random.chance(20) {
+                self.views.push(format!(
+                    "CREATE VIEW \"w {number}\"(\"a b\", c) AS SELECT {column}, '--' FROM {name} -- as it is\n LIMIT 5"
+                ));
+            }
             if random.chance(40) {
-                let event = random.pick(&["INSERT", "UPDATE", "DELETE"]);
+                let when = random.pick(&["AFTER", "BEFORE"]);
+                let update = format!("UPDATE OF {column}");
+                let event = *random.pick(&["INSERT", "UPDATE", "DELETE", update.as_str()]);
+                let of_row = if event.starts_with('D') { "old" } else { "new" };
+                let bodies = [
+                    format!("SELECT count(*) FROM {name};"),
+                    format!("SELECT CASE WHEN {of_row}.{column} = ';' THEN 1 ELSE 2 END; SELECT 'END';"),
+                    // Were it fired by a plan, rows would be missing.
+                    format!("DELETE FROM {name} WHERE {of_row}.{column} = 'fired';"),
+                ];
+                let body = random.pick(&bodies);
+                let condition = if random.chance(30) {
+                    format!(" WHEN {of_row}.{column} IS NOT NULL")
+                } else {
+                    String::new()
+                };
                 self.triggers.push(format!(
-                    "CREATE TRIGGER t{number} AFTER {event} ON {name} BEGIN SELECT count(*) FROM {name}; END"
+                    "CREATE TRIGGER t{number} {when} {event} ON {name}{condition} BEGIN {body} END"
                 ));
             }
         }
@@ -141,6 +202,7 @@ impl Draft {
                     }
                 }
                 2 => draft.refer(at, random),
+                3 => draft.add_virtual_tables(random, 50),
                 _ => draft.tables[at].change(random),
             }
         }
@@ -148,13 +210,79 @@ impl Draft {
         draft
     }
 
-    pub fn sql(&self) -> String {
+    /// The statements, written as somebody with that taste would.
+    pub fn sql(&self, taste: u64) -> String {
         let mut sql: Vec<String> = self.tables.iter().map(Sketch::sql).collect();
+        sql.extend(self.virtual_tables.iter().cloned());
         sql.extend(self.tables.iter().flat_map(|t| t.indexes.iter().map(|(_, sql)| sql.clone())));
         sql.extend(self.views.iter().cloned());
         sql.extend(self.triggers.iter().cloned());
-        sql.iter().map(|statement| format!("{statement};\n")).collect()
+        let mut random = Random::new(taste);
+        sql.iter().map(|statement| format!("{};\n", disguised(statement, taste, &mut random))).collect()
     }
+}
+
+/// The same statement in other quotes and with other spaces. Nobody with taste 0 or 1 does that.
+fn disguised(sql: &str, taste: u64, random: &mut Random) -> String {
+    const WORDS: &[&str] = &["order", "from", "to"];
+    if taste < 2 {
+        return sql.to_owned();
+    }
+    let mut text = String::new();
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let quoted = |quote: char| {
+            let mut end = 1;
+            while let Some(at) = rest[end..].find(quote) {
+                end += at + 1;
+                if !rest[end..].starts_with(quote) {
+                    break;
+                }
+                end += 1;
+            }
+            end
+        };
+        let end = match first {
+            '"' => {
+                let end = quoted('"');
+                let name = rest[1..end - 1].replace("\"\"", "\"");
+                let plain = name.chars().all(char::is_alphanumeric) && !WORDS.contains(&name.as_str());
+                match random.below(4) {
+                    0 if plain => text.push_str(&name),
+                    1 => text.push_str(&format!("[{name}]")),
+                    2 => text.push_str(&format!("`{name}`")),
+                    _ => text.push_str(&rest[..end]),
+                }
+                end
+            }
+            '\'' => {
+                let end = quoted('\'');
+                text.push_str(&rest[..end]);
+                end
+            }
+            '-' if rest.starts_with("--") => {
+                let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
+                text.push_str(&rest[..end]);
+                end
+            }
+            ' ' => {
+                text.push_str(match random.below(20) {
+                    0 => "\n\t",
+                    1 => " /* it's \"so\" */ ",
+                    2 => " -- it's so;\n",
+                    3 => "  ",
+                    _ => " ",
+                });
+                1
+            }
+            other => {
+                text.push(other);
+                other.len_utf8()
+            }
+        };
+        rest = &rest[end..];
+    }
+    text
 }
 
 impl Sketch {
@@ -168,6 +296,8 @@ impl Sketch {
             indexes: Vec::new(),
             strict,
             without_rowid: false,
+            key_order: *random.pick(&["", "", " DESC", " COLLATE NOCASE"]),
+            key_conflict: *random.pick(CONFLICTS),
         };
         for _ in 0..=random.below(6) {
             sketch.add_column(random);
@@ -228,11 +358,14 @@ impl Sketch {
         if has_default {
             rest.push_str(&format!(" DEFAULT {default}"));
         }
+        let (on_null, on_equal) = (*random.pick(CONFLICTS), *random.pick(CONFLICTS));
         if random.chance(35) && !(has_default && default == "NULL") {
             rest.push_str(" NOT NULL");
+            rest.push_str(on_null);
         }
         if random.chance(8) {
             rest.push_str(" UNIQUE");
+            rest.push_str(on_equal);
         }
         (ty, rest)
     }
@@ -249,7 +382,11 @@ impl Sketch {
         let name =
             if random.chance(30) { format!("CONSTRAINT c{} ", random.below(3)) } else { String::new() };
         self.constraints.push(match random.below(3) {
-            0 if column != other => format!("{name}UNIQUE ({column}, {other})"),
+            0 if column != other => {
+                let (order, conflict) =
+                    (*random.pick(&["", " DESC", " COLLATE NOCASE"]), *random.pick(CONFLICTS));
+                format!("{name}UNIQUE ({column}{order}, {other}){conflict}")
+            }
             1 => format!("{name}CHECK ({column} <> 'never' OR {other}  IS NULL)"),
             _ => format!("{name}CHECK(length({column})<{})", 50 + random.below(3)),
         });
@@ -260,13 +397,21 @@ impl Sketch {
         let column = quote(&column);
         let name = format!("{} i{}", self.name, random.below(4));
         let unique = if random.chance(20) { "UNIQUE " } else { "" };
-        let part = match random.below(4) {
+        let Some(other) = self.plain(random).map(|other| quote(&other)) else { return };
+        let part = match random.below(7) {
             0 => format!("{column} DESC"),
             1 => format!("lower({column})"),
             2 => format!("{column} COLLATE NOCASE"),
+            3 => format!("{column} COLLATE RTRIM DESC, {other}"),
+            4 => format!("{column} || 'x' COLLATE NOCASE DESC, length({other})"),
+            5 => format!("{other} DESC, {column}, {other} + 1"),
             _ => column.clone(),
         };
-        let filter = if random.chance(25) { format!(" WHERE {column} IS NOT NULL") } else { String::new() };
+        let filter = match random.below(10) {
+            0 | 1 => format!(" WHERE {column} IS NOT NULL"),
+            2 => format!(" WHERE {other} > 5 AND {column} <> ';'"),
+            _ => String::new(),
+        };
         let sql = format!("CREATE {unique}INDEX {} ON {} ({part}){filter}", quote(&name), quote(&self.name));
         self.indexes.retain(|(other, _)| *other != name);
         self.indexes.push((name, sql));
@@ -281,7 +426,27 @@ impl Sketch {
     }
 
     fn change(&mut self, random: &mut Random) {
-        match random.below(9) {
+        match random.below(12) {
+            9 => {
+                // The rowid's numbers are used again from now on, or never.
+                if let Some(monotonic) = &mut self.columns[0].rowid {
+                    *monotonic = !*monotonic;
+                }
+            }
+            10 => {
+                let fits = |column: &ColumnSketch| {
+                    STRICT_TYPES.contains(&column.ty.as_str()) && !column.rest.contains("DEFAULT")
+                };
+                if self.strict || self.columns.iter().all(fits) {
+                    self.strict = !self.strict;
+                }
+            }
+            11 => {
+                for column in self.columns.iter_mut().filter(|column| column.generated) {
+                    let (old, new) = *random.pick(&[("STORED", "VIRTUAL"), ("VIRTUAL", "STORED")]);
+                    column.rest = column.rest.replace(old, new);
+                }
+            }
             0 | 1 => self.add_column(random),
             2 if self.columns.len() > 1 => {
                 let at = random.below(self.columns.len());
@@ -333,8 +498,12 @@ impl Sketch {
             .collect();
         let inline = self.columns.iter().any(|column| column.rowid.is_some());
         if !self.key.is_empty() && !inline {
-            let key: Vec<String> = self.key.iter().map(|at| quote(&self.columns[*at].name)).collect();
-            elements.push(format!("PRIMARY KEY ({})", key.join(", ")));
+            let key: Vec<String> = self
+                .key
+                .iter()
+                .map(|at| format!("{}{}", quote(&self.columns[*at].name), self.key_order))
+                .collect();
+            elements.push(format!("PRIMARY KEY ({}){}", key.join(", "), self.key_conflict));
         }
         elements.extend(self.constraints.iter().cloned());
         let options: Vec<&str> =

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schema_core::{Canonical, KeyPart, Name, Table, Type};
+use schema_core::{Canonical, KeyPart, Name, Object, Table, Type};
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 /// A small generator, the same for the same seed.
@@ -56,8 +56,74 @@ pub async fn fill(file: &std::path::Path, schema: &Canonical, seed: u64, count: 
             }
         }
     }
+    for table in schema.database.tables().filter(|table| monotonic(table).is_some()) {
+        // Then the next number is known from the sequence alone.
+        let name = table.name.name.as_str().replace('"', "\"\"");
+        let last = format!("DELETE FROM \"{name}\" WHERE rowid = (SELECT max(rowid) FROM \"{name}\")");
+        let _ = sqlx::raw_sql(AssertSqlSafe(last)).execute(&mut connection).await;
+    }
+    for (name, definition) in virtual_tables(schema) {
+        for number in 0..count {
+            let values = match definition {
+                text if text.contains(" USING fts5") => {
+                    format!("('it''s {number}', 'body {}')", random.next())
+                }
+                text if text.contains("label") => format!("({number}, 1, {}, 3.5, 8, 'x')", 2 + number),
+                text if text.contains("y0") => format!("({number}, 1, {}, 3.5, 8)", 2 + number),
+                _ => format!("({number}, 1, {})", 2 + number),
+            };
+            let insert = format!("INSERT INTO \"{name}\" VALUES {values}");
+            sqlx::raw_sql(AssertSqlSafe(insert)).execute(&mut connection).await.unwrap();
+            filled += 1;
+        }
+    }
     connection.close().await.unwrap();
     filled
+}
+
+/// The column whose numbers are never used again.
+fn monotonic(table: &Table) -> Option<&Name> {
+    let column = table.columns.iter().find(|c| c.identity.as_ref().is_some_and(|i| i.monotonic))?;
+    Some(&column.name)
+}
+
+/// Names and statements of the virtual tables.
+fn virtual_tables(schema: &Canonical) -> impl Iterator<Item = (&str, &str)> {
+    schema.database.objects().filter_map(|(id, object)| match object {
+        Object::Sql(table) => Some((id.name.as_str(), table.definition[0].as_str())),
+        _ => None,
+    })
+}
+
+/// What else must survive where the same is in both: the rows of virtual tables by their statements, and the
+/// sequences by their tables and columns.
+pub async fn others(file: &std::path::Path, schema: &Canonical) -> BTreeMap<String, Vec<String>> {
+    let mut connection = connect(file).await;
+    let mut all = BTreeMap::new();
+    for (name, definition) in virtual_tables(schema) {
+        let columns: Vec<String> =
+            sqlx::query_scalar("SELECT printf('quote(\"%w\")', name) FROM pragma_table_info(?)")
+                .bind(name)
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+        let list = columns.join(" || ',' || ");
+        let query = format!("SELECT rowid || ':' || {list} FROM \"{name}\" ORDER BY rowid");
+        let rows = sqlx::query_scalar(AssertSqlSafe(query)).fetch_all(&mut connection).await.unwrap();
+        all.insert(definition.to_owned(), rows);
+    }
+    for table in schema.database.tables() {
+        let Some(column) = monotonic(table) else { continue };
+        let rows: Vec<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = ?")
+            .bind(table.name.name.as_str())
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let key = format!("sequence of {}.{column}", table.name);
+        all.insert(key, rows.iter().map(ToString::to_string).collect());
+    }
+    connection.close().await.unwrap();
+    all
 }
 
 async fn insert(connection: &mut SqliteConnection, table: &Table, random: &mut Random) -> bool {
@@ -202,11 +268,16 @@ pub fn altered(before: (&Contents, &Canonical), after: (&Contents, &Canonical)) 
 }
 
 /// What decides the order that rows are read in.
-fn order(table: &Table) -> (bool, Option<Name>, Vec<KeyPart>) {
-    let key = table.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
-    let number = table.columns.iter().find(|c| c.identity.is_some()).map(|c| c.name.clone());
-    let without_rowid = table.options.sqlite.without_rowid;
-    (without_rowid, number, if without_rowid { key } else { Vec::new() })
+fn order(table: &Table) -> String {
+    let number = table.columns.iter().find(|c| c.identity.is_some()).map(|c| &c.name);
+    let sqlite = &table.options.sqlite;
+    let key = table.primary_key.as_ref().filter(|_| sqlite.without_rowid).map(|key| &key.columns);
+    let names = key.into_iter().flatten().filter_map(KeyPart::column_name);
+    let kinds: Vec<_> = names
+        .filter_map(|name| table.columns.get(name))
+        .map(|c| (&c.ty, &c.collation, sqlite.strict))
+        .collect();
+    format!("{number:?} {key:?} {kinds:?}")
 }
 
 /// A value without its type.
