@@ -169,6 +169,11 @@ impl<'a> Planner<'a> {
         if self.exists(table) { step.lock(mode, ObjectId::table(table)) } else { step }
     }
 
+    /// The same lock on the partitions and inheriting tables, for what reaches them too.
+    fn locked_below(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
+        self.children(table).iter().fold(step, |step, child| self.locked(step, mode, child))
+    }
+
     fn emit(&mut self, node: &Node) -> Result<(), Error> {
         node.emit(self)
     }

@@ -1,7 +1,7 @@
 //! Objects that are not tables: made, and changed in place.
 
 use schema_core::diff::Diff;
-use schema_core::plan::LockMode;
+use schema_core::plan::{LockMode, Work};
 use schema_core::{
     CompositeType, Domain, Error, Extension, Hazard, HazardCode, MaterializedView, Object, ObjectId,
     ObjectKind, Part, Policy, Privileges, Routine, Schema, Sequence, Sql, SqlObject, Step, Trigger, View,
@@ -42,6 +42,10 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
         }
         _ => step,
     };
+    if id.kind == ObjectKind::MaterializedView {
+        // Its query is run to fill it.
+        step = step.work(Work::Scan);
+    }
     let was_there = planner.before.get(&id).is_some();
     match object {
         Object::Policy(_) if !was_there => {
