@@ -3,12 +3,14 @@
 /// The fluent DSL: the model itself, built by hand. `dsl::Table` is the table that `#[derive(Table)]` makes.
 pub mod dsl {
     pub use schema_core::{
-        Check, CheckOption, Column, CompositeAttribute, CompositeType, Database, DefaultValue, Deferrability,
-        Domain, Engine, EnumType, Exclusion, ExclusionElement, Extension, ForeignKey, ForeignKeyAction,
-        Generated, GeneratedKind, Identity, Index, IndexMethod, KeyExpression, KeyPart, MatchKind,
-        MaterializedView, Name, NativeTypes, NullsOrder, Object, ObjectId, ObjectKind, Policy, PolicyCommand,
-        PrimaryKey, QualifiedName, RangeType, Routine, RoutineKind, Schema, Sequence, SequenceOptions,
-        SortOrder, Sql, SqlObject, SqlObjectKind, Table, Trigger, TriggerState, Type, Unique, Value, View,
+        Check, CheckOption, Column, CompositeAttribute, CompositeType, ConflictClause, Database,
+        DefaultValue, Deferrability, Domain, Engine, EnumType, Exclusion, ExclusionElement, Extension,
+        ForeignKey, ForeignKeyAction, Generated, GeneratedKind, Grant, Identity, Index, IndexMethod,
+        KeyExpression, KeyPart, MatchKind, MaterializedView, MySqlMadeIn, MySqlProgram, MySqlSchema,
+        MySqlView, Name, NativeTypes, NullsOrder, Object, ObjectId, ObjectKind, Policy, PolicyCommand,
+        PostgresIndex, PostgresNotNull, PostgresView, PrimaryKey, Privileges, QualifiedName, RangeType,
+        Routine, RoutineKind, Schema, Sequence, SequenceOptions, SortOrder, Sql, SqlObject, SqlObjectKind,
+        Table, Trigger, TriggerState, Type, Unique, Value, View,
     };
 }
 
@@ -70,21 +72,23 @@ pub use schema_core::declare::{
 /// | `name = "users"` | The table's name. |
 /// | `schema = "auth"` | The schema it lives in; without it, the connection's default one. |
 /// | `rename_all = "camelCase"` | How field names become column names: serde's eight cases. |
-/// | `primary_key(a, b)` | The primary key, in key order; `name = "…"` names it. |
-/// | `unique(columns(a, b))` | A unique constraint. With `name = "…"`, `nulls_not_distinct`, `deferrable`, `initially_deferred`, `renamed_from = "…"`. |
-/// | `index(columns(a, b))` | An index. With `unique`, `name = "…"`, `where = "…"`, `include(c)`, `using = "gin"`, `nulls_not_distinct`, `comment = "…"`, `renamed_from = "…"`. |
-/// | `check("a > 0")` | A condition on every row. With `name = "…"`, `renamed_from = "…"`. |
-/// | `foreign_key(columns(a, b), references(Org::id, Org::tenant))` | A foreign key, checked by the compiler; or by name, `references("orgs", columns("id", "tenant"))` with `schema = "…"`. With `on_delete`, `on_update`, `name`, `deferrable`, `initially_deferred`, `renamed_from`. |
+/// | `primary_key(a, b)` | The primary key, in key order; `name = "…"` names it. `primary_key(columns(a, b), …)` takes `name`, `include(c)`, `deferrable`, `initially_deferred`, `without_overlaps`, `on_conflict = "replace"`, `parameters("…")`, `tablespace = "…"`, `comment = "…"`. |
+/// | `unique(columns(a, b))` | A unique constraint. With the same, `nulls_not_distinct` and `renamed_from = "…"`. |
+/// | `index(columns(a, b))` | An index. With `unique`, `name = "…"`, `where = "…"`, `include(c)`, `using = "gin"`, `nulls_not_distinct`, `comment = "…"`, `renamed_from = "…"`; PostgreSQL's `parameters("fastupdate=off")`, `tablespace`, `statistics(1 = 500)`, `attached_to`; MySQL's `invisible`, `parser`, `options("…")`, `without_overlaps`. |
+/// | `check("a > 0")` | A condition on every row. With `name = "…"`, `comment = "…"`, `not_valid`, `not_enforced`, `no_inherit`, `renamed_from = "…"`. |
+/// | `exclude(columns(a(with = "="), b(with = "&&")))` | PostgreSQL: no two rows for which all operators hold. With `using = "gist"`, `where`, `include`, `name`, `deferrable`, `initially_deferred`, `parameters`, `comment`. |
+/// | `foreign_key(columns(a, b), references(Org::id, Org::tenant))` | A foreign key, checked by the compiler; or by name, `references("orgs", columns("id", "tenant"))` with `schema = "…"`. With `on_delete`, `on_update`, `set_columns(a)`, `match = "full"`, `name`, `deferrable`, `initially_deferred`, `not_valid`, `not_enforced`, `period`, `comment`, `renamed_from`. |
 /// | `comment = "…"`, `docs` | Its comment; with `docs`, doc comments are the comments of the table and its columns. |
 /// | `renamed_from = "members"` | Its name before, so that its rows are kept. |
 /// | `strict`, `without_rowid` | SQLite's table options; also in `sqlite(…)`. |
-/// | `unlogged`, `postgres(…)` | PostgreSQL: not logged; `partition_by = "RANGE (at)"`, `tablespace`, `access_method`, `row_security`, `force_row_security`, `parameters("fillfactor=70")`. |
-/// | `engine = "InnoDB"`, `mysql(…)` | MySQL and MariaDB: the storage engine; `charset`, `collate`, `auto_increment = 1000`, `partition_by = "HASH (id)"`, `options("ROW_FORMAT=DYNAMIC")`. |
+/// | `unlogged`, `postgres(…)` | PostgreSQL: not logged; `partition_by = "RANGE (at)"`, `partition_of("events", "FOR VALUES …")`, `inherits("events")`, `of_type`, `foreign = "SERVER …"`, `tablespace`, `access_method`, `row_security`, `force_row_security`, `clustered_on`, `replica_identity`, `parameters("fillfactor=70")`. |
+/// | `engine = "InnoDB"`, `mysql(…)` | MySQL and MariaDB: the storage engine; `charset`, `collate`, `auto_increment = 1000`, `partition_by = "HASH (id)"`, `options("ROW_FORMAT=DYNAMIC")`, `system_versioning`, `periods("…")`. |
 /// | `with = function` | A `fn(dsl::Table) -> dsl::Table` for what attributes have no word for. |
 /// | `crate = "path"` | Where this crate is, if not at `::groundplan`. |
 ///
 /// In `columns(…)` stand fields, names as strings, and `sql("lower(email)")` in an index; each may be followed by
-/// `(desc, nulls_first, nulls_last, collate = "C", ops = "text_pattern_ops", prefix = 10)`.
+/// `(desc, nulls_first, nulls_last, collate = "C", ops = "text_pattern_ops", prefix = 10)`. Names of collations, types
+/// and tables may carry their schema: `collate = ("public", "german")`.
 ///
 /// # Of a field: `#[column(…)]`
 ///
@@ -103,7 +107,7 @@ pub use schema_core::declare::{
 /// | `generated(stored = "…")`, `generated(virtual = "…")` | Computed from other columns. |
 /// | `collate = "C"`, `comment = "…"` | Its collation and comment. |
 /// | `renamed_from = "mail"` | Its name before, so that its values are kept. |
-/// | `postgres(type = "citext")` | Its type in one engine alone: `postgres`, `mysql`, `mariadb`, `sqlite`; MariaDB goes by `mysql` unless it has its own. Also `postgres(storage, compression, statistics)` and `mysql(charset, on_update, invisible)`. |
+/// | `postgres(type = "citext")` | Its type in one engine alone: `postgres`, `mysql`, `mariadb`, `sqlite`; MariaDB goes by `mysql` unless it has its own. Also `postgres(storage, compression, statistics, options, foreign_options, sequence, not_null, inherited)`, `mysql(charset, on_update, invisible, srid, attributes)` and `sqlite(not_null, not_null_conflict, verbatim)`. |
 /// | `skip` | No column. |
 /// | `flatten`, `prefix = "home_"` | The columns of a struct that derives [`Columns`](derive@Columns); all nullable if it is an `Option`. |
 pub use schema_macros::Table;
@@ -178,7 +182,8 @@ pub use schema_macros::Columns;
 /// | on a variant: `renamed_from = "…"` | Its value before, so that rows keep it. |
 pub use schema_macros::SqlEnum;
 
-/// Makes a struct with one field a column type: that of the field, unless another one is said.
+/// Makes a struct a column type: with one field, that of the field, unless another one is said; with several, a
+/// composite type of PostgreSQL's.
 ///
 /// ```
 /// use groundplan::{SqlType, Table};
@@ -205,7 +210,9 @@ pub use schema_macros::SqlEnum;
 /// |---|---|
 /// | `type = "varchar(320)"` | The type, as the engine's DDL says it, or a portable one: `type = Type::Varchar(320)`. |
 /// | `postgres(type = "citext")` | The type in one engine alone: `postgres`, `mysql`, `mariadb`, `sqlite`. |
-/// | `domain(name = "email", schema = "…", check = "VALUE <> ''")` | PostgreSQL: a domain over the type, which comes into the schema with the tables that use it. |
+/// | `domain(name = "email", schema = "…", check = "VALUE <> ''")` | PostgreSQL: a domain over the type, which comes into the schema with the tables that use it. With `check("…", name = "…")`, `not_null`, `default = sql("…")`, `collate`, `comment`. |
+/// | `composite` | PostgreSQL: a composite type, although there is but one field. |
+/// | `name = "address"`, `schema`, `comment` | Of a composite type. On its fields: `name`, `type`, `collate`, `comment`. |
 /// | `crate = "path"` | Where this crate is, if not at `::groundplan`. |
 pub use schema_macros::SqlType;
 
@@ -214,8 +221,9 @@ pub use schema_macros::SqlType;
 pub mod __private {
     pub use schema_core::declare::*;
     pub use schema_core::{
-        Check, Database, Deferrability, Engine, EnumType, ForeignKey, ForeignKeyAction, Index, IndexMethod,
-        KeyPart, NativeTypes, PrimaryKey, QualifiedName, Sql, Type, Unique, Value,
+        Check, CompositeAttribute, CompositeType, ConflictClause, Database, Deferrability, Domain, Engine,
+        EnumType, Exclusion, ForeignKey, ForeignKeyAction, Index, IndexMethod, KeyPart, MatchKind,
+        NativeTypes, PostgresNotNull, PrimaryKey, QualifiedName, Sql, Type, Unique, Value,
     };
 }
 

@@ -35,8 +35,12 @@ mod pages {}
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "codegen")]
+pub mod codegen;
 mod declare;
 mod migrator;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use declare::{
     __private, ArrayElement, ColumnType, Columns, Declaration, References, SqlEnum, SqlType, Table,
@@ -44,9 +48,10 @@ pub use declare::{
 };
 pub use migrator::{Migrator, migrate};
 pub use schema_core::{
-    ApplyPolicy, Approval, Authority, Connect, Error, ErrorClass, Event, Fingerprint, Hazard, HazardClass,
-    HazardCode, LedgerStatus, Location, Plan, ProbeFailure, Refusal, Report, RunDetails, Scope, ScopeSchemas,
-    Script, Status, Step,
+    Adoption, ApplyPolicy, Approval, Authority, Blocker, Connect, Error, ErrorClass, Event, Evidence,
+    Fingerprint, Hazard, HazardClass, HazardCode, LedgerStatus, Location, Objection, Plan, ProbeFailure,
+    Refusal, Report, Rule, RuleName, Rules, RunDetails, Scope, ScopeSchemas, Script, Severity, Status, Step,
+    Subject, Waiver,
 };
 
 /// What plans, diffs and sessions are made of, for tools that go beyond [`Migrator`].

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use schema_core::diff::{Rename, Renames};
 use schema_core::{
-    ApplyPolicy, Approval, Authority, Connect, Declared, Error, Event, LedgerStatus, ObjectId, ObjectKind,
-    Options, Plan, Planned, QualifiedName, Report, Request, RunDetails, Scope, Script,
+    Adoption, ApplyPolicy, Approval, Authority, Connect, Declared, Error, Event, LedgerStatus, ObjectId,
+    ObjectKind, Options, Plan, Planned, QualifiedName, Report, Request, Rules, RunDetails, Scope, Script,
 };
 
 /// Makes a live database match a schema, under the startup policy: what is additive and online is applied; for
@@ -90,6 +90,12 @@ impl Migrator {
     /// Chooses which steps need an approval.
     pub fn policy(mut self, policy: ApplyPolicy) -> Self {
         self.options.policy = policy;
+        self
+    }
+
+    /// Says what the project has to say about the rules of the safety catalogue: severities, waivers, rules of its own.
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.request.rules = rules;
         self
     }
 
@@ -211,6 +217,58 @@ impl Migrator {
     pub async fn apply<Opened>(&self, target: &impl Connect<Opened>, plan: &Plan) -> Result<Report, Error> {
         let mut session = target.connect().await?;
         schema_core::apply_plan(&mut *session, plan, &self.options, &*self.listener).await
+    }
+
+    /// Marks the database as production: from then on no policy is more lenient there than that for production,
+    /// whoever asks.
+    ///
+    /// # Errors
+    /// If the ledger cannot be written.
+    pub async fn mark_production<Opened>(&self, target: &impl Connect<Opened>) -> Result<(), Error> {
+        let mut session = target.connect().await?;
+        schema_core::mark_production(&mut *session, &self.options).await
+    }
+
+    /// Takes the mark away again. `name` is the database as [`LedgerStatus::target`] names it, so that it is not
+    /// another one by accident.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if it is called otherwise.
+    pub async fn unmark_production<Opened>(
+        &self,
+        target: &impl Connect<Opened>,
+        name: &str,
+    ) -> Result<(), Error> {
+        let mut session = target.connect().await?;
+        schema_core::unmark_production(&mut *session, name, &self.options).await
+    }
+
+    /// Takes everything in scope under management, as it is: nothing in the schema changes. What a later plan does not
+    /// declare is then dropped by it, once that is approved.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::Database};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// sqlx::query("CREATE TABLE old (id INTEGER PRIMARY KEY)").execute(&pool).await?;
+    /// let migrator = Migrator::new(Database::new());
+    /// assert!(migrator.plan(&pool).await?.is_empty(), "what is somebody else's is left alone");
+    /// assert_eq!(migrator.adopt(&pool).await?.adopted.len(), 1);
+    /// assert_eq!(migrator.plan(&pool).await?.steps.len(), 1, "what is ours and not declared goes");
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Input`] if a run was interrupted and not yet completed, besides what reading the database can meet.
+    pub async fn adopt<Opened>(&self, target: &impl Connect<Opened>) -> Result<Adoption, Error> {
+        let mut session = target.connect().await?;
+        schema_core::adopt(&mut *session, &self.request.scope, &self.options, &*self.listener).await
     }
 
     /// What the ledger and the database say about each other.

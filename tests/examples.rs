@@ -76,6 +76,21 @@ fn adopt_existing() {
 }
 
 #[test]
+fn custom_rule() {
+    let text = run("custom_rule");
+    assert_shows(
+        &text,
+        &[
+            "refused: ",
+            "acme/commented: orders does not say what it is for",
+            "(waived: everybody knows)",
+            "the waiver of acme/cents on refunds is not used",
+            "acme/cents: price should end in _cents",
+        ],
+    );
+}
+
+#[test]
 fn views_and_triggers() {
     let text = run("views_and_triggers");
     assert_shows(&text, &["CREATE VIEW", "CREATE TRIGGER", "500000", "the view shows Ada"]);

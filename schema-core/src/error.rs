@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diff::ApplyError;
 use crate::plan::Plan;
-use crate::{Engine, Fingerprint, HazardCode, ObjectId, Problem};
+use crate::{Blocker, Engine, Fingerprint, HazardCode, ObjectId, Problem};
 
 /// What can go wrong. Never holds a password or the values of rows.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +85,10 @@ pub enum Error {
     #[error("the live data stands in the way; nothing was changed:{}", probes(.0))]
     ProbeFailed(Vec<ProbeFailure>),
 
+    /// Somebody else holds what the plan needs.
+    #[error("somebody else holds what the plan needs; nothing was changed:{}", blockers(.0))]
+    Blocked(Vec<Blocker>),
+
     /// An approval is for another plan, another database, or expired.
     #[error("the approval does not hold: {0}")]
     Approval(String),
@@ -129,6 +133,32 @@ pub struct Refusal {
     pub plan: Plan,
     /// The numbers of the steps that need an approval, from 1, each with the reason.
     pub steps: Vec<(usize, String)>,
+    /// What the live data says about them.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What the live data says about a step that loses some of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The number of the step, from 1.
+    pub step: usize,
+    /// What it is about.
+    pub object: ObjectId,
+    /// What was counted: `rows of users`.
+    pub finding: String,
+    /// How many; nothing if counting took too long.
+    pub rows: Option<u64>,
+    /// A query that shows them.
+    pub show: String,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rows {
+            Some(rows) => write!(f, "{rows} {}", self.finding),
+            None => write!(f, "too many {} to count in time", self.finding),
+        }
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -141,6 +171,9 @@ impl fmt::Display for Refusal {
         )?;
         for (step, reason) in &self.steps {
             write!(f, "\n  step {step}: {reason}")?;
+            for evidence in self.evidence.iter().filter(|evidence| evidence.step == *step) {
+                write!(f, "\n    {evidence}\n    to see them: {}", evidence.show)?;
+            }
         }
         Ok(())
     }
@@ -207,6 +240,7 @@ impl Error {
             Self::Approval(_) => "GP-E303",
             Self::BaseChanged { .. } => "GP-E304",
             Self::Newer(_) => "GP-E305",
+            Self::Blocked(_) => "GP-E306",
             Self::Verification(_) => "GP-E401",
             Self::Internal(_) => "GP-E901",
         }
@@ -224,6 +258,7 @@ impl Error {
             | Self::Pooler(_)
             | Self::Locked { .. }
             | Self::ProbeFailed(_)
+            | Self::Blocked(_)
             | Self::BaseChanged { .. }
             | Self::Newer(_) => ErrorClass::Precondition,
             Self::Refused(_) | Self::Approval(_) => ErrorClass::Decision,
@@ -248,6 +283,15 @@ impl Error {
                 "{message}; tried {attempts} times: another session holds a lock for longer than is waited for it. \
                  Nothing of this step was done; end that session's transaction, or apply when it is over"
             );
+        }
+        self
+    }
+
+    /// Says what the engine's refusal means here.
+    #[must_use]
+    pub(crate) fn explained(mut self, meaning: &str) -> Self {
+        if let Self::Database { message, .. } = &mut self {
+            *message = format!("{message}; {meaning}");
         }
         self
     }
@@ -297,6 +341,10 @@ fn probes(failures: &[ProbeFailure]) -> String {
             format!("{}: {} {} ({})\n    to see them: {}", f.object, f.rows, f.finding, f.code, f.show)
         }),
     )
+}
+
+fn blockers(blockers: &[Blocker]) -> String {
+    lines(blockers.iter().map(|blocker| format!("{blocker}\n    to see it: {}", blocker.show)))
 }
 
 fn lines(lines: impl Iterator<Item = String>) -> String {

@@ -34,6 +34,8 @@ enum Key {
     Stamp,
     /// The fingerprint of the schema after the last run.
     Schema,
+    /// Whether the database is marked production: its mark, or nothing.
+    Mark,
 }
 
 impl Key {
@@ -45,6 +47,7 @@ impl Key {
             Self::History => "history",
             Self::Stamp => "stamp",
             Self::Schema => "schema",
+            Self::Mark => "mark",
         }
     }
 }
@@ -64,6 +67,8 @@ pub(crate) struct Memory {
     pub(crate) history: Vec<Fingerprint>,
     /// The fingerprint of the schema that the last run led to.
     pub(crate) schema: Option<Fingerprint>,
+    /// Whether the database is marked production.
+    pub(crate) production: bool,
     /// A run that was started and not finished.
     pub(crate) unfinished: Option<UnfinishedRun>,
 }
@@ -268,7 +273,8 @@ impl<'a> Ledger<'a> {
         if !self.session.has_ledger().await? {
             return Ok(Memory::default());
         }
-        let values = self.get(&[Key::Format, Key::Owned, Key::Asked, Key::History, Key::Schema]).await?;
+        let values =
+            self.get(&[Key::Format, Key::Owned, Key::Asked, Key::History, Key::Schema, Key::Mark]).await?;
         let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
         if let Some(format) = value(Key::Format).filter(|format| *format != FORMAT) {
             return Err(Error::Newer(format!(
@@ -290,7 +296,9 @@ impl<'a> Ledger<'a> {
             Some(json) => parse(json, "what was asked for earlier")?,
             None => Vec::new(),
         };
-        Ok(Memory { exists: true, owned, asked, history, schema, unfinished })
+        // A mark that this version does not know may ask for more care, never for less.
+        let production = value(Key::Mark).is_some();
+        Ok(Memory { exists: true, owned, asked, history, schema, production, unfinished })
     }
 
     /// Notes what is asked for, before anything is done about it: from now on, whoever asks for what was asked before
@@ -536,6 +544,26 @@ impl<'a> Ledger<'a> {
         self.set(Key::Owned, &json).await?;
         self.set(Key::Schema, schema.as_str()).await?;
         self.set(Key::Asked, asked.as_str()).await
+    }
+
+    /// Marks the database as production, or takes the mark away.
+    pub(crate) async fn mark(&mut self, production: bool) -> Result<(), Error> {
+        self.create().await?;
+        if production {
+            return self.set(Key::Mark, "production").await;
+        }
+        let delete = Query::delete()
+            .from_table(self.table(STATE))
+            .and_where(Expr::col("name").eq(Key::Mark.name()))
+            .to_owned();
+        self.session.ledger(&LedgerStatement::Delete(delete)).await.map(drop)
+    }
+
+    /// Remembers what Groundplan owns from now on, though nobody asked for a schema: whoever does so next is looked at.
+    pub(crate) async fn own(&mut self, owned: &Database, schema: &Fingerprint) -> Result<(), Error> {
+        self.set(Key::Owned, &to_json(owned)?).await?;
+        self.set(Key::Schema, schema.as_str()).await?;
+        self.set(Key::Asked, Fingerprint::default().as_str()).await
     }
 
     /// Remembers the engine's change stamp as it was when the schema was verified, unless it has changed since.

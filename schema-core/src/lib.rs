@@ -10,8 +10,10 @@ pub mod declare;
 pub mod diff;
 mod engine;
 mod error;
+pub mod hazard;
 mod hints;
 mod ledger;
+pub mod lint;
 mod manage;
 mod model;
 mod name;
@@ -25,20 +27,26 @@ pub mod script;
 mod session;
 mod status;
 
-pub use apply::{Event, Listener, Options, Report, Status, apply_plan, migrate, plan_only};
+pub use apply::{
+    Adoption, Event, Listener, Options, Report, Status, adopt, apply_plan, mark_production, migrate,
+    plan_only, unmark_production,
+};
 pub use canonical::{Canonical, Dependencies};
 pub use diff::Diff;
 pub use engine::{Engine, Version};
-pub use error::{Error, ErrorClass, Location, ProbeFailure, Refusal};
+pub use error::{Error, ErrorClass, Evidence, Location, ProbeFailure, Refusal};
+pub use hazard::{
+    Hazard, HazardClass, HazardCode, Objection, Rule, RuleName, Rules, Severity, Subject, Waiver,
+};
 pub use ledger::{Run, RunDetails, StepTimes, history};
 pub use manage::Authority;
 pub use model::*;
 pub use name::{Name, QualifiedName};
-pub use plan::{Fingerprint, Hazard, HazardClass, HazardCode, Plan, Step};
+pub use plan::{Fingerprint, Plan, Step};
 pub use planner::{Planned, Request, plan_between};
 pub use policy::{ApplyPolicy, Approval};
 pub use session::{
-    Cell, Connect, Declared, Dialect, Finding, Inspection, LedgerStatement, PlanRequest, Problem, Scope,
-    ScopeSchemas, Script, Session, TableSize, TableSizes, Waits,
+    Blocker, BlockerKind, Cell, Connect, Declared, Dialect, Finding, Inspection, LedgerStatement,
+    PlanRequest, Problem, Scope, ScopeSchemas, Script, Session, TableSize, TableSizes, Waits,
 };
 pub use status::{Drift, LedgerStatus, status};

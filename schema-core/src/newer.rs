@@ -3,7 +3,9 @@
 use crate::diff::{Change, Diff, ObjectChange};
 use crate::plan::Plan;
 use crate::planner::{Course, Look, Planned, Request, look};
-use crate::{Column, Database, Error, Fingerprint, HazardClass, ObjectId, ObjectKind, Session, TableSizes};
+use crate::{
+    Column, Database, Error, Fingerprint, HazardClass, ObjectId, ObjectKind, Rules, Session, TableSizes,
+};
 
 /// Leaves a database as it is that was led on from what is asked for, if code that was built for the older schema
 /// runs on it: an older binary never migrates back.
@@ -25,7 +27,7 @@ pub(crate) async fn keep(
     let dialect = session.dialect();
     let asked = request.fingerprint();
     let mut kept = Plan::nothing(dialect, target.clone(), asked, request.scope.clone());
-    let forward = forward.plan(dialect, target, &TableSizes::default());
+    let forward = forward.plan(dialect, target, &TableSizes::default(), &Rules::default());
     let obstacles = forward.map_or_else(|error| vec![error.to_string()], |plan| obstacles(&newer, &plan));
     if !obstacles.is_empty() {
         return Err(Error::Newer(format!(
@@ -43,7 +45,7 @@ pub(crate) async fn keep(
     }
     kept.base = found.clone();
     kept.result = found;
-    Ok(Planned { plan: kept, desired, unmodelled: before.unmodelled })
+    Ok(Planned { plan: kept, desired, unmodelled: before.unmodelled, evidence: Vec::new() })
 }
 
 /// Why code from before these changes does not run after them.
@@ -51,7 +53,11 @@ fn obstacles(changes: &Diff, plan: &Plan) -> Vec<String> {
     let hazards = plan.steps.iter().flat_map(|step| {
         let breaking = step.hazards.iter().filter(|hazard| match hazard.class() {
             HazardClass::Breaking | HazardClass::DataLoss => true,
-            HazardClass::Notice | HazardClass::DataDependent | HazardClass::Blocking => false,
+            HazardClass::Notice
+            | HazardClass::Script
+            | HazardClass::Project
+            | HazardClass::DataDependent
+            | HazardClass::Blocking => false,
         });
         breaking.map(|hazard| format!("{}: {}", step.object, hazard.message))
     });

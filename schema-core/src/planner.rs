@@ -7,8 +7,8 @@ use crate::diff::{Diff, ObjectChange, Rename, Renames, diff};
 use crate::manage::{Authority, manage, renamed};
 use crate::plan::{PLAN_FORMAT, Plan, prove};
 use crate::{
-    Canonical, Database, Declared, Dialect, Error, Finding, Fingerprint, Inspection, ObjectId, PlanRequest,
-    Problem, Scope, Session, TableSizes, hints, script,
+    Canonical, Database, Declared, Dialect, Error, Evidence, Finding, Fingerprint, Inspection, ObjectId,
+    PlanRequest, Problem, Rules, Scope, Session, Subject, TableSizes, hints, script,
 };
 
 /// What a plan is asked for.
@@ -22,6 +22,8 @@ pub struct Request {
     pub authority: Authority,
     /// Renames given beside the declared schema.
     pub renames: Renames,
+    /// What the project says about the rules of the safety catalogue.
+    pub rules: Rules,
 }
 
 impl Request {
@@ -57,6 +59,8 @@ pub struct Planned {
     pub desired: Canonical,
     /// What the database holds and the model does not know.
     pub unmodelled: Vec<Finding>,
+    /// What the live data says about the steps that lose some of it; for [`plan_only`](crate::plan_only).
+    pub evidence: Vec<Evidence>,
 }
 
 /// Plans how to lead the session's database to what is declared. Nothing is changed.
@@ -72,10 +76,10 @@ pub(crate) async fn plan(
 ) -> Result<Planned, Error> {
     let Look { before, desired, renames } = look(session, request).await?;
     let Inspection { schema: before, unmodelled } = before;
-    let mut plan = between(session, before, &desired, owned, request.authority, &renames).await?;
+    let mut plan = between(session, before, &desired, owned, request, &renames).await?;
     plan.asked = request.fingerprint();
     plan.scope = request.scope.clone();
-    Ok(Planned { plan, desired, unmodelled })
+    Ok(Planned { plan, desired, unmodelled, evidence: Vec::new() })
 }
 
 /// What is there, and what is wanted.
@@ -122,13 +126,13 @@ async fn between(
     before: Canonical,
     desired: &Canonical,
     owned: &Database,
-    authority: Authority,
+    request: &Request,
     renames: &Renames,
 ) -> Result<Plan, Error> {
-    let course = Course::new(before, desired, owned, authority, renames);
+    let course = Course::new(before, desired, owned, request.authority, renames);
     let sizes = if course.changes.is_empty() { TableSizes::default() } else { session.sizes().await? };
     let target = session.target().await?;
-    course.plan(session.dialect(), target, &sizes)
+    course.plan(session.dialect(), target, &sizes, &request.rules)
 }
 
 /// Plans from one schema to another without a database that is at the first one: what the second does not hold is
@@ -147,7 +151,7 @@ pub fn plan_between(
 ) -> Result<Plan, Error> {
     let renames = renames(dialect, declared, explicit, from, to)?;
     let course = Course::new(from.clone(), to, &Database::new(), Authority::Exact, &renames);
-    course.plan(dialect, String::new(), &TableSizes::default())
+    course.plan(dialect, String::new(), &TableSizes::default(), &Rules::default())
 }
 
 /// The renames that are still to be done: those given beside the declared schema, and its own hints.
@@ -207,13 +211,21 @@ impl Course {
         dialect: &dyn Dialect,
         target: String,
         sizes: &TableSizes,
+        rules: &Rules,
     ) -> Result<Plan, Error> {
         let Self { before, after, changes, unmanaged } = self;
         let request = PlanRequest { before: &before, after: &after, diff: &changes, sizes };
         let mut steps = if changes.is_empty() { Vec::new() } else { dialect.plan(&request)? };
         let (base, result) = prove(&before.database, &after.database, &mut steps)?;
         hints::mark_ambiguous(&changes, &mut steps);
-        let mut notes = Vec::new();
+        let sizes = sizes.clone().under(&changes.renames);
+        let subject = Subject {
+            engine: dialect.engine(),
+            before: &before.database,
+            after: &after.database,
+            sizes: &sizes,
+        };
+        let mut notes = rules.judge(&mut steps, &subject);
         if !dialect.reorders_columns() {
             notes.extend(changes.changes.iter().filter_map(|change| match change {
                 ObjectChange::AlterTable(table) if table.column_order().is_some() => Some(format!(

@@ -4,8 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{HazardClass, PLAN_FORMAT, Plan, Step};
-use crate::{Error, Fingerprint, Refusal};
+use crate::plan::{PLAN_FORMAT, Plan, Step};
+use crate::{Error, Fingerprint, Hazard, HazardClass, Refusal, Severity};
 
 /// Which classes of hazards need an approval.
 ///
@@ -32,25 +32,41 @@ impl ApplyPolicy {
         Self { breaking: false, blocking: false }
     }
 
-    fn objection(self, step: &Step) -> Option<String> {
-        let needs_approval = |class| match class {
-            HazardClass::DataLoss => true,
+    /// Whether grave hazards of a class need an approval.
+    pub(crate) fn objects_to(self, class: HazardClass) -> bool {
+        match class {
             HazardClass::Breaking => self.breaking,
             HazardClass::Blocking => self.blocking,
-            HazardClass::DataDependent | HazardClass::Notice => false,
-        };
-        let reasons: Vec<String> = step
-            .hazards
-            .iter()
-            .filter(|hazard| needs_approval(hazard.class()))
-            .map(|hazard| format!("{}: {}", hazard.code, hazard.message))
-            .collect();
+            // Losing data always does; of the others only a project's own word makes grave ones.
+            HazardClass::DataLoss
+            | HazardClass::DataDependent
+            | HazardClass::Notice
+            | HazardClass::Script
+            | HazardClass::Project => true,
+        }
+    }
+
+    fn objection(self, step: &Step) -> Option<String> {
+        // Whatever a plan file says of its severity, losing data is grave.
+        let grave =
+            |hazard: &Hazard| hazard.severity == Severity::Error || hazard.class() == HazardClass::DataLoss;
+        let hazards = step.hazards.iter().filter(|hazard| grave(hazard) && self.objects_to(hazard.class()));
+        let reasons: Vec<String> = hazards.map(Hazard::to_string).collect();
         (!reasons.is_empty()).then(|| format!("{} ({}): {}", step.title, step.object, reasons.join("; ")))
+    }
+
+    /// The policy for a database that may be marked production: there, none is more lenient than that for production.
+    pub const fn on(self, production: bool) -> Self {
+        if production { Self::production() } else { self }
     }
 
     /// The steps that need an approval under this policy: their numbers, from 1, and why.
     pub fn objections(self, plan: &Plan) -> Vec<(usize, String)> {
-        plan.steps
+        self.objections_to(&plan.steps)
+    }
+
+    fn objections_to(self, steps: &[Step]) -> Vec<(usize, String)> {
+        steps
             .iter()
             .enumerate()
             .filter_map(|(index, step)| Some((index + 1, self.objection(step)?)))
@@ -62,16 +78,21 @@ impl ApplyPolicy {
     /// # Errors
     /// [`Error::Approval`] if the approval is for something else, [`Error::Refused`] if it is missing.
     pub fn gate(self, plan: &Plan, approval: Option<&Approval>) -> Result<(), Error> {
+        self.gate_as(plan, &plan.steps, approval)
+    }
+
+    /// Lets a plan pass whose steps are judged as they are now.
+    pub(crate) fn gate_as(self, plan: &Plan, now: &[Step], approval: Option<&Approval>) -> Result<(), Error> {
         if let Some(approval) = approval {
             approval.verify(plan)?;
         }
         let approved = |step: &usize| approval.is_some_and(|approval| approval.steps.contains(step));
         let open: Vec<(usize, String)> =
-            self.objections(plan).into_iter().filter(|(step, _)| !approved(step)).collect();
+            self.objections_to(now).into_iter().filter(|(step, _)| !approved(step)).collect();
         if open.is_empty() {
             return Ok(());
         }
-        Err(Error::Refused(Box::new(Refusal { plan: plan.clone(), steps: open })))
+        Err(Error::Refused(Box::new(Refusal { plan: plan.clone(), steps: open, evidence: Vec::new() })))
     }
 }
 

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::diff::Diff;
-use crate::plan::Step;
+use crate::diff::{Diff, Renames};
+use crate::plan::{Lock, Step};
 use crate::{Canonical, Database, Engine, Error, Name, ObjectId, QualifiedName, Sql, Version};
 
 /// What one engine, in one version, can do and how it is told to. Pure: it never talks to a server.
@@ -85,6 +85,16 @@ pub struct TableSizes {
     /// Rows and bytes by table.
     #[serde(with = "indexmap::map::serde_seq")]
     pub tables: IndexMap<QualifiedName, TableSize>,
+}
+
+impl TableSizes {
+    /// The same sizes under the names after some renames too.
+    pub(crate) fn under(mut self, renames: &Renames) -> Self {
+        let renamed = |(name, size): (&QualifiedName, &TableSize)| (renames.relation(name), *size);
+        let all: Vec<_> = self.tables.iter().map(renamed).collect();
+        self.tables.extend(all);
+        self
+    }
 }
 
 /// How large a table is. An estimate.
@@ -254,6 +264,13 @@ pub trait Session: Send {
     /// Runs a query for one number, read-only and within the time limit.
     async fn count(&mut self, query: &Sql, limit: std::time::Duration) -> Result<u64, Error>;
 
+    /// Who has held what these tables need for longer than this: where the engine can tell.
+    async fn blockers(
+        &mut self,
+        touched: &[Lock],
+        longer_than: std::time::Duration,
+    ) -> Result<Vec<Blocker>, Error>;
+
     /// Runs a statement over the ledger.
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error>;
 
@@ -262,6 +279,71 @@ pub trait Session: Send {
 
     /// Whether the ledger's tables exist: whether `groundplan_state` does, which is made last.
     async fn has_ledger(&mut self) -> Result<bool, Error>;
+}
+
+/// Somebody who holds what a plan needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocker {
+    /// What kind of holder it is.
+    pub kind: BlockerKind,
+    /// The table, where the engine tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<QualifiedName>,
+    /// How many there are.
+    pub count: u64,
+    /// For how many seconds the first of them has held it.
+    pub seconds: u64,
+    /// A query that shows them.
+    pub show: Sql,
+}
+
+impl Blocker {
+    /// Whether the plan waits for it. What only may be in the way is told.
+    pub fn stops(&self) -> bool {
+        match self.kind {
+            BlockerKind::Transaction | BlockerKind::Prepared | BlockerKind::Vacuum => self.table.is_some(),
+            BlockerKind::InvalidIndex => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Blocker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { kind, count, seconds, .. } = self;
+        let (one, many) = match kind {
+            BlockerKind::Transaction => ("transaction", "transactions"),
+            BlockerKind::Prepared => ("prepared transaction", "prepared transactions"),
+            BlockerKind::Vacuum => ("vacuum", "vacuums"),
+            BlockerKind::InvalidIndex => ("invalid index", "invalid indexes"),
+        };
+        let what = if *count == 1 { one } else { many };
+        match &self.table {
+            Some(table) => write!(f, "{table}: {count} {what}")?,
+            None => write!(f, "{count} {what} on tables that the engine does not name")?,
+        }
+        match kind {
+            BlockerKind::Transaction | BlockerKind::Prepared | BlockerKind::Vacuum => {
+                write!(f, ", for {seconds} s already")
+            }
+            BlockerKind::InvalidIndex => {
+                f.write_str(" of somebody else's: still kept up, and perhaps still enforced")
+            }
+        }
+    }
+}
+
+/// What kind of holder is in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockerKind {
+    /// A transaction that is open.
+    Transaction,
+    /// A transaction that is prepared, and holds its locks without a connection until somebody ends it.
+    Prepared,
+    /// A vacuum that does not give way.
+    Vacuum,
+    /// An index that an interrupted build has left.
+    InvalidIndex,
 }
 
 /// What a session can be opened on: a pool of sqlx, for one.

@@ -16,6 +16,8 @@ pub struct LedgerStatus {
     pub target: String,
     /// Whether there is a ledger.
     pub managed: bool,
+    /// Whether it is marked production.
+    pub production: bool,
     /// The fingerprint of the schema as it is.
     pub schema: Fingerprint,
     /// What has changed since the last run.
@@ -65,6 +67,7 @@ pub async fn status(session: &mut dyn Session, scope: &Scope) -> Result<LedgerSt
         server_version: session.dialect().version(),
         target,
         managed: memory.exists,
+        production: memory.production,
         schema: Fingerprint::of_schema(database),
         drift,
         unmanaged,

@@ -7,9 +7,21 @@ use syn::{LitStr, Token};
 
 use crate::attrs::{Item, Items, Vocabulary};
 use crate::error::Errors;
+use crate::settings::{Setting, Takes, settings, with_settings};
 
-const CHECK: Vocabulary =
-    Vocabulary { place: "`check(…)`", keys: &["name", "renamed_from"], repeatable: &[], elsewhere: &[] };
+const CHECK: Vocabulary = Vocabulary {
+    place: "`check(…)`",
+    keys: &["name", "comment", "inline", "no_inherit", "not_valid", "not_enforced", "renamed_from"],
+    repeatable: &[],
+    elsewhere: &[],
+};
+
+const SETTINGS: [Setting; 4] = [
+    ("comment", "comment", Takes::Text),
+    ("no_inherit", "no_inherit", Takes::Yes),
+    ("not_valid", "validated", Takes::No),
+    ("not_enforced", "enforced", Takes::No),
+];
 
 struct Check {
     expression: LitStr,
@@ -28,11 +40,17 @@ impl Parse for Check {
     }
 }
 
-/// `check = "…"` or `check("…", name = "…")`.
-pub(crate) fn check(item: &Item, errors: &Errors) -> Option<TokenStream> {
+/// `check = "…"` or `check("…", name = "…")`, of a column or of the table.
+pub(crate) fn check(item: &Item, column: Option<&LitStr>, errors: &Errors) -> Option<TokenStream> {
+    let check = check_expression(item, column, errors)?;
+    Some(quote!(__t.check(#check);))
+}
+
+/// The check that is said.
+pub(crate) fn check_expression(item: &Item, column: Option<&LitStr>, errors: &Errors) -> Option<TokenStream> {
     let Some(list) = item.listed() else {
         let expression = item.string(errors)?;
-        return Some(quote!(__t.check(__gp::Check::new(#expression));));
+        return Some(quote!(__gp::Check::new(#expression)));
     };
     let Check { expression, rest } = errors.ok(Check::parse.parse2(list.clone()))?;
     let mut items = Items::of_list(rest, &CHECK, errors);
@@ -43,5 +61,15 @@ pub(crate) fn check(item: &Item, errors: &Errors) -> Option<TokenStream> {
     if let Some(old) = items.string("renamed_from") {
         code.extend(quote!(.renamed_from(#old)));
     }
-    Some(quote!(__t.check(#code);))
+    let mut sets = settings(&quote!(__p), &SETTINGS, &mut items, None);
+    if let Some(inline) = items.take("inline") {
+        inline.flag(errors);
+        match column {
+            Some(column) => sets.extend(quote!(__p.column = ::core::option::Option::Some(#column.into());)),
+            None => {
+                errors.at(&inline.key, "`inline` is for a check on a field, which stands beside its column");
+            }
+        }
+    }
+    Some(with_settings(code, &sets))
 }

@@ -10,6 +10,7 @@ use crate::error::Errors;
 use crate::key::{Fields, column_index, column_unique};
 use crate::names::{Case, plain};
 use crate::reference::column_references;
+use crate::settings::{CONFLICT, Setting, Takes, qualified, settings, with_settings};
 
 const COLUMN: Vocabulary = Vocabulary {
     place: "`#[column(…)]`",
@@ -77,10 +78,69 @@ const GENERATED: Vocabulary = Vocabulary {
 
 /// What only one engine knows of a column.
 const ENGINES: [(&str, &str, Vocabulary); 4] = [
-    ("postgres", "Postgres", engine("`postgres(…)`", &["type", "storage", "compression", "statistics"])),
-    ("mysql", "MySql", engine("`mysql(…)`", &["type", "charset", "on_update", "invisible"])),
+    (
+        "postgres",
+        "Postgres",
+        engine(
+            "`postgres(…)`",
+            &[
+                "type",
+                "storage",
+                "compression",
+                "statistics",
+                "options",
+                "foreign_options",
+                "sequence",
+                "not_null",
+                "inherited",
+            ],
+        ),
+    ),
+    (
+        "mysql",
+        "MySql",
+        engine("`mysql(…)`", &["type", "charset", "on_update", "invisible", "srid", "attributes"]),
+    ),
     ("mariadb", "MariaDb", engine("`mariadb(…)`", &["type"])),
-    ("sqlite", "Sqlite", engine("`sqlite(…)`", &["type"])),
+    ("sqlite", "Sqlite", engine("`sqlite(…)`", &["type", "not_null", "not_null_conflict", "verbatim"])),
+];
+
+const POSTGRES: [Setting; 7] = [
+    ("storage", "storage", Takes::Text),
+    ("compression", "compression", Takes::Text),
+    ("statistics", "statistics", Takes::Integer),
+    ("options", "options", Takes::Texts),
+    ("foreign_options", "foreign_options", Takes::Text),
+    ("sequence", "identity_sequence", Takes::Text),
+    ("inherited", "inherited", Takes::Yes),
+];
+
+const MYSQL: [Setting; 5] = [
+    ("charset", "charset", Takes::Text),
+    ("on_update", "on_update", Takes::Text),
+    ("invisible", "invisible", Takes::Yes),
+    ("srid", "srid", Takes::Integer),
+    ("attributes", "attributes", Takes::Texts),
+];
+
+const SQLITE: [Setting; 3] = [
+    ("not_null", "not_null_name", Takes::Text),
+    ("not_null_conflict", "not_null_conflict", CONFLICT),
+    ("verbatim", "verbatim", Takes::Texts),
+];
+
+/// PostgreSQL's NOT NULL as a constraint with a name.
+const NOT_NULL: Vocabulary = Vocabulary {
+    place: "`not_null(…)`",
+    keys: &["name", "no_inherit", "not_valid", "comment"],
+    repeatable: &[],
+    elsewhere: &[],
+};
+
+const NOT_NULL_SETTINGS: [Setting; 3] = [
+    ("no_inherit", "no_inherit", Takes::Yes),
+    ("not_valid", "validated", Takes::No),
+    ("comment", "comment", Takes::Text),
 ];
 
 const fn engine(place: &'static str, keys: &'static [&'static str]) -> Vocabulary {
@@ -164,16 +224,16 @@ impl<'a, 'e> Field<'a, 'e> {
         let items = &mut self.items;
         let mut parts = TokenStream::new();
         if let Some(item) = items.take("unique") {
-            parts.extend(column_unique(&item, &name, errors));
+            parts.extend(column_unique(&item, &name, fields, errors));
         }
         for item in items.take_all("index") {
             parts.extend(column_index(&item, &name, fields, errors));
         }
         for item in items.take_all("check") {
-            parts.extend(check(&item, errors));
+            parts.extend(check(&item, Some(&name), errors));
         }
         for item in items.take_all("references") {
-            parts.extend(column_references(&item, &name, ty, errors));
+            parts.extend(column_references(&item, &name, ty, fields, errors));
         }
         quote!(#column #parts)
     }
@@ -206,7 +266,8 @@ impl<'a, 'e> Field<'a, 'e> {
         if let Some(item) = generated {
             chain.extend(generated_expression(&item, errors));
         }
-        if let Some(collation) = items.string("collate") {
+        let collation = items.take("collate");
+        if let Some(collation) = collation.and_then(|item| qualified(item.expr("\"C\"", errors)?, errors)) {
             chain.extend(quote!(.collate(#collation)));
         }
         let written = items.string("comment");
@@ -306,17 +367,32 @@ fn identity_options(item: &Item, errors: &Errors) -> (TokenStream, TokenStream) 
 /// A Rust literal or constant, or `sql("…")`.
 fn default_value(item: &Item, errors: &Errors) -> Option<TokenStream> {
     let value = item.expr("0", errors)?;
-    if let Expr::Call(call) = value
-        && matches!(call.func.as_ref(), Expr::Path(path) if path.path.is_ident("sql"))
-    {
-        let (Some(sql), 1) = (call.args.first().and_then(literal_string), call.args.len()) else {
-            errors.at(call, "`sql` takes one string: `default = sql(\"now()\")`");
-            return None;
-        };
+    if is_sql_call(value) {
+        let sql = sql_call(item, errors)?;
         return Some(quote!(.default_sql(#sql)));
     }
     let value = number(value).unwrap_or_else(|| value.to_token_stream());
     Some(quote!(.default(#value)))
+}
+
+fn is_sql_call(value: &Expr) -> bool {
+    matches!(value, Expr::Call(call)
+        if matches!(call.func.as_ref(), Expr::Path(path) if path.path.is_ident("sql")))
+}
+
+/// The text of `key = sql("…")`.
+pub(crate) fn sql_call(item: &Item, errors: &Errors) -> Option<LitStr> {
+    let value = item.expr("sql(\"now()\")", errors)?;
+    let text = match value {
+        Expr::Call(call) if is_sql_call(value) && call.args.len() == 1 => {
+            call.args.first().and_then(literal_string)
+        }
+        _ => None,
+    };
+    if text.is_none() {
+        errors.at(value, format!("`sql` takes one string: `{} = sql(\"now()\")`", item.key));
+    }
+    text
 }
 
 /// A number without suffix, with all of its digits.
@@ -357,22 +433,32 @@ fn generated_expression(item: &Item, errors: &Errors) -> Option<TokenStream> {
 }
 
 fn engine_options(engine: &str, options: &mut Items<'_>) -> TokenStream {
-    let errors = options.errors;
-    let engine = Ident::new(engine, Span::call_site());
-    let mut sets = TokenStream::new();
-    for key in ["storage", "compression", "charset", "on_update"] {
-        if let Some(value) = options.string(key) {
-            let key = Ident::new(key, Span::call_site());
-            sets.extend(quote!(__c.#engine.#key = ::core::option::Option::Some(#value.into());));
-        }
-    }
-    if let Some(target) = options.take("statistics").and_then(|item| item.integer(errors)) {
-        sets.extend(quote!(__c.postgres.statistics = ::core::option::Option::Some(#target);));
-    }
-    if options.flag("invisible") {
-        sets.extend(quote!(__c.mysql.invisible = true;));
+    let (target, table): (_, &[Setting]) = match engine {
+        "postgres" => (quote!(__c.postgres), &POSTGRES),
+        "mysql" => (quote!(__c.mysql), &MYSQL),
+        "sqlite" => (quote!(__c.sqlite), &SQLITE),
+        _ => return TokenStream::new(),
+    };
+    let mut sets = settings(&target, table, options, None);
+    if let Some(not_null) = options.take("not_null").and_then(|item| not_null(&item, options.errors)) {
+        sets.extend(quote!(__c.postgres.not_null = ::core::option::Option::Some(#not_null);));
     }
     sets
+}
+
+/// `not_null = "name"` or `not_null(name = "…", …)`.
+fn not_null(item: &Item, errors: &Errors) -> Option<TokenStream> {
+    if item.assigned().is_some() {
+        let name = item.string(errors)?;
+        return Some(quote!(__gp::PostgresNotNull::new(#name)));
+    }
+    let mut items = Items::of_list(item.list("name = \"…\"", errors)?.clone(), &NOT_NULL, errors);
+    let Some(name) = items.string("name") else {
+        errors.at(&item.key, "say the constraint's name: `not_null = \"…\"`");
+        return None;
+    };
+    let sets = settings(&quote!(__p), &NOT_NULL_SETTINGS, &mut items, None);
+    Some(with_settings(quote!(__gp::PostgresNotNull::new(#name)), &sets))
 }
 
 /// The text of the doc comments.

@@ -9,6 +9,7 @@ use syn::{LitStr, Type, parenthesized};
 use crate::attrs::{Item, Items, Vocabulary, split};
 use crate::error::Errors;
 use crate::names::{meant, plain};
+use crate::settings::{CONFLICT, Setting, Takes, qualified, settings, with_settings};
 
 /// The fields of the struct at hand, by which keys name columns.
 pub(crate) struct Fields<'a> {
@@ -110,6 +111,13 @@ const KEY_PART: Vocabulary = Vocabulary {
     elsewhere: &[("length", "prefix = 10")],
 };
 
+const EXCLUDED: Vocabulary = Vocabulary {
+    place: "an exclusion's column",
+    keys: &["with", "asc", "desc", "nulls_first", "nulls_last", "collate", "ops", "prefix"],
+    repeatable: &[],
+    elsewhere: &[("operator", "with = \"=\"")],
+};
+
 /// The array of columns or key parts that the list says, if it says any.
 fn key_parts(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
     let (mut parts, mut plain) = (Vec::new(), Vec::new());
@@ -133,7 +141,11 @@ fn key_parts(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> Option
 }
 
 fn key_part_options(options: TokenStream, errors: &Errors) -> TokenStream {
-    let mut items = Items::of_list(options, &KEY_PART, errors);
+    key_part_items(&mut Items::of_list(options, &KEY_PART, errors))
+}
+
+fn key_part_items(items: &mut Items<'_>) -> TokenStream {
+    let errors = items.errors;
     let mut code = TokenStream::new();
     items.flag("asc");
     for flag in ["desc", "nulls_first", "nulls_last"] {
@@ -142,7 +154,8 @@ fn key_part_options(options: TokenStream, errors: &Errors) -> TokenStream {
             code.extend(quote!(.#method()));
         }
     }
-    if let Some(collation) = items.string("collate") {
+    let collation = items.take("collate");
+    if let Some(collation) = collation.and_then(|item| qualified(item.expr("\"C\"", errors)?, errors)) {
         code.extend(quote!(.collate(#collation)));
     }
     if let Some(class) = items.string("ops") {
@@ -155,7 +168,7 @@ fn key_part_options(options: TokenStream, errors: &Errors) -> TokenStream {
 }
 
 /// The columns that a list names, as an array of names.
-fn column_names(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> TokenStream {
+pub(crate) fn column_names(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> TokenStream {
     let names = split(list.clone()).into_iter().filter_map(|piece| {
         let column = errors.ok(ColumnName::parse.parse2(piece))?;
         Some(column.resolve(fields, errors)?.0)
@@ -178,33 +191,90 @@ fn columns_of(items: &mut Items<'_>, item: &Item, fields: &Fields<'_>) -> Option
     key_parts(list, fields, errors)
 }
 
-/// `primary_key(a, b)` of a table.
+const PRIMARY_KEY: Vocabulary = Vocabulary {
+    place: "`primary_key(…)`",
+    keys: &[
+        "columns",
+        "name",
+        "include",
+        "deferrable",
+        "initially_deferred",
+        "without_overlaps",
+        "on_conflict",
+        "parameters",
+        "tablespace",
+        "comment",
+    ],
+    repeatable: &[],
+    elsewhere: &[],
+};
+
+/// What primary keys and unique constraints have in common.
+const CONSTRAINT: [Setting; 6] = [
+    ("include", "include", Takes::Columns),
+    ("without_overlaps", "without_overlaps", Takes::Yes),
+    ("on_conflict", "on_conflict", CONFLICT),
+    ("parameters", "parameters", Takes::Texts),
+    ("tablespace", "tablespace", Takes::Text),
+    ("comment", "comment", Takes::Text),
+];
+
+/// `primary_key(a, b)` or `primary_key(columns(a, b), …)` of a table; also `primary_key(a, b, name = "…")`.
 pub(crate) fn primary_key(item: &Item, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
     let list = item.list("a, b", errors)?;
-    let (mut parts, mut name) = (TokenStream::new(), TokenStream::new());
+    let (mut parts, mut options, mut flags) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
+    let mut columns = false;
     for piece in split(list.clone()) {
         match Item::parse.parse2(piece.clone()) {
-            Ok(option) if option.key == "name" && !option.is_flag() => {
-                let text = option.string(errors)?;
-                name = quote!(.named(#text));
+            Ok(option) if option.key == "columns" && option.listed().is_some() => {
+                columns = true;
+                parts.extend(option.listed().cloned());
             }
-            Ok(columns) if columns.key == "columns" && columns.listed().is_some() => {
-                parts.extend(columns.listed().cloned());
+            Ok(option) if option.assigned().is_some() => options.extend(quote!(#piece,)),
+            Ok(option) if option.is_flag() => flags.extend(quote!(#piece,)),
+            Ok(option) if ["include", "parameters"].contains(&option.key.to_string().as_str()) => {
+                options.extend(quote!(#piece,));
             }
-            Ok(_) | Err(_) => parts.extend(quote!(#piece,)),
+            Ok(_) | Err(_) => flags.extend(quote!(#piece,)),
         }
+    }
+    // Bare words are fields, unless `columns(…)` names these.
+    if columns {
+        options.extend(flags);
+    } else {
+        parts = flags;
     }
     if parts.is_empty() {
         errors.at(&item.key, "name at least one column");
         return None;
     }
     let parts = key_parts(&parts, fields, errors)?;
-    Some(quote!(__t.primary_key(__gp::PrimaryKey::new(#parts)#name);))
+    let mut items = Items::of_list(options, &PRIMARY_KEY, errors);
+    let name = items.string("name").map(|name| quote!(.named(#name)));
+    let mut sets = settings(&quote!(__p), &CONSTRAINT, &mut items, Some(fields));
+    if let Some(deferrability) = deferrability(&mut items) {
+        sets.extend(quote!(__p.deferrability = #deferrability;));
+    }
+    let key = with_settings(quote!(__gp::PrimaryKey::new(#parts)#name), &sets);
+    Some(quote!(__t.primary_key(#key);))
 }
 
 const UNIQUE: Vocabulary = Vocabulary {
     place: "`unique(…)`",
-    keys: &["columns", "name", "nulls_not_distinct", "deferrable", "initially_deferred", "renamed_from"],
+    keys: &[
+        "columns",
+        "name",
+        "nulls_not_distinct",
+        "include",
+        "deferrable",
+        "initially_deferred",
+        "without_overlaps",
+        "on_conflict",
+        "parameters",
+        "tablespace",
+        "comment",
+        "renamed_from",
+    ],
     repeatable: &[],
     // Only an index can be partial.
     elsewhere: &[("where", "index(columns(…), unique, where = \"…\")")],
@@ -214,11 +284,16 @@ const UNIQUE: Vocabulary = Vocabulary {
 pub(crate) fn table_unique(item: &Item, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
     let mut items = Items::of_list(item.list("columns(a, b)", errors)?.clone(), &UNIQUE, errors);
     let parts = columns_of(&mut items, item, fields)?;
-    Some(unique(&parts, &mut items))
+    Some(unique(&parts, &mut items, fields))
 }
 
 /// `unique`, `unique = "name"` or `unique(…)` of a column.
-pub(crate) fn column_unique(item: &Item, column: &LitStr, errors: &Errors) -> Option<TokenStream> {
+pub(crate) fn column_unique(
+    item: &Item,
+    column: &LitStr,
+    fields: &Fields<'_>,
+    errors: &Errors,
+) -> Option<TokenStream> {
     let parts = quote!([#column]);
     if item.assigned().is_some() {
         let name = item.string(errors)?;
@@ -227,10 +302,10 @@ pub(crate) fn column_unique(item: &Item, column: &LitStr, errors: &Errors) -> Op
     let list = item.listed().cloned().unwrap_or_default();
     let mut items = Items::of_list(list, &UNIQUE, errors);
     refuse_columns(&mut items);
-    Some(unique(&parts, &mut items))
+    Some(unique(&parts, &mut items, fields))
 }
 
-fn unique(parts: &TokenStream, items: &mut Items<'_>) -> TokenStream {
+fn unique(parts: &TokenStream, items: &mut Items<'_>, fields: &Fields<'_>) -> TokenStream {
     let mut code = quote!(__gp::Unique::new(#parts));
     if let Some(name) = items.string("name") {
         code.extend(quote!(.named(#name)));
@@ -238,21 +313,85 @@ fn unique(parts: &TokenStream, items: &mut Items<'_>) -> TokenStream {
     if items.flag("nulls_not_distinct") {
         code.extend(quote!(.nulls_not_distinct()));
     }
-    code.extend(deferrability(items));
+    if let Some(deferrability) = deferrability(items) {
+        code.extend(quote!(.deferrability(#deferrability)));
+    }
     if let Some(old) = items.string("renamed_from") {
         code.extend(quote!(.renamed_from(#old)));
     }
+    let code = with_settings(code, &settings(&quote!(__p), &CONSTRAINT, items, Some(fields)));
     quote!(__t.unique(#code);)
 }
 
 /// `deferrable` and `initially_deferred` of a constraint.
-pub(crate) fn deferrability(items: &mut Items<'_>) -> TokenStream {
+pub(crate) fn deferrability(items: &mut Items<'_>) -> Option<TokenStream> {
     let (deferrable, deferred) = (items.flag("deferrable"), items.flag("initially_deferred"));
     match (deferrable, deferred) {
-        (_, true) => quote!(.deferrability(__gp::Deferrability::InitiallyDeferred)),
-        (true, false) => quote!(.deferrability(__gp::Deferrability::InitiallyImmediate)),
-        (false, false) => TokenStream::new(),
+        (_, true) => Some(quote!(__gp::Deferrability::InitiallyDeferred)),
+        (true, false) => Some(quote!(__gp::Deferrability::InitiallyImmediate)),
+        (false, false) => None,
     }
+}
+
+const EXCLUDE: Vocabulary = Vocabulary {
+    place: "`exclude(…)`",
+    keys: &[
+        "columns",
+        "name",
+        "using",
+        "where",
+        "include",
+        "deferrable",
+        "initially_deferred",
+        "parameters",
+        "comment",
+    ],
+    repeatable: &[],
+    elsewhere: &[("filter", "where = \"…\""), ("method", "using = \"…\"")],
+};
+
+const EXCLUSION: [Setting; 4] = [
+    ("where", "predicate", Takes::Text),
+    ("include", "include", Takes::Columns),
+    ("parameters", "parameters", Takes::Texts),
+    ("comment", "comment", Takes::Text),
+];
+
+/// `exclude(columns(room(with = "="), during(with = "&&")), …)` of a table.
+pub(crate) fn table_exclude(item: &Item, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
+    const EXAMPLE: &str = "columns(a(with = \"=\"), b(with = \"&&\"))";
+    let mut items = Items::of_list(item.list(EXAMPLE, errors)?.clone(), &EXCLUDE, errors);
+    let Some(columns) = items.take("columns") else {
+        errors.at(&item.key, format!("say what excludes what: `exclude({EXAMPLE})`"));
+        return None;
+    };
+    let mut elements = Vec::new();
+    for piece in split(columns.list("a(with = \"=\")", errors)?.clone()) {
+        let Some(part) = errors.ok(KeyPart::parse.parse2(piece.clone())) else { continue };
+        let mut options = Items::of_list(part.options, &EXCLUDED, errors);
+        let Some(operator) = options.string("with") else {
+            errors.at(piece, "say the operator that must not hold between two rows: `a(with = \"=\")`");
+            continue;
+        };
+        let options = key_part_items(&mut options);
+        let value = match part.value {
+            KeyValue::Column(column) => {
+                let (name, _) = column.resolve(fields, errors)?;
+                quote!(__gp::KeyPart::column(#name))
+            }
+            KeyValue::Expression(sql) => quote!(__gp::KeyPart::expression(#sql)),
+        };
+        elements.push(quote!((#value #options, #operator)));
+    }
+    let method = items.take("using").and_then(|item| item.word("gist", errors));
+    let method = index_method(method.as_ref().map_or("gist", |(word, _)| word));
+    let name = items.string("name").map(|name| quote!(.named(#name)));
+    let mut sets = settings(&quote!(__p), &EXCLUSION, &mut items, Some(fields));
+    if let Some(deferrability) = deferrability(&mut items) {
+        sets.extend(quote!(__p.deferrability = #deferrability;));
+    }
+    let code = with_settings(quote!(__gp::Exclusion::new(#method, [#(#elements),*])#name), &sets);
+    Some(quote!(__t.exclusion(#code);))
 }
 
 const INDEX: Vocabulary = Vocabulary {
@@ -265,12 +404,31 @@ const INDEX: Vocabulary = Vocabulary {
         "include",
         "using",
         "nulls_not_distinct",
+        "parameters",
+        "tablespace",
+        "statistics",
+        "attached_to",
+        "invisible",
+        "parser",
+        "options",
+        "without_overlaps",
         "comment",
         "renamed_from",
     ],
     repeatable: &[],
     elsewhere: &[("filter", "where = \"…\""), ("method", "using = \"…\""), ("type", "using = \"…\"")],
 };
+
+const INDEX_SETTINGS: [Setting; 8] = [
+    ("parameters", "postgres.parameters", Takes::Texts),
+    ("tablespace", "postgres.tablespace", Takes::Text),
+    ("statistics", "postgres.statistics", Takes::Numbers),
+    ("attached_to", "postgres.attached_to", Takes::Qualified),
+    ("invisible", "mysql.invisible", Takes::Yes),
+    ("parser", "mysql.parser", Takes::Text),
+    ("options", "mysql.options", Takes::Texts),
+    ("without_overlaps", "mysql.without_overlaps", Takes::Yes),
+];
 
 /// `index(columns(a, b), …)` of a table.
 pub(crate) fn table_index(item: &Item, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
@@ -334,6 +492,7 @@ fn index(parts: &TokenStream, items: &mut Items<'_>, fields: &Fields<'_>) -> Tok
     if let Some(old) = items.string("renamed_from") {
         code.extend(quote!(.renamed_from(#old)));
     }
+    let code = with_settings(code, &settings(&quote!(__p), &INDEX_SETTINGS, items, Some(fields)));
     quote!(__t.index(#code);)
 }
 
@@ -348,6 +507,8 @@ pub(crate) fn index_method(name: &str) -> TokenStream {
         "brin" => quote!(Brin),
         "fulltext" => quote!(FullText),
         "spatial" => quote!(Spatial),
+        // MariaDB spells its own so.
+        "vector" => quote!(Extension("VECTOR".into())),
         other => quote!(Extension(#other.into())),
     };
     quote!(__gp::IndexMethod::#variant)

@@ -14,6 +14,7 @@ mod key;
 mod names;
 mod newtype;
 mod reference;
+mod settings;
 mod table;
 
 use proc_macro::TokenStream;

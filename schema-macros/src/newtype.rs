@@ -2,11 +2,14 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Data, DeriveInput, Ident};
+use syn::{Data, DataStruct, DeriveInput, Fields, FieldsNamed, Ident, LitStr};
 
-use crate::attrs::{Items, Vocabulary};
-use crate::column::native_type;
+use crate::attrs::{Item, Items, Vocabulary, split};
+use crate::check::check_expression;
+use crate::column::{native_type, sql_call};
 use crate::error::Errors;
+use crate::names::plain;
+use crate::settings::{Setting, Takes, settings, with_settings};
 
 const TYPE: Vocabulary = Vocabulary {
     place: "`#[sql_type(…)]`",
@@ -20,10 +23,30 @@ const ENGINE: Vocabulary =
 
 const DOMAIN: Vocabulary = Vocabulary {
     place: "`domain(…)`",
-    keys: &["name", "schema", "check"],
+    keys: &["name", "schema", "check", "not_null", "default", "collate", "comment"],
     repeatable: &["check"],
     elsewhere: &[],
 };
+
+const DOMAIN_SETTINGS: [Setting; 2] =
+    [("collate", "collation", Takes::Qualified), ("comment", "comment", Takes::Text)];
+
+const COMPOSITE: Vocabulary = Vocabulary {
+    place: "`#[sql_type(…)]` of a composite type",
+    keys: &["composite", "name", "schema", "comment", "crate"],
+    repeatable: &[],
+    elsewhere: &[("domain", "a struct with one field")],
+};
+
+const ATTRIBUTE: Vocabulary = Vocabulary {
+    place: "`#[sql_type(…)]` of an attribute",
+    keys: &["name", "type", "collate", "comment"],
+    repeatable: &[],
+    elsewhere: &[("rename", "name = \"…\"")],
+};
+
+const ATTRIBUTE_SETTINGS: [Setting; 2] =
+    [("collate", "collation", Takes::Qualified), ("comment", "comment", Takes::Text)];
 
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let errors = Errors::default();
@@ -33,14 +56,18 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
 
 fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
     let (member, inner) = match &input.data {
-        Data::Struct(data) if data.fields.len() == 1 => {
+        Data::Struct(data) if data.fields.len() == 1 && !is_composite(input) => {
             let field = data.fields.iter().next()?;
             (data.fields.members().next()?, &field.ty)
+        }
+        Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) if !fields.named.is_empty() => {
+            return Some(composite(input, fields, errors));
         }
         Data::Struct(_) => {
             errors.at(
                 &input.ident,
-                "`SqlType` is for a struct with one field, the value that the column holds",
+                "`SqlType` is for a struct with one field, the value that the column holds, or with named ones, the \
+                 attributes of a composite type",
             );
             return None;
         }
@@ -71,12 +98,22 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
         let mut options = Items::of_list(list, &DOMAIN, errors);
         let name = options.qualified_name(&input.ident);
         let name = quote!(__gp::QualifiedName::#name);
-        let checks = options.take_all("check");
-        let checks = checks.iter().filter_map(|item| item.string(errors));
+        let mut sets = settings(&quote!(__p), &DOMAIN_SETTINGS, &mut options, None);
+        sets.extend(options.take_all("check").iter().filter_map(|item| domain_check(item, errors)));
+        if let Some(item) = options.take("not_null") {
+            item.flag(errors);
+            sets.extend(quote!(__p.not_null = true;));
+        }
+        if let Some(default) = options.take("default").and_then(|item| sql_call(&item, errors)) {
+            sets.extend(quote!(__p.default = ::core::option::Option::Some(#default.into());));
+        }
+        let inner_types = said.is_none().then(|| quote!(<#inner as __gp::ColumnType>::define(types);));
+        let domain = with_settings(quote!(__gp::Domain::new(#name, #base)), &sets);
         body.extend(quote! {
             fn column_type() -> __gp::Type { __gp::Type::Named(#name) }
             fn define(types: &mut __gp::Database) {
-                __gp::define(types, __gp::domain(#name, #base, &[#(#checks),*]));
+                #inner_types
+                __gp::define(types, #domain);
             }
         });
     } else {
@@ -123,6 +160,71 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
             impl #generics __gp::ArrayElement for #ident #arguments where #bound #written {}
         };
     })
+}
+
+/// `check = "…"` or `check("…", name = "…")` of a domain.
+fn domain_check(item: &Item, errors: &Errors) -> Option<TokenStream> {
+    let check = check_expression(item, None, errors)?;
+    Some(quote!(__p.checks.insert(#check);))
+}
+
+/// Whether a struct with one field says that it is no newtype.
+fn is_composite(input: &DeriveInput) -> bool {
+    let own = input.attrs.iter().filter(|attribute| attribute.path().is_ident("sql_type"));
+    let mut keys = own
+        .filter_map(|attribute| attribute.meta.require_list().ok())
+        .flat_map(|list| split(list.tokens.clone()));
+    keys.any(|key| key.to_string() == "composite")
+}
+
+/// PostgreSQL: a composite type, which comes into the schema with the tables that use it.
+fn composite(input: &DeriveInput, fields: &FieldsNamed, errors: &Errors) -> TokenStream {
+    let mut items = Items::of_attributes(&input.attrs, "sql_type", false, &COMPOSITE, errors);
+    items.flag("composite");
+    let krate = items.crate_path();
+    let name = items.qualified_name(&input.ident);
+    let name = quote!(__gp::QualifiedName::#name);
+    let comment = items
+        .string("comment")
+        .map(|text| quote!(__composite.comment = ::core::option::Option::Some(#text.into());));
+    let attributes: Vec<TokenStream> =
+        fields.named.iter().filter_map(|field| composite_attribute(field, errors)).collect();
+    let uses: Vec<&Ident> = fields.named.iter().filter_map(|field| field.ident.as_ref()).collect();
+    let ident = &input.ident;
+    let (generics, arguments, written) = input.generics.split_for_impl();
+    quote! {
+        const _: () = {
+            use #krate::__private as __gp;
+            #[automatically_derived]
+            impl #generics __gp::ColumnType for #ident #arguments #written {
+                fn column_type() -> __gp::Type { __gp::Type::Named(#name) }
+                fn define(types: &mut __gp::Database) {
+                    // Every field is read: it is an attribute.
+                    let _ = |this: &Self| { #(let _ = &this.#uses;)* };
+                    #[allow(unused_mut)]
+                    let mut __composite = __gp::CompositeType::new(#name, [#(#attributes),*]);
+                    #comment
+                    __gp::define(types, __composite);
+                }
+            }
+            #[automatically_derived]
+            impl #generics __gp::ArrayElement for #ident #arguments #written {}
+        };
+    }
+}
+
+fn composite_attribute(field: &syn::Field, errors: &Errors) -> Option<TokenStream> {
+    let (ident, ty) = (field.ident.as_ref()?, &field.ty);
+    let mut items = Items::of_attributes(&field.attrs, "sql_type", false, &ATTRIBUTE, errors);
+    let name = items.string("name").unwrap_or_else(|| LitStr::new(&plain(ident), ident.span()));
+    let said = items.take("type").and_then(|item| native_type(&item, errors));
+    let sets = settings(&quote!(__p), &ATTRIBUTE_SETTINGS, &mut items, None);
+    let attribute = if let Some(said) = said {
+        quote!(__gp::CompositeAttribute::new(#name, #said))
+    } else {
+        quote!(__gp::attribute::<#ty>(#name, types))
+    };
+    Some(with_settings(attribute, &sets))
 }
 
 /// `postgres(type = "citext")` and the like.

@@ -12,6 +12,7 @@ use crate::attrs::{Item, Items, Vocabulary, split};
 use crate::error::Errors;
 use crate::key::{ColumnName, Fields, deferrability};
 use crate::names::{constant, meant, plain};
+use crate::settings::{Setting, Takes, settings, with_settings};
 
 /// What a foreign key refers to, with the keys after it.
 struct References {
@@ -63,6 +64,12 @@ const REFERENCES: Vocabulary = Vocabulary {
         "name",
         "deferrable",
         "initially_deferred",
+        "match",
+        "set_columns",
+        "period",
+        "not_valid",
+        "not_enforced",
+        "comment",
         "renamed_from",
     ],
     repeatable: &[],
@@ -79,17 +86,37 @@ const FOREIGN_KEY: Vocabulary = Vocabulary {
         "name",
         "deferrable",
         "initially_deferred",
+        "match",
+        "set_columns",
+        "period",
+        "not_valid",
+        "not_enforced",
+        "comment",
         "renamed_from",
     ],
     repeatable: &[],
     elsewhere: REFERENCES.elsewhere,
 };
 
+const SETTINGS: [Setting; 6] = [
+    (
+        "match",
+        "match_kind",
+        Takes::Word("MatchKind", &[("full", "Full"), ("simple", "Simple"), ("partial", "Partial")]),
+    ),
+    ("set_columns", "set_columns", Takes::Columns),
+    ("period", "period", Takes::Yes),
+    ("not_valid", "validated", Takes::No),
+    ("not_enforced", "enforced", Takes::No),
+    ("comment", "comment", Takes::Text),
+];
+
 /// `references(…)` of a column.
 pub(crate) fn column_references(
     item: &Item,
     column: &LitStr,
     ty: &Type,
+    fields: &Fields<'_>,
     errors: &Errors,
 ) -> Option<TokenStream> {
     let list = item.list("Org::id", errors)?;
@@ -101,7 +128,9 @@ pub(crate) fn column_references(
     let mut items = Items::of_list(references.rest.clone(), &REFERENCES, errors);
     let key = foreign_key(&[(column.clone(), Some(ty))], references.target, &mut items, &item.key)?;
     let options = options(&mut items);
-    Some(quote!(__t.foreign_key(#key #options);))
+    let sets = settings(&quote!(__p), &SETTINGS, &mut items, Some(fields));
+    let key = with_settings(quote!(#key #options), &sets);
+    Some(quote!(__t.foreign_key(#key);))
 }
 
 /// `foreign_key(columns(…), references(…), …)` of a table.
@@ -124,8 +153,11 @@ pub(crate) fn table_foreign_key(item: &Item, fields: &Fields<'_>, errors: &Error
     let references = errors.ok(References::parse.parse2(target.list("Org::id", errors)?.clone()))?;
     let mut inner = Items::of_list(references.rest.clone(), &REFERENCES, errors);
     let key = foreign_key(&columns, references.target, &mut inner, &target.key)?;
+    let mut sets = settings(&quote!(__p), &SETTINGS, &mut inner, Some(fields));
+    sets.extend(settings(&quote!(__p), &SETTINGS, &mut items, Some(fields)));
     let (inner, outer) = (options(&mut inner), options(&mut items));
-    Some(quote!(__t.foreign_key(#key #inner #outer);))
+    let key = with_settings(quote!(#key #inner #outer), &sets);
+    Some(quote!(__t.foreign_key(#key);))
 }
 
 fn foreign_key(
@@ -231,7 +263,9 @@ fn options(items: &mut Items<'_>) -> TokenStream {
     if let Some(action) = items.take("on_update").and_then(|item| action(&item, errors)) {
         code.extend(quote!(.on_update(#action)));
     }
-    code.extend(deferrability(items));
+    if let Some(deferrability) = deferrability(items) {
+        code.extend(quote!(.deferrability(#deferrability)));
+    }
     if let Some(old) = items.string("renamed_from") {
         code.extend(quote!(.renamed_from(#old)));
     }

@@ -6,13 +6,14 @@ use syn::{
     Data, DeriveInput, Fields as SynFields, Generics, Ident, LitStr, Path, Token, punctuated::Punctuated,
 };
 
-use crate::attrs::{Items, Vocabulary, split};
+use crate::attrs::{Item, Items, Vocabulary, split};
 use crate::check::check;
 use crate::column::{Field, Role, doc_comment};
 use crate::error::Errors;
-use crate::key::{Fields, primary_key, table_index, table_unique};
+use crate::key::{Fields, primary_key, table_exclude, table_index, table_unique};
 use crate::names::{Case, constant, plain};
 use crate::reference::table_foreign_key;
+use crate::settings::{Setting, Takes, qualified, settings};
 
 const TABLE: Vocabulary = Vocabulary {
     place: "`#[table(…)]`",
@@ -25,6 +26,7 @@ const TABLE: Vocabulary = Vocabulary {
         "index",
         "check",
         "foreign_key",
+        "exclude",
         "comment",
         "docs",
         "strict",
@@ -39,7 +41,7 @@ const TABLE: Vocabulary = Vocabulary {
         "crate",
         "namespaced",
     ],
-    repeatable: &["unique", "index", "check", "foreign_key"],
+    repeatable: &["unique", "index", "check", "foreign_key", "exclude"],
     elsewhere: &[
         ("table_name", "name = \"…\""),
         ("rename", "name = \"…\""),
@@ -51,7 +53,17 @@ const TABLE: Vocabulary = Vocabulary {
 
 const COLUMNS: Vocabulary = Vocabulary {
     place: "`#[table(…)]` of embedded columns",
-    keys: &["rename_all", "unique", "index", "check", "foreign_key", "docs", "crate", "namespaced"],
+    keys: &[
+        "rename_all",
+        "unique",
+        "index",
+        "check",
+        "foreign_key",
+        "exclude",
+        "docs",
+        "crate",
+        "namespaced",
+    ],
     repeatable: TABLE.repeatable,
     elsewhere: &[
         ("name", "the name on the struct that derives `Table`"),
@@ -209,7 +221,8 @@ fn parts(items: &mut Items<'_>, names: &Fields<'_>, errors: &Errors) -> TokenStr
     let mut code = TokenStream::new();
     code.extend(items.take_all("unique").iter().filter_map(|item| table_unique(item, names, errors)));
     code.extend(items.take_all("index").iter().filter_map(|item| table_index(item, names, errors)));
-    code.extend(items.take_all("check").iter().filter_map(|item| check(item, errors)));
+    code.extend(items.take_all("check").iter().filter_map(|item| check(item, None, errors)));
+    code.extend(items.take_all("exclude").iter().filter_map(|item| table_exclude(item, names, errors)));
     code.extend(
         items.take_all("foreign_key").iter().filter_map(|item| table_foreign_key(item, names, errors)),
     );
@@ -267,6 +280,12 @@ const ENGINES: [(&str, Vocabulary); 3] = [
                 "row_security",
                 "force_row_security",
                 "parameters",
+                "replica_identity",
+                "clustered_on",
+                "inherits",
+                "partition_of",
+                "of_type",
+                "foreign",
             ],
             repeatable: &[],
             elsewhere: &[("with", "parameters(\"fillfactor=70\")")],
@@ -276,7 +295,16 @@ const ENGINES: [(&str, Vocabulary); 3] = [
         "mysql",
         Vocabulary {
             place: "`mysql(…)`",
-            keys: &["engine", "charset", "collate", "auto_increment", "partition_by", "options"],
+            keys: &[
+                "engine",
+                "charset",
+                "collate",
+                "auto_increment",
+                "partition_by",
+                "options",
+                "system_versioning",
+                "periods",
+            ],
             repeatable: &[],
             elsewhere: &[("collation", "collate = \"…\"")],
         },
@@ -333,49 +361,69 @@ fn table_options(items: &mut Items<'_>, kind: Kind, docs: Option<LitStr>) -> Tok
     code
 }
 
+const POSTGRES: [Setting; 12] = [
+    ("unlogged", "unlogged", Takes::Yes),
+    ("row_security", "row_security", Takes::Yes),
+    ("force_row_security", "force_row_security", Takes::Yes),
+    ("partition_by", "partition_by", Takes::Text),
+    ("tablespace", "tablespace", Takes::Text),
+    ("access_method", "access_method", Takes::Text),
+    ("parameters", "parameters", Takes::Texts),
+    ("replica_identity", "replica_identity", Takes::Text),
+    ("clustered_on", "clustered_on", Takes::Text),
+    ("inherits", "inherits", Takes::QualifiedNames),
+    ("of_type", "of_type", Takes::Qualified),
+    ("foreign", "foreign", Takes::Text),
+];
+
+const MYSQL: [Setting; 7] = [
+    ("engine", "engine", Takes::Text),
+    ("charset", "charset", Takes::Text),
+    ("collate", "collation", Takes::Text),
+    ("auto_increment", "auto_increment.number", Takes::Integer),
+    ("options", "options", Takes::Texts),
+    ("system_versioning", "system_versioning", Takes::Text),
+    ("periods", "periods", Takes::Texts),
+];
+
+const SQLITE: [Setting; 2] =
+    [("strict", "strict", Takes::Yes), ("without_rowid", "without_rowid", Takes::Yes)];
+
 fn engine_options(engine: &str, options: &mut Items<'_>) -> TokenStream {
     let errors = options.errors;
-    let engine = Ident::new(engine, Span::call_site());
-    let mut sets = TokenStream::new();
-    let mut set = |key: &str, value: TokenStream| {
-        let key = Ident::new(key, Span::call_site());
-        sets.extend(quote!(__t.options.#engine.#key = #value;));
+    let (target, table): (_, &[Setting]) = match engine {
+        "postgres" => (quote!(__t.options.postgres), &POSTGRES),
+        "mysql" => (quote!(__t.options.mysql), &MYSQL),
+        _ => (quote!(__t.options.sqlite), &SQLITE),
     };
-    for key in ["unlogged", "row_security", "force_row_security", "strict", "without_rowid"] {
-        if options.flag(key) {
-            set(key, quote!(true));
-        }
+    let mut sets = settings(&target, table, options, None);
+    if let Some(text) = options.string("partition_by") {
+        let text = LitStr::new(&format!("PARTITION BY {}", text.value()), text.span());
+        sets.extend(quote!(#target.partitioning = ::core::option::Option::Some(#text.into());));
     }
-    let partitioning = if engine == "mysql" { "partitioning" } else { "partition_by" };
-    for (key, field) in [
-        ("partition_by", partitioning),
-        ("tablespace", "tablespace"),
-        ("access_method", "access_method"),
-        ("engine", "engine"),
-        ("charset", "charset"),
-        ("collate", "collation"),
-    ] {
-        if let Some(mut text) = options.string(key) {
-            if field == "partitioning" {
-                text = LitStr::new(&format!("PARTITION BY {}", text.value()), text.span());
-            }
-            set(field, quote!(::core::option::Option::Some(#text.into())));
-        }
-    }
-    if let Some(first) = options.take("auto_increment").and_then(|item| item.integer(errors)) {
-        set("auto_increment", quote!(::core::option::Option::Some(#first)));
-    }
-    for key in ["parameters", "options"] {
-        if let Some(list) = options.take(key).and_then(|item| item.list("\"name=value\"", errors).cloned()) {
-            let texts = texts(list, errors);
-            set(key, quote!(::std::vec![#(#texts.into()),*]));
-        }
+    if let Some(item) = options.take("partition_of") {
+        sets.extend(
+            partition_of(&item, errors)
+                .map(|partition| quote!(#target.partition_of = ::core::option::Option::Some(#partition);)),
+        );
     }
     sets
 }
 
-fn texts(list: TokenStream, errors: &Errors) -> Vec<LitStr> {
-    split(list).into_iter().filter_map(|piece| errors.ok(syn::parse2(piece))).collect()
+/// `partition_of("parent", "FOR VALUES …")`.
+fn partition_of(item: &Item, errors: &Errors) -> Option<TokenStream> {
+    const EXAMPLE: &str = "\"parent\", \"FOR VALUES IN (1)\"";
+    let pieces = split(item.list(EXAMPLE, errors)?.clone());
+    let [parent, bounds] = pieces.as_slice() else {
+        errors.at(
+            &item.key,
+            format!("`partition_of` takes the table and the bounds: `partition_of({EXAMPLE})`"),
+        );
+        return None;
+    };
+    let parent = qualified(&errors.ok(syn::parse2(parent.clone()))?, errors)?;
+    let bounds: LitStr = errors.ok(syn::parse2(bounds.clone()))?;
+    Some(quote!((#parent.into(), #bounds.into())))
 }
 
 /// What the types of fields must be able to do, where they are not known before the struct is used.

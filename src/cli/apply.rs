@@ -1,6 +1,6 @@
 //! `apply`: make a database match.
 
-use schema_core::{Approval, Database, Error, Event, Plan, Report, Status};
+use schema_core::{Approval, Database, Error, Event, Plan, Report, Rules, Status};
 use serde_json::json;
 
 use super::args::Apply;
@@ -10,7 +10,12 @@ use super::output::Output;
 use super::plan::migrator;
 use crate::Migrator;
 
-pub(super) async fn run(args: Apply, own: Option<Database>, output: &Output) -> Result<Exit, Error> {
+pub(super) async fn run(
+    args: Apply,
+    own: Option<Database>,
+    rules: Rules,
+    output: &Output,
+) -> Result<Exit, Error> {
     // A plan was made for a file that was there.
     let url = if args.plan.is_some() { args.url } else { args.url.making_file() };
     let plan = match &args.plan {
@@ -34,8 +39,10 @@ pub(super) async fn run(args: Apply, own: Option<Database>, output: &Output) -> 
     if let Ok(user) = std::env::var("USER") {
         migrator = migrator.actor(user);
     }
-    let progress = Output::new(output.is_json());
+    let progress = output.clone();
     let migrator = migrator
+        .rules(rules)
+        .policy(args.policy.into())
         .lock_wait(args.lock_wait)
         .lock_timeout(args.lock_timeout)
         .online_wait(args.online_wait)
@@ -59,6 +66,7 @@ fn tell(event: &Event<'_>, output: &Output) {
         Event::StepRetried { number, attempt } => {
             output.note(&format!("{number:>3}. met a lock, tried again ({attempt})"));
         }
+        Event::MayBlock(blocker) => output.note(&format!("may be in the way: {blocker}")),
         _other => {}
     }
 }

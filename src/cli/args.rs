@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use schema_core::diff::Rename;
-use schema_core::{Engine, Name, ObjectId, ObjectKind, QualifiedName};
+use schema_core::{ApplyPolicy, Engine, Name, ObjectId, ObjectKind, QualifiedName};
 
 use super::connect::Url;
 use super::source::Source;
@@ -18,6 +18,9 @@ pub(super) struct Arguments {
     /// Print JSON.
     #[arg(long, global = true)]
     pub(super) json: bool,
+    /// What the project says about the rules; `groundplan.toml` in this folder, if it is there
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -45,6 +48,12 @@ pub(super) enum Command {
     Approve(Approve),
     /// Make a database match a schema, or carry out a plan
     Apply(Apply),
+    /// Look for hazards in hand-written SQL
+    Lint(Lint),
+    /// Mark a database as production, where no policy is more lenient
+    Mark(Mark),
+    /// Take an existing database under management, without changing it
+    Adopt(Adopt),
     /// Show what Groundplan knows about a database, and what has changed since
     Status(Status),
     /// Show what was applied: who, when, by which version and approval, and how long each step took
@@ -71,6 +80,8 @@ pub(super) enum SchemaFormat {
     #[default]
     Sql,
     Json,
+    /// Structs with derives, and DSL code for what no struct says
+    Rust,
 }
 
 #[derive(Debug, Args)]
@@ -194,6 +205,9 @@ pub(super) struct Apply {
     /// The approval of steps that need one
     #[arg(long, value_name = "FILE")]
     pub(super) approval: Option<PathBuf>,
+    /// Which steps need an approval; a database that is marked production is treated as such
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) policy: PolicyName,
     /// How long to wait for another process that is changing the database, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     pub(super) lock_wait: Duration,
@@ -203,6 +217,78 @@ pub(super) struct Apply {
     /// How long an online step may wait for older transactions, in seconds; nobody waits behind it
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = parse_seconds)]
     pub(super) online_wait: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    /// Files of SQL
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Whose SQL it is
+    #[arg(long, value_enum)]
+    pub(super) engine: EngineName,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: LintFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum LintFormat {
+    #[default]
+    Text,
+    Json,
+    /// Annotations of GitHub's workflows
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Mark {
+    /// The database
+    #[arg(long)]
+    pub(super) url: Url,
+    /// Mark it as production
+    #[arg(long, required_unless_present = "not_production", conflicts_with = "not_production")]
+    pub(super) production: bool,
+    /// Take the mark away from this database, named as `status` does
+    #[arg(long, value_name = "DATABASE")]
+    pub(super) not_production: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum PolicyName {
+    /// What is additive and online is applied; the rest needs an approval
+    #[default]
+    Startup,
+    /// The same, for reviewed plans
+    Production,
+    /// Only what loses data needs an approval
+    Development,
+}
+
+impl From<PolicyName> for ApplyPolicy {
+    fn from(name: PolicyName) -> Self {
+        match name {
+            PolicyName::Startup => Self::startup(),
+            PolicyName::Production => Self::production(),
+            PolicyName::Development => Self::development(),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Adopt {
+    /// The database
+    #[arg(long)]
+    pub(super) url: Url,
+    /// Owners and grants too
+    #[arg(long)]
+    pub(super) privileges: bool,
+    /// Who adopts it, for the ledger
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+    /// How long to wait for another process that is changing the database, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
+    pub(super) lock_wait: Duration,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use schema_core::hazard::{Answer, Holds, Row};
 use schema_core::{Error, HazardClass, HazardCode};
 use serde_json::{Value, json};
 
@@ -74,6 +75,11 @@ const ERRORS: &[(&str, &str, &str)] = &[
         "use that version, or a later one",
     ),
     (
+        "GP-E306",
+        "Somebody else has held for long what the plan needs: a transaction, a prepared one, a vacuum.",
+        "end what the query shows, or wait for it, and try again; nothing was done",
+    ),
+    (
         "GP-E401",
         "After the last step the database is not what the plan leads to.",
         "look at the objects that are named: something changed them meanwhile, or this is a defect of Groundplan",
@@ -117,11 +123,15 @@ pub(super) fn run(args: &Explain, output: &Output) -> Result<Exit, Error> {
         for hazard in hazards {
             let _ = writeln!(
                 text,
-                "{hazard}: {}\n\n{}\n\n{}",
+                "{hazard}: {}\n\n{}",
                 hazard.summary(),
-                wrap(hazard.explanation()),
-                wrap(consequence(hazard.class()))
+                paragraphs(hazard).iter().map(|text| wrap(text)).collect::<Vec<_>>().join("\n\n")
             );
+            let rows = hazard.rule().rows;
+            let _ = write!(text, "{}", if rows.is_empty() { "" } else { "\n" });
+            for row in rows {
+                let _ = writeln!(text, "  {}", answer(row));
+            }
         }
         for (code, summary, fix) in errors {
             let _ = writeln!(text, "{code}: {summary}\n\nFix: {fix}.");
@@ -132,14 +142,62 @@ pub(super) fn run(args: &Explain, output: &Output) -> Result<Exit, Error> {
 }
 
 fn hazard_json(hazard: HazardCode) -> Value {
+    let rule = hazard.rule();
     json!({
         "code": hazard,
         "kind": "hazard",
         "class": hazard.class(),
         "summary": hazard.summary(),
-        "explanation": hazard.explanation(),
+        "why": rule.why,
+        "lock": rule.lock,
+        "safe": rule.safe,
         "consequence": consequence(hazard.class()),
+        "changes": rule.rows.iter().map(|row| json!({
+            "id": row.id,
+            "change": row.change,
+            "holds": holds(row.holds),
+            "answer": done(row.answer),
+            "test": row.test,
+        })).collect::<Vec<_>>(),
     })
+}
+
+/// Why, the lock, the safe form, and what Groundplan does about it.
+fn paragraphs(hazard: HazardCode) -> Vec<String> {
+    let rule = hazard.rule();
+    let titled = |title: &str, text: &str| (!text.is_empty()).then(|| format!("{title}{text}"));
+    let all = [
+        titled("", rule.why),
+        titled("Lock: ", rule.lock),
+        titled("Safe: ", rule.safe),
+        Some(consequence(hazard.class()).to_owned()),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn answer(row: &Row) -> String {
+    let versions = match holds(row.holds) {
+        every if every.is_empty() => every,
+        some => format!(" ({some})"),
+    };
+    format!("{} {}{versions}: {}", row.id, row.change, done(row.answer))
+}
+
+fn done(answer: Answer) -> String {
+    match answer {
+        Answer::Avoided(route) => format!("planned around: {route}"),
+        Answer::Reported => "reported".to_owned(),
+        Answer::NeverPlanned => "never planned; reported in hand-written SQL".to_owned(),
+    }
+}
+
+fn holds(versions: Holds) -> String {
+    match versions {
+        Holds::Every => String::new(),
+        Holds::From(version) => format!("from {version}"),
+        Holds::Before(version) => format!("before {version}"),
+        Holds::Only(engine) => format!("{engine} only"),
+    }
 }
 
 /// What Groundplan does about a step with a hazard of this class.
@@ -152,10 +210,15 @@ fn consequence(class: HazardClass) -> &'static str {
             "Running code may break: the step needs an approval, except under the development policy."
         }
         HazardClass::Blocking => {
-            "Others have to wait: the step needs an approval, except under the development policy."
+            "Others have to wait: unless the table is known to be small, the step needs an approval, except under the \
+             development policy."
         }
         HazardClass::DataDependent => {
             "Rows decide whether it can be done: they are looked at before anything is changed."
+        }
+        HazardClass::Script => "Found in hand-written SQL only: a plan does not do it.",
+        HazardClass::Project => {
+            "The project decides how grave it is; an error needs an approval under every policy."
         }
         HazardClass::Notice => "Good to know: the step is applied without an approval.",
     }

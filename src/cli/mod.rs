@@ -14,16 +14,22 @@
 //! | 3 | a decision or an approval is needed |
 //! | 4 | `plan --detailed-exitcode`: the plan has steps |
 
+mod adopt;
 mod apply;
 mod approve;
 mod args;
+mod config;
 mod connect;
+#[cfg(test)]
+mod consent;
 mod diff;
 mod exit;
 mod explain;
 mod file;
 mod history;
 mod inspect;
+mod lint;
+mod mark;
 mod output;
 mod plan;
 mod source;
@@ -35,7 +41,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use schema_core::{Database, Error};
+use schema_core::{Database, Error, Rules};
 
 use args::{Arguments, Command};
 use exit::Exit;
@@ -61,7 +67,7 @@ pub fn run(schema: impl Into<Database>) -> ExitCode {
 
 fn execute(schema: Option<Database>, arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.collect();
-    let Arguments { json, command } = match Arguments::try_parse_from(&arguments) {
+    let Arguments { json, config, command } = match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, &arguments).into(),
     };
@@ -70,7 +76,10 @@ fn execute(schema: Option<Database>, arguments: impl Iterator<Item = OsString>) 
         .enable_all()
         .build()
         .map_err(|error| Error::Internal(format!("no async runtime: {error}")))
-        .and_then(|runtime| runtime.block_on(command.run(schema, &output)));
+        .and_then(|runtime| {
+            let rules = config::rules(config.as_deref())?;
+            runtime.block_on(command.run(schema, rules, &output))
+        });
     result.unwrap_or_else(|error| output.error(&error)).into()
 }
 
@@ -96,13 +105,16 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> Exit {
 }
 
 impl Command {
-    async fn run(self, schema: Option<Database>, output: &Output) -> Result<Exit, Error> {
+    async fn run(self, schema: Option<Database>, rules: Rules, output: &Output) -> Result<Exit, Error> {
         match self {
             Self::Inspect(args) => inspect::run(args, output).await,
             Self::Diff(args) => diff::run(args, schema, output).await,
-            Self::Plan(args) => plan::run(args, schema, output).await,
+            Self::Plan(args) => plan::run(args, schema, rules, output).await,
             Self::Approve(args) => approve::run(args, output),
-            Self::Apply(args) => apply::run(args, schema, output).await,
+            Self::Apply(args) => apply::run(args, schema, rules, output).await,
+            Self::Lint(args) => lint::run(&args, &rules, output),
+            Self::Mark(args) => mark::run(args, output).await,
+            Self::Adopt(args) => adopt::run(args, output).await,
             Self::Status(args) => status::run(args, output).await,
             Self::History(args) => history::run(args, output).await,
             Self::Explain(args) => explain::run(&args, output),

@@ -11,13 +11,21 @@ use super::exit::Exit;
 use super::explain;
 
 /// The two streams, and whether a program reads them.
+#[derive(Clone)]
 pub(super) struct Output {
     json: bool,
+    mute: bool,
 }
 
 impl Output {
     pub(super) fn new(json: bool) -> Self {
-        Self { json }
+        Self { json, mute: false }
+    }
+
+    /// One that nobody hears.
+    #[cfg(test)]
+    pub(super) fn mute(json: bool) -> Self {
+        Self { json, mute: true }
     }
 
     /// Whether everything is to be JSON.
@@ -26,8 +34,10 @@ impl Output {
     }
 
     /// Prints data. A reader that has seen enough is no error.
-    #[expect(clippy::unused_self, reason = "who prints is who holds the streams")]
     pub(super) fn data(&self, text: &str) -> Result<(), Error> {
+        if self.mute {
+            return Ok(());
+        }
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -45,7 +55,7 @@ impl Output {
 
     /// Tells people something, unless a program reads along. Whether anybody hears it does not matter.
     pub(super) fn note(&self, text: &str) {
-        if !self.json {
+        if !self.json && !self.mute {
             let _ = writeln!(io::stderr(), "{text}");
         }
     }
@@ -127,10 +137,12 @@ fn as_json(error: &Error) -> Value {
         Error::RenameConflict { from, to } => json!({ "from": from, "to": to }),
         Error::Refused(refusal) => json!({
             "steps": refusal.steps.iter().map(|(step, reason)| json!({ "step": step, "reason": reason })).collect::<Vec<_>>(),
+            "evidence": refusal.evidence,
             "plan_hash": refusal.plan.hash(),
             "plan": refusal.plan,
         }),
         Error::ProbeFailed(failures) => json!({ "probes": failures }),
+        Error::Blocked(blockers) => json!({ "blockers": blockers }),
         Error::BaseChanged { expected, found } => json!({ "expected": expected, "found": found }),
         _other => json!({}),
     };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use schema_core::{ApplyPolicy, Database, Engine, Error, Plan, Planned, Scope};
+use schema_core::{ApplyPolicy, Database, Engine, Error, Evidence, Plan, Planned, Rules, Scope};
 use serde_json::{Value, json};
 
 use super::args::{self, PlanFormat};
@@ -13,22 +13,31 @@ use super::output::{Output, shell};
 use super::{file, source};
 use crate::Migrator;
 
-pub(super) async fn run(args: args::Plan, own: Option<Database>, output: &Output) -> Result<Exit, Error> {
-    let Planned { plan, unmodelled, .. } =
-        migrator(&args.desired, own, &args.url).await?.planned(&args.url).await?;
+pub(super) async fn run(
+    args: args::Plan,
+    own: Option<Database>,
+    rules: Rules,
+    output: &Output,
+) -> Result<Exit, Error> {
+    let migrator = migrator(&args.desired, own, &args.url).await?.rules(rules);
+    let Planned { plan, unmodelled, evidence, .. } = migrator.planned(&args.url).await?;
     if let Some(path) = &args.out {
         file::write(path, &format!("{}\n", plan.to_json()?))?;
     }
     let format = if output.is_json() { PlanFormat::Json } else { args.format };
     match format {
         PlanFormat::Text => {
-            output.data(&format!("{plan}{}", consent(&plan, args.out.as_deref(), &args.url)))?;
+            output.data(&format!(
+                "{plan}{}{}",
+                told(&evidence),
+                consent(&plan, args.out.as_deref(), &args.url)
+            ))?;
             for finding in &unmodelled {
                 output.note(&format!("left alone: {} ({})", finding.object, finding.reason));
             }
         }
         PlanFormat::Sql => output.data(&plan.to_sql())?,
-        PlanFormat::Json => output.value(&as_json(&plan, &unmodelled)?)?,
+        PlanFormat::Json => output.value(&as_json(&plan, &unmodelled, &evidence)?)?,
     }
     Ok(if args.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
 }
@@ -56,7 +65,7 @@ pub(super) fn scope(privileges: bool, url: &Url) -> Result<Scope, Error> {
 }
 
 /// The plan as `--out` writes it, with the steps that need an approval and what is left alone.
-fn as_json(plan: &Plan, unmodelled: &[schema_core::Finding]) -> Result<Value, Error> {
+fn as_json(plan: &Plan, unmodelled: &[schema_core::Finding], evidence: &[Evidence]) -> Result<Value, Error> {
     let mut value: Value =
         serde_json::from_str(&plan.to_json()?).map_err(|error| Error::Internal(error.to_string()))?;
     let objections = ApplyPolicy::production().objections(plan);
@@ -64,7 +73,15 @@ fn as_json(plan: &Plan, unmodelled: &[schema_core::Finding]) -> Result<Value, Er
         objections.into_iter().map(|(step, reason)| json!({ "step": step, "reason": reason })).collect();
     value["needs_approval"] = objections.into();
     value["unmodelled"] = json!(unmodelled);
+    value["evidence"] = json!(evidence);
     Ok(value)
+}
+
+/// What the live data says about the steps that lose some of it.
+fn told(evidence: &[Evidence]) -> String {
+    evidence
+        .iter()
+        .fold(String::new(), |text, evidence| format!("{text}step {} loses {evidence}\n", evidence.step))
 }
 
 /// Which steps need an approval, and the commands that give it.

@@ -33,6 +33,9 @@ fn as_text(status: &LedgerStatus) -> String {
         (true, None) => writeln!(text, "no runs"),
         (true, Some(run)) => writeln!(text, "last run: {}", describe(run)),
     };
+    if status.production {
+        text.push_str("marked production\n");
+    }
     if let Some((run, done)) = status.unfinished {
         let _ = writeln!(text, "run {run} was interrupted after step {done}; `apply` goes on from there");
     }

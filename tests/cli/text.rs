@@ -93,6 +93,7 @@ fn a_plan_that_needs_consent() {
            ALTER TABLE "users" DROP COLUMN "legacy"
          writer lock on column users.legacy; rewrites the table; the structure can be brought back, the data not
          GP-DL102: column users.legacy and its values are dropped
+         GP-BL301: writers wait while users is written anew (the table is small: nobody notices)
          GP-DL109: if column users.created_at is column users.legacy under a new name, say so and its values are kept: `#[column(renamed_from = "legacy")]` in Rust, `-- groundplan:renamed_from=legacy` above it in SQL, or `--rename users.legacy=created_at`; if not, approve this drop
       4. add column created_at (column users.created_at)
            ALTER TABLE "users" ADD COLUMN created_at TEXT
@@ -100,12 +101,14 @@ fn a_plan_that_needs_consent() {
       5. create index users_mail (index users.users_mail)
            CREATE UNIQUE INDEX users_mail ON users (mail)
          writer lock on index users.users_mail; builds an index; reversible
+         GP-BL303: writers wait while users_mail is built (the table is small: nobody notices)
          GP-NT504: rows with equal keys in users_mail are refused from now on
          asks first (GP-DD401): keys that more than one row has in users_mail
       6. create view mails (view mails)
            CREATE VIEW mails AS SELECT mail FROM users
          writer lock on view mails; instant; reversible
     plan <hash> on base <hash>: 6 steps
+    step 3 loses 0 values of users.legacy
     2 of 6 need an approval:
       groundplan approve plan.json --step 1,3 --out approval.json
       groundplan apply --url sqlite://app.db --plan plan.json --approval approval.json
@@ -115,6 +118,8 @@ fn a_plan_that_needs_consent() {
     error[GP-E301]: 2 of 6 steps need an approval; nothing was changed:
       step 1: rename column email to mail (column users.email): GP-BC201: code that calls it email breaks
       step 3: drop column legacy (column users.legacy): GP-DL102: column users.legacy and its values are dropped; GP-DL109: if column users.created_at is column users.legacy under a new name, say so and its values are kept: `#[column(renamed_from = "legacy")]` in Rust, `-- groundplan:renamed_from=legacy` above it in SQL, or `--rename users.legacy=created_at`; if not, approve this drop
+        0 values of users.legacy
+        to see them: SELECT "legacy" FROM "users" WHERE "legacy" IS NOT NULL
       fix: write the plan with `plan --out plan.json`, approve its steps with `approve`, and apply it with `apply --plan plan.json --approval approval.json`
     "#);
 }
@@ -171,11 +176,19 @@ fn an_explanation() {
 
     The values are gone, and code that still selects the column fails at once. PostgreSQL also
     drops every index, check and unique constraint over the column without being asked; MySQL
-    shortens a composite unique key to the columns that are left. Deploy code that no longer
-    uses the column, then approve the drop. If the column has only another name now, say
-    `renamed_from`.
+    shortens a composite unique key to the columns that are left, which a plan prevents by
+    dropping the key first.
+
+    Lock: An exclusive lock for an instant; SQLite writes the table anew.
+
+    Safe: Deploy code that no longer uses the column, then approve the drop. If the column has
+    only another name now, say `renamed_from`.
 
     Data is lost or changed: the step is applied only with an approval, under every policy.
+
+      P10 DROP COLUMN: reported
+      M7 DROP COLUMN that an index holds: UNIQUE(a, b) becomes UNIQUE(a): reported
+      S2 DROP COLUMN of an indexed or unique column: planned around: indexes and views go first, or a rebuild
     ");
     assert_snapshot!(groundplan(&["explain", "GP-E304"]).with(0).stdout, @r"
     GP-E304: The database is not the one that the plan was made from.

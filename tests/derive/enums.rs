@@ -1,6 +1,9 @@
 //! Enums and newtypes as column types.
 
-use groundplan::dsl::{self, Check, Column, Database, Domain, Engine, EnumType, Object, Type};
+use groundplan::ColumnType as _;
+use groundplan::dsl::{
+    self, Check, Column, CompositeAttribute, CompositeType, Database, Domain, Engine, EnumType, Object, Type,
+};
 use groundplan::{SqlEnum, SqlType, Table, schema};
 
 /// Where an order is.
@@ -123,4 +126,62 @@ fn types_declared_differently_are_duplicates() {
     }
     let duplicates: Vec<String> = schema![Order, Archive].duplicates().map(|id| id.to_string()).collect();
     assert_eq!(duplicates, ["enum shop.order_state"]);
+}
+
+#[derive(SqlType)]
+#[sql_type(
+    type = "varchar(20)",
+    domain(
+        name = "phone",
+        check("VALUE <> ''", name = "phone_check"),
+        not_null,
+        default = sql("'-'"),
+        collate = ("pg_catalog", "C"),
+        comment = "to call"
+    )
+)]
+struct Phone(String);
+
+#[derive(SqlType)]
+#[sql_type(name = "contact", schema = "shop", comment = "how to reach")]
+struct Contact {
+    mail: Email,
+    #[sql_type(name = "tel", type = "text", collate = "C", comment = "landline")]
+    phone: Option<String>,
+    state: State,
+}
+
+#[derive(Table)]
+struct Customer {
+    phone: Phone,
+    contact: Option<Contact>,
+    others: Vec<Contact>,
+}
+
+#[test]
+fn domains_and_composite_types() {
+    let schema = schema![Customer];
+    let mut phone = Domain::new("phone", Type::native("varchar(20)"));
+    phone.checks.insert(Check::new("VALUE <> ''").named("phone_check"));
+    phone.not_null = true;
+    phone.default = Some("'-'".into());
+    phone.collation = Some(("pg_catalog", "C").into());
+    phone.comment = Some("to call".into());
+    assert_eq!(schema.get(&Object::Domain(phone.clone()).id()), Some(&Object::Domain(phone)));
+
+    let mut tel = CompositeAttribute::new("tel", Type::Text);
+    tel.ty = Type::native("text");
+    tel.collation = Some("C".into());
+    tel.comment = Some("landline".into());
+    let mail = CompositeAttribute::new(
+        "mail",
+        Email::native_types().postgres.map_or_else(Email::column_type, Type::Native),
+    );
+    let state = CompositeAttribute::new("state", State::column_type());
+    let mut contact = CompositeType::new(("shop", "contact"), [mail, tel, state]);
+    contact.comment = Some("how to reach".into());
+    assert_eq!(schema.get(&Object::Composite(contact.clone()).id()), Some(&Object::Composite(contact)));
+    let named = Type::Named(("shop", "contact").into());
+    let types: Vec<_> = Customer::table().columns.iter().map(|column| column.ty.clone()).collect();
+    assert_eq!(types, [Type::Named("phone".into()), named.clone(), named.array()]);
 }

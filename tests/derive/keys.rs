@@ -1,8 +1,8 @@
 //! Keys, indexes, checks and foreign keys.
 
 use groundplan::dsl::{
-    self, Check, Column, Deferrability, ForeignKey, ForeignKeyAction, Index, IndexMethod, KeyPart,
-    PrimaryKey, Type, Unique,
+    self, Check, Column, ConflictClause, Deferrability, Exclusion, ForeignKey, ForeignKeyAction, Index,
+    IndexMethod, KeyPart, MatchKind, PostgresNotNull, PrimaryKey, Type, Unique,
 };
 use groundplan::{Table, schema};
 
@@ -64,6 +64,7 @@ fn a_table_is_what_the_dsl_builds() {
                 .unique()
                 .filter("deleted_at IS NULL")
                 .named("users_live")
+                .using(IndexMethod::BTree)
                 .include(["id"]),
         )
         .check(Check::new("age >= 0"))
@@ -183,4 +184,139 @@ fn what_is_declared_twice_is_remembered() {
         schema![Org, User, Org].duplicates().map(|id| id.to_string()).collect::<Vec<_>>(),
         ["table org"]
     );
+}
+
+/// Every key of constraints and indexes that one engine alone knows.
+#[derive(Table)]
+#[table(
+    primary_key(columns(id), name = "pk", include(room), initially_deferred, parameters("fillfactor=70"), comment = "pk"),
+    unique(columns(id, during), without_overlaps, include("room"), tablespace = "fast", comment = "u"),
+    unique(columns(room), on_conflict = "replace"),
+    check("id > 0", name = "positive", not_valid, no_inherit, comment = "c"),
+    exclude(
+        using = "gist",
+        columns(room(with = "="), sql("tsrange(a, b)", with = "&&", ops = "range_ops")),
+        where = "room > 0",
+        name = "no_double_booking",
+        deferrable,
+        comment = "e"
+    ),
+    foreign_key(
+        columns(id, room),
+        references("rooms", columns("id", "room"), schema = "hotel"),
+        on_delete = "set null",
+        set_columns(room),
+        match = "full",
+        not_valid,
+        comment = "f"
+    ),
+    index(
+        columns(room(collate = ("public", "nocase")), sql("lower(note)")),
+        using = "btree",
+        parameters("fillfactor=70"),
+        tablespace = "fast",
+        statistics(2 = 500),
+        attached_to = ("hotel", "parent_idx"),
+        invisible,
+        parser = "ngram",
+        options("KEY_BLOCK_SIZE=8")
+    )
+)]
+struct Booking {
+    id: i64,
+    #[column(check("room > 0", inline), references("rooms", not_enforced))]
+    room: i64,
+    #[column(type = "tsrange", collate = ("public", "nocase"))]
+    during: String,
+    #[column(
+        postgres(
+            sequence = "s",
+            options("n_distinct=5"),
+            foreign_options = "x 'y'",
+            inherited,
+            not_null(name = "n", no_inherit, not_valid, comment = "nn")
+        ),
+        mysql(srid = 4326, attributes("COMPRESSED")),
+        sqlite(not_null = "nn", not_null_conflict = "ignore", verbatim("CHECK (1)"))
+    )]
+    note: String,
+}
+
+#[test]
+fn keys_of_single_engines() {
+    let mut booking = Booking::table();
+    let key = booking.primary_key.take().unwrap();
+    let mut wanted = PrimaryKey::new(["id"]).named("pk");
+    wanted.include = vec!["room".into()];
+    wanted.deferrability = Deferrability::InitiallyDeferred;
+    wanted.parameters = vec!["fillfactor=70".into()];
+    wanted.comment = Some("pk".into());
+    assert_eq!(key, wanted);
+
+    let mut overlaps = Unique::new(["id", "during"]);
+    overlaps.without_overlaps = true;
+    overlaps.include = vec!["room".into()];
+    overlaps.tablespace = Some("fast".into());
+    overlaps.comment = Some("u".into());
+    let mut replaced = Unique::new(["room"]);
+    replaced.on_conflict = Some(ConflictClause::Replace);
+    assert_eq!(booking.uniques.iter().collect::<Vec<_>>(), [&overlaps, &replaced]);
+
+    let mut inline = Check::new("room > 0");
+    inline.column = Some("room".into());
+    let mut positive = Check::new("id > 0").named("positive");
+    (positive.validated, positive.no_inherit) = (false, true);
+    positive.comment = Some("c".into());
+    assert_eq!(booking.checks.iter().collect::<Vec<_>>(), [&inline, &positive]);
+
+    let elements = [
+        (KeyPart::column("room"), "="),
+        (KeyPart::expression("tsrange(a, b)").operator_class("range_ops"), "&&"),
+    ];
+    let mut exclusion = Exclusion::new(IndexMethod::Gist, elements).named("no_double_booking");
+    exclusion.predicate = Some("room > 0".into());
+    exclusion.deferrability = Deferrability::InitiallyImmediate;
+    exclusion.comment = Some("e".into());
+    assert_eq!(booking.exclusions.iter().collect::<Vec<_>>(), [&exclusion]);
+
+    let mut unenforced = ForeignKey::new::<_, &str>(["room"], "rooms", []);
+    unenforced.enforced = false;
+    let mut full = ForeignKey::new(["id", "room"], ("hotel", "rooms"), ["id", "room"]);
+    full.on_delete = ForeignKeyAction::SetNull;
+    full.set_columns = vec!["room".into()];
+    full.match_kind = MatchKind::Full;
+    full.validated = false;
+    full.comment = Some("f".into());
+    assert_eq!(booking.foreign_keys.iter().collect::<Vec<_>>(), [&unenforced, &full]);
+
+    let mut index = Index::on([
+        KeyPart::column("room").collate(("public", "nocase")),
+        KeyPart::expression("lower(note)"),
+    ]);
+    index.postgres.parameters = vec!["fillfactor=70".into()];
+    index.postgres.tablespace = Some("fast".into());
+    index.postgres.statistics = vec![(2, 500)];
+    index.postgres.attached_to = Some(("hotel", "parent_idx").into());
+    index.mysql.invisible = true;
+    index.mysql.explicit_method = true;
+    index.mysql.parser = Some("ngram".into());
+    index.mysql.options = vec!["KEY_BLOCK_SIZE=8".into()];
+    assert_eq!(booking.indexes.iter().collect::<Vec<_>>(), [&index]);
+
+    let note = booking.columns.get(&"note".into()).unwrap();
+    let mut wanted = Column::new("note", Type::Text);
+    wanted.postgres.identity_sequence = Some("s".into());
+    wanted.postgres.options = vec!["n_distinct=5".into()];
+    wanted.postgres.foreign_options = Some("x 'y'".into());
+    wanted.postgres.inherited = true;
+    let mut not_null = PostgresNotNull::new("n");
+    (not_null.no_inherit, not_null.validated) = (true, false);
+    not_null.comment = Some("nn".into());
+    wanted.postgres.not_null = Some(not_null);
+    wanted.mysql.srid = Some(4326);
+    wanted.mysql.attributes = vec!["COMPRESSED".into()];
+    wanted.sqlite.not_null_name = Some("nn".into());
+    wanted.sqlite.not_null_conflict = Some(ConflictClause::Ignore);
+    wanted.sqlite.verbatim = vec!["CHECK (1)".into()];
+    assert_eq!(*note, wanted);
 }

@@ -118,7 +118,7 @@ fn options_of_tables_and_columns() {
     let mysql = &mut number.options.mysql;
     mysql.charset = Some("utf8mb4".into());
     mysql.collation = Some("utf8mb4_bin".into());
-    mysql.auto_increment = Some(7);
+    mysql.auto_increment.number = Some(7);
     mysql.options = vec!["ROW_FORMAT=DYNAMIC".into()];
     assert_eq!(Number::table(), number);
 

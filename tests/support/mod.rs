@@ -262,6 +262,12 @@ impl Assassin {
     }
 }
 
+/// Runs a statement on a server, given by its URL.
+pub async fn administer_url(server: &str, sql: &str) {
+    let engine = if server.starts_with("postgres") { Engine::Postgres } else { Engine::MySql };
+    administer(engine, server, sql).await;
+}
+
 async fn administer(engine: Engine, server: &str, sql: &str) {
     let sql = AssertSqlSafe(sql.to_owned());
     match engine {

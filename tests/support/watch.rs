@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use groundplan::core::plan::Lock;
 use groundplan::core::{
-    Cell, Connect, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, Session, Sql, TableSizes,
-    Waits,
+    Blocker, Cell, Connect, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, Session, Sql,
+    TableSizes, Waits,
 };
 
 /// A call that changes something in the database.
@@ -149,6 +150,10 @@ impl Session for WatchedSession {
 
     async fn count(&mut self, query: &Sql, limit: Duration) -> Result<u64, Error> {
         self.session.count(query, limit).await
+    }
+
+    async fn blockers(&mut self, touched: &[Lock], longer_than: Duration) -> Result<Vec<Blocker>, Error> {
+        self.session.blockers(touched, longer_than).await
     }
 
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {

@@ -1,5 +1,6 @@
 //! What is to be done, as far as one look at the database tells.
 
+use super::gate::evidence;
 use super::resume::inspected;
 use crate::ledger::{Ledger, Memory};
 use crate::plan::Plan;
@@ -11,7 +12,9 @@ use crate::{Authority, Error, Fingerprint, Session, newer};
 /// # Errors
 /// As [`migrate`](crate::migrate), up to the plan.
 pub async fn plan_only(session: &mut dyn Session, request: &Request) -> Result<Planned, Error> {
-    Ok(Intent::find(session, request, true).await?.planned)
+    let mut planned = Intent::find(session, request, true).await?.planned;
+    planned.evidence = evidence(session, &planned.plan).await;
+    Ok(planned)
 }
 
 /// What is to be done, as far as one look at the database tells.
@@ -69,5 +72,5 @@ async fn unchanged(
     let mut plan = Plan::nothing(session.dialect(), target, asked.clone(), request.scope.clone());
     plan.base = schema.clone();
     plan.result = schema;
-    Ok(Some(Planned { plan, desired: found.schema, unmodelled: found.unmodelled }))
+    Ok(Some(Planned { plan, desired: found.schema, unmodelled: found.unmodelled, evidence: Vec::new() }))
 }

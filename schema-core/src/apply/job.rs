@@ -11,8 +11,8 @@ use super::resume::run_of;
 use super::verify::{difference, without};
 use super::{Event, Listener, Options};
 use crate::ledger::{self, Ledger, Memory, Outcome, StepDone};
-use crate::plan::{Plan, Step, Transaction};
-use crate::{Error, Fingerprint, ObjectId, ProbeFailure, Session, Waits};
+use crate::plan::{HazardClass, Lock, Plan, Step, Transaction};
+use crate::{Blocker, Error, Fingerprint, ObjectId, ProbeFailure, Session, Waits};
 
 /// How the steps of a group meet the transaction.
 enum Mode<'a> {
@@ -39,6 +39,7 @@ impl Job<'_> {
     /// Does the steps from `first` on, verifies the result, and remembers it.
     pub(super) async fn carry_out(&self, session: &mut dyn Session, first: usize) -> Result<(), Error> {
         self.probe(session, &self.plan.steps[first..]).await?;
+        self.clear_the_way(session, &self.plan.steps[first..]).await?;
         if session.dialect().atomic_plans() {
             session.begin().await?;
             let result = self.steps_and_verification(session, first).await;
@@ -106,7 +107,7 @@ impl Job<'_> {
     /// Asks the live data everything that the steps want to know, and reports all the answers at once.
     async fn probe(&self, session: &mut dyn Session, steps: &[Step]) -> Result<(), Error> {
         let mut failures = Vec::new();
-        for probe in steps.iter().flat_map(|step| &step.probes) {
+        for probe in steps.iter().flat_map(|step| &step.probes).filter(|probe| probe.stops()) {
             let rows = session.count(&probe.count, self.options.probe_limit).await?;
             if rows > 0 {
                 failures.push(ProbeFailure {
@@ -119,6 +120,30 @@ impl Job<'_> {
             }
         }
         if failures.is_empty() { Ok(()) } else { Err(Error::ProbeFailed(failures)) }
+    }
+
+    /// Waits a little for those who hold what the steps need, and gives up before the first step rather than amid them.
+    async fn clear_the_way(&self, session: &mut dyn Session, steps: &[Step]) -> Result<(), Error> {
+        let touched: Vec<Lock> = steps.iter().flat_map(|step| &step.locks).cloned().collect();
+        if touched.is_empty() {
+            return Ok(());
+        }
+        let mut attempt = 1;
+        loop {
+            let found = session.blockers(&touched, self.options.lock_timeout).await?;
+            let (stopping, other): (Vec<_>, Vec<_>) = found.into_iter().partition(Blocker::stops);
+            if stopping.is_empty() {
+                for blocker in &other {
+                    (self.listener)(&Event::MayBlock(blocker));
+                }
+                return Ok(());
+            }
+            if attempt >= self.options.attempts {
+                return Err(Error::Blocked(stopping));
+            }
+            pause(attempt, Duration::MAX).await;
+            attempt += 1;
+        }
     }
 
     /// Does steps that share a transaction, or one that has none; tries again when it meets a lock.
@@ -216,7 +241,7 @@ impl Job<'_> {
             for (left, statement) in rest.iter().enumerate().map(|(at, s)| (rest.len() - at - 1, s)) {
                 let mut result = session.execute(statement).await;
                 if left == 0 {
-                    result = weaker_forms(session, step, result).await;
+                    result = self.weaker_forms(session, number, step, result).await;
                 }
                 result.map_err(|error| error.about(&step.object))?;
                 *done += 1;
@@ -228,25 +253,54 @@ impl Job<'_> {
         (self.listener)(&Event::StepDone { number, took: started.elapsed() });
         Ok(StepDone { number, begun_at, done_at: ledger::now() })
     }
-}
 
-/// Where the engine cannot do a step's last statement as it stands, tries its weaker forms in order.
-async fn weaker_forms(
-    session: &mut dyn Session,
-    step: &Step,
-    mut result: Result<(), Error>,
-) -> Result<(), Error> {
-    let Some(alternatives) = &step.alternatives else { return result };
-    let refused = |error: &Error| {
-        error.database_code().is_some_and(|code| alternatives.codes.iter().any(|refusal| refusal == code))
-    };
-    for weaker in &alternatives.statements {
-        match &result {
-            Err(error) if refused(error) => result = session.execute(weaker).await,
-            Ok(()) | Err(_) => break,
+    /// Where the engine cannot do a step's last statement as it stands, tries its weaker forms in order.
+    async fn weaker_forms(
+        &self,
+        session: &mut dyn Session,
+        number: usize,
+        step: &Step,
+        mut result: Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Some(alternatives) = &step.alternatives else { return result };
+        let refused = |result: &Result<(), Error>| match result {
+            Ok(()) => false,
+            Err(error) => error
+                .database_code()
+                .is_some_and(|code| alternatives.codes.iter().any(|refusal| refusal == code)),
+        };
+        for weaker in &alternatives.statements {
+            if !refused(&result) {
+                return result;
+            }
+            result = session.execute(weaker).await;
         }
+        for form in &alternatives.blocking {
+            if !refused(&result) {
+                return result;
+            }
+            if !self.may_block(number) {
+                let lock = form.lock;
+                let object = &step.object;
+                return result.map_err(|error| {
+                    error.explained(&format!(
+                        "the server cannot do this without making others wait: approve step {number} to let it take \
+                         {lock} on {object}"
+                    ))
+                });
+            }
+            result = session.execute(&form.statement).await;
+        }
+        result
     }
-    result
+
+    /// Whether a step may make others wait though its plan did not say that it would.
+    fn may_block(&self, number: usize) -> bool {
+        let earlier = run_of(self.plan, self.memory).and_then(|run| run.approval.as_ref());
+        let approval = self.options.approval.as_ref().or(earlier);
+        !self.options.policy.on(self.memory.production).objects_to(HazardClass::Blocking)
+            || approval.is_some_and(|approval| approval.steps.contains(&number))
+    }
 }
 
 /// Ends a transaction: commits what went well, and takes back everything else. The first error is the one that

@@ -1,5 +1,7 @@
 //! Carries plans out: gate, lock, re-check, probe, journal, execute, verify, remember.
 
+mod adopt;
+mod gate;
 mod intent;
 mod job;
 mod lock;
@@ -16,6 +18,9 @@ use crate::plan::Plan;
 use crate::planner::{Planned, Request};
 use crate::{Error, Finding, Session};
 
+pub use adopt::{Adoption, adopt};
+use gate::gate;
+pub use gate::{mark_production, unmark_production};
 use intent::Intent;
 pub use intent::plan_only;
 use job::Job;
@@ -78,7 +83,7 @@ pub async fn migrate(
     let first_look = match Intent::find(session, request, lead_back).await {
         Ok(intent) if options.dry_run => {
             listener(&Event::Planned(&intent.planned.plan));
-            options.policy.gate(&intent.planned.plan, options.approval.as_ref())?;
+            gate(session, &intent.planned.plan, options, None, &intent.memory).await?;
             return Ok(report(intent.planned, Status::Planned, started));
         }
         Ok(intent) if intent.settled => return Ok(report(intent.planned, Status::UpToDate, started)),
@@ -102,7 +107,7 @@ pub async fn migrate(
         if settled {
             return Ok(report(planned, Status::UpToDate, started));
         }
-        options.policy.gate(&planned.plan, options.approval.as_ref())?;
+        gate(session, &planned.plan, options, None, &memory).await?;
         let status = if planned.plan.is_empty() { Status::UpToDate } else { Status::Applied };
         let job = Job { plan: &planned.plan, options, listener, memory: &memory };
         job.carry_out(session, 0).await?;
@@ -130,12 +135,12 @@ pub async fn apply_plan(
     if plan.target != target {
         return Err(Error::Input(format!("the plan is for {}, and this database is {target}", plan.target)));
     }
-    options.policy.gate(plan, options.approval.as_ref())?;
+    let memory = Ledger::new(session).memory().await?;
+    gate(session, plan, options, None, &memory).await?;
     listener(&Event::Planned(plan));
     let report =
         |status| Report { plan: plan.clone(), status, unmodelled: Vec::new(), took: started.elapsed() };
     if options.dry_run {
-        let memory = Ledger::new(session).memory().await?;
         let found = inspected(session, &plan.scope).await?;
         return match position(plan, &found, run_of(plan, &memory)) {
             Some(done) if done > 0 && done == plan.steps.len() => Ok(report(Status::UpToDate)),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::plan::{Plan, Step};
-use crate::{ApplyPolicy, Approval};
+use crate::{ApplyPolicy, Approval, Blocker};
 
 /// How a plan is applied.
 #[derive(Clone, Debug)]
@@ -60,6 +60,8 @@ pub enum Event<'a> {
         /// For how long already.
         waited: Duration,
     },
+    /// Something may be in the way, which the engine does not tell for sure.
+    MayBlock(&'a Blocker),
     /// A step starts.
     StepStarted {
         /// Its number, from 1.

@@ -1,5 +1,6 @@
 //! Where an interrupted run stopped, and how it is completed.
 
+use super::gate::gate;
 use super::job::Job;
 use super::{Event, Listener, Options};
 use crate::ledger::{Ledger, Memory, UnfinishedRun};
@@ -26,7 +27,7 @@ pub(super) async fn complete(
     if run.plan.target != session.target().await? {
         return Ok(None);
     }
-    options.policy.gate(&run.plan, options.approval.as_ref().or(run.approval.as_ref()))?;
+    gate(session, &run.plan, options, run.approval.as_ref(), &memory).await?;
     let first = match resume_at(session, &run.plan, &memory).await {
         // Nothing of it was done: a new plan is as good, and knows more.
         Ok(0) | Err(Error::BaseChanged { .. }) => return Ok(None),

@@ -77,6 +77,7 @@ impl Declaration {
     /// Sets the primary key.
     pub fn primary_key(&mut self, mut key: PrimaryKey) {
         self.prefix_parts(&mut key.columns);
+        self.prefix_names(&mut key.include);
         self.table.primary_key = Some(key);
     }
 
@@ -95,6 +96,7 @@ impl Declaration {
     /// Adds a foreign key.
     pub fn foreign_key(&mut self, mut foreign_key: ForeignKey) {
         self.prefix_names(&mut foreign_key.columns);
+        self.prefix_names(&mut foreign_key.set_columns);
         self.table.foreign_keys.insert(foreign_key);
     }
 
@@ -103,6 +105,7 @@ impl Declaration {
         for element in &mut exclusion.elements {
             self.prefix_parts(std::slice::from_mut(&mut element.part));
         }
+        self.prefix_names(&mut exclusion.include);
         self.table.exclusions.insert(exclusion);
     }
 

@@ -36,7 +36,7 @@ mod support;
 pub use column_name::{TableName, TypedColumn};
 pub use declaration::{Declaration, NotOption, Nullability};
 pub use reference::{References, referenced, referenced_table};
-pub use support::{define, domain, keyable_text, one_of_numbers, one_of_texts, unchanged};
+pub use support::{attribute, define, keyable_text, one_of_numbers, one_of_texts, unchanged};
 
 use crate::{Database, NativeTypes, Sql, Type, model};
 

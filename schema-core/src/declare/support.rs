@@ -1,6 +1,7 @@
 //! What the derived impls call.
 
-use crate::{Check, Column, Database, Domain, NativeTypes, Object, Parts, QualifiedName, Sql, Type};
+use super::ColumnType;
+use crate::{Column, CompositeAttribute, Database, NativeTypes, Object, Sql, Type};
 
 /// Nothing is said of a column but its type.
 pub fn unchanged(column: Column) -> Column {
@@ -15,18 +16,11 @@ pub fn define(types: &mut Database, object: impl Into<Object>) {
     }
 }
 
-/// PostgreSQL: a domain over a type, with its checks.
-pub fn domain(name: QualifiedName, base: Type, checks: &[&str]) -> Domain {
-    Domain {
-        name,
-        base,
-        collation: None,
-        default: None,
-        not_null: false,
-        not_null_name: None,
-        checks: checks.iter().map(|check| Check::new(*check)).collect::<Parts<_>>(),
-        comment: None,
-    }
+/// PostgreSQL: an attribute of a composite type, of the type that a Rust type has there.
+pub fn attribute<T: ColumnType + ?Sized>(name: &str, types: &mut Database) -> CompositeAttribute {
+    T::define(types);
+    let ty = T::native_types().postgres.map_or_else(T::column_type, Type::Native);
+    CompositeAttribute::new(name, ty)
 }
 
 /// The types of short text that keys and defaults can hold: MySQL's `text` can be in neither.

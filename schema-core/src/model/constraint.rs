@@ -447,6 +447,35 @@ pub struct ExclusionElement {
     pub operator: Sql,
 }
 
+impl Exclusion {
+    /// No two rows may meet all of these operators, each between the same key of both.
+    ///
+    /// ```
+    /// use schema_core::{Exclusion, IndexMethod, KeyPart};
+    /// let bookings = [(KeyPart::column("room"), "="), (KeyPart::column("during"), "&&")];
+    /// assert_eq!(Exclusion::new(IndexMethod::Gist, bookings).elements.len(), 2);
+    /// ```
+    pub fn new<O: Into<Sql>>(method: IndexMethod, elements: impl IntoIterator<Item = (KeyPart, O)>) -> Self {
+        let element = |(part, operator): (KeyPart, O)| ExclusionElement { part, operator: operator.into() };
+        Self {
+            name: None,
+            method,
+            elements: elements.into_iter().map(element).collect(),
+            include: Vec::new(),
+            predicate: None,
+            deferrability: Deferrability::NotDeferrable,
+            parameters: Vec::new(),
+            comment: None,
+        }
+    }
+
+    /// Gives it a name.
+    pub fn named(mut self, name: impl Into<Name>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+}
+
 impl Part for Exclusion {
     fn key(&self) -> Name {
         self.name

@@ -108,8 +108,9 @@ impl Index {
         self
     }
 
-    /// Chooses how it is organized.
+    /// Chooses how it is organized. MySQL and MariaDB keep that it was said.
     pub fn using(mut self, method: IndexMethod) -> Self {
+        self.mysql.explicit_method = matches!(method, IndexMethod::BTree | IndexMethod::Hash);
         self.method = method;
         self
     }

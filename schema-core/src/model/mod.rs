@@ -37,7 +37,9 @@ pub use database::{Database, Object};
 pub use id::{ObjectId, ObjectKind, TablePart};
 pub use index::{Index, IndexMethod};
 pub use key::{KeyExpression, KeyPart, NullsOrder, SortOrder};
-pub use mysql::{MySqlColumn, MySqlIndex, MySqlMadeIn, MySqlProgram, MySqlSchema, MySqlTable, MySqlView};
+pub use mysql::{
+    FirstNumber, MySqlColumn, MySqlIndex, MySqlMadeIn, MySqlProgram, MySqlSchema, MySqlTable, MySqlView,
+};
 pub use native::NativeTypes;
 pub use parts::{Part, Parts};
 pub use postgres::{PostgresColumn, PostgresIndex, PostgresNotNull, PostgresTable, PostgresView};

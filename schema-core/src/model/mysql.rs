@@ -28,9 +28,9 @@ pub struct MySqlTable {
     /// Default collation.
     #[serde(default, skip_serializing_if = "is_default")]
     pub collation: Option<Name>,
-    /// Declared only: the first number of the `AUTO_INCREMENT` column. Its running value is data, not schema.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub auto_increment: Option<u64>,
+    /// Declared only: the first number of the `AUTO_INCREMENT` column.
+    #[serde(skip)]
+    pub auto_increment: FirstNumber,
     /// Other options as the engine prints them (`ROW_FORMAT=DYNAMIC`), in its order.
     #[serde(default, skip_serializing_if = "is_default")]
     pub options: Vec<Sql>,
@@ -43,6 +43,27 @@ pub struct MySqlTable {
     /// MariaDB: its `PERIOD FOR …` clauses.
     #[serde(default, skip_serializing_if = "is_default")]
     pub periods: Vec<Sql>,
+}
+
+/// The number that a new table's `AUTO_INCREMENT` column starts at.
+///
+/// Two are always equal, and none is serialized: what the column has come to since is data, and no part of the schema.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FirstNumber {
+    /// The number, if it was said.
+    pub number: Option<u64>,
+}
+
+impl From<u64> for FirstNumber {
+    fn from(number: u64) -> Self {
+        Self { number: Some(number) }
+    }
+}
+
+impl PartialEq for FirstNumber {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// Options of a column.

@@ -94,6 +94,13 @@ pub struct PostgresNotNull {
     pub comment: Option<String>,
 }
 
+impl PostgresNotNull {
+    /// A NOT NULL constraint with a name of its own.
+    pub fn new(name: impl Into<Name>) -> Self {
+        Self { name: name.into(), no_inherit: false, validated: true, comment: None }
+    }
+}
+
 /// Options of an index that only PostgreSQL has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PostgresIndex {

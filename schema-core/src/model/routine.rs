@@ -41,3 +41,29 @@ pub struct Routine {
     #[serde(default, skip_serializing_if = "is_default")]
     pub mysql: MySqlProgram,
 }
+
+impl Routine {
+    /// A routine by the statement that makes it. `arguments` are the types that tell it from others of its name.
+    ///
+    /// ```
+    /// use schema_core::{Routine, RoutineKind};
+    /// let double = "CREATE FUNCTION double(n int) RETURNS int LANGUAGE sql AS 'SELECT n * 2'";
+    /// assert_eq!(Routine::new(RoutineKind::Function, "double", "integer", double).arguments, "integer");
+    /// ```
+    pub fn new(
+        kind: RoutineKind,
+        name: impl Into<QualifiedName>,
+        arguments: impl Into<String>,
+        definition: impl Into<Sql>,
+    ) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            arguments: arguments.into(),
+            returns: None,
+            definition: definition.into(),
+            comment: None,
+            mysql: MySqlProgram::default(),
+        }
+    }
+}

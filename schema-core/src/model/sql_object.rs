@@ -103,6 +103,24 @@ pub struct SqlObject {
 }
 
 impl SqlObject {
+    /// An object by the statements that make it and the one that removes it.
+    pub fn new<S: Into<Sql>>(
+        kind: SqlObjectKind,
+        name: impl Into<QualifiedName>,
+        definition: impl IntoIterator<Item = S>,
+        removal: impl Into<Sql>,
+    ) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            table: None,
+            definition: definition.into_iter().map(Into::into).collect(),
+            removal: removal.into(),
+            comment: None,
+            spelling: Spelling::default(),
+        }
+    }
+
     /// The object's identity.
     pub fn id(&self) -> ObjectId {
         ObjectId {

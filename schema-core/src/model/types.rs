@@ -81,6 +81,22 @@ pub struct Domain {
     pub comment: Option<String>,
 }
 
+impl Domain {
+    /// A domain over a type.
+    pub fn new(name: impl Into<QualifiedName>, base: Type) -> Self {
+        Self {
+            name: name.into(),
+            base,
+            collation: None,
+            default: None,
+            not_null: false,
+            not_null_name: None,
+            checks: Parts::default(),
+            comment: None,
+        }
+    }
+}
+
 /// PostgreSQL: a type of named attributes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompositeType {
@@ -91,6 +107,16 @@ pub struct CompositeType {
     /// Its comment.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+}
+
+impl CompositeType {
+    /// A composite type of these attributes.
+    pub fn new(
+        name: impl Into<QualifiedName>,
+        attributes: impl IntoIterator<Item = CompositeAttribute>,
+    ) -> Self {
+        Self { name: name.into(), attributes: attributes.into_iter().collect(), comment: None }
+    }
 }
 
 /// One attribute of a composite type.
@@ -107,6 +133,13 @@ pub struct CompositeAttribute {
     /// Its comment.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+}
+
+impl CompositeAttribute {
+    /// An attribute of a type.
+    pub fn new(name: impl Into<Name>, ty: Type) -> Self {
+        Self { name: name.into(), ty, collation: None, comment: None }
+    }
 }
 
 /// PostgreSQL: a range over another type.
@@ -134,4 +167,20 @@ pub struct RangeType {
     /// Its comment.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+}
+
+impl RangeType {
+    /// Ranges over a type.
+    pub fn new(name: impl Into<QualifiedName>, subtype: Type) -> Self {
+        Self {
+            name: name.into(),
+            subtype,
+            operator_class: None,
+            collation: None,
+            canonical: None,
+            subtype_diff: None,
+            multirange: None,
+            comment: None,
+        }
+    }
 }

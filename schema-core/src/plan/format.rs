@@ -46,9 +46,9 @@ impl Step {
         };
         writeln!(f, "     {locks}; {}; {reverse}", self.work)?;
         for hazard in &self.hazards {
-            writeln!(f, "     {}: {}", hazard.code, hazard.message)?;
+            writeln!(f, "     {hazard}")?;
         }
-        for probe in &self.probes {
+        for probe in self.probes.iter().filter(|probe| probe.stops()) {
             writeln!(f, "     asks first ({}): {}", probe.code, probe.finding)?;
         }
         Ok(())

@@ -1,9 +1,7 @@
 //! A plan: ordered steps as data, each with its SQL, its reverse, its lock, its work and its hazards.
 
-mod explain;
 mod fingerprint;
 mod format;
-mod hazard;
 mod lock;
 mod probe;
 mod proof;
@@ -14,12 +12,12 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 pub use fingerprint::Fingerprint;
-pub use hazard::{Hazard, HazardClass, HazardCode};
 pub use lock::{Lock, LockMode, Work};
-pub use probe::Probe;
+pub use probe::{Answers, Probe};
 pub use proof::prove;
-pub use step::{Alternatives, Phase, Reverse, Step, Transaction};
+pub use step::{Alternatives, BlockingForm, Phase, Reverse, Step, Transaction};
 
+pub use crate::hazard::{Hazard, HazardClass, HazardCode, Severity};
 use crate::model::is_default;
 use crate::{Dialect, Engine, Error, ObjectId, Scope, Version};
 

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::HazardCode;
 use crate::{ObjectId, Sql};
 
-/// A read-only question to the live data, asked before the first statement of a plan. The plan goes on when no
-/// row answers.
+/// A read-only question to the live data, asked before the first statement of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Probe {
     /// The hazard that it looks for.
@@ -15,8 +14,52 @@ pub struct Probe {
     pub object: ObjectId,
     /// What a row in the answer means: `rows with the same email`.
     pub finding: String,
-    /// A query for one number: how many rows stand in the way.
+    /// A query for one number: how many rows.
     pub count: Sql,
     /// A query that shows those rows, for the user to run; its answer is never printed.
     pub show: Sql,
+    /// What rows in the answer do.
+    #[serde(default)]
+    pub answers: Answers,
+}
+
+/// What rows in the answer to a probe do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answers {
+    /// They stand in the way: the plan stops before anything is changed.
+    #[default]
+    Stop,
+    /// They are what is lost: whoever decides about the step is told how many.
+    Inform,
+}
+
+impl Probe {
+    /// A question whose rows stop the plan.
+    pub fn stopping(
+        code: HazardCode,
+        object: ObjectId,
+        finding: impl Into<String>,
+        count: impl Into<Sql>,
+        show: impl Into<Sql>,
+    ) -> Self {
+        let (finding, count, show) = (finding.into(), count.into(), show.into());
+        Self { code, object, finding, count, show, answers: Answers::Stop }
+    }
+
+    /// A question whose rows are what a step loses.
+    pub fn informing(
+        code: HazardCode,
+        object: ObjectId,
+        finding: impl Into<String>,
+        count: impl Into<Sql>,
+        show: impl Into<Sql>,
+    ) -> Self {
+        Self { answers: Answers::Inform, ..Self::stopping(code, object, finding, count, show) }
+    }
+
+    /// Whether rows in the answer stop the plan.
+    pub fn stops(&self) -> bool {
+        self.answers == Answers::Stop
+    }
 }

@@ -1,7 +1,7 @@
 //! Proves that the steps of a plan lead where they should, before anyone sees it.
 
 use super::{Fingerprint, Step, fingerprint::SchemaHash};
-use crate::diff::{ApplyError, Diff};
+use crate::diff::{ApplyError, Diff, ObjectChange};
 use crate::{Database, Error};
 
 /// Folds the effects of the steps over `before`, notes the fingerprint after each, and compares the end with
@@ -43,8 +43,20 @@ pub fn prove(
         return Ok((base, hash.fingerprint()));
     }
     let rest = crate::diff::compare_databases(&state, after);
-    let names: Vec<String> = rest.iter().map(|change| change.id().to_string()).take(5).collect();
+    let order_only = |change: &&ObjectChange| matches!(change, ObjectChange::AlterTable(table) if table.only_order_changes());
+    let rest = rest.iter().filter(|change| !order_only(change));
+    let names: Vec<String> = rest.flat_map(named).take(5).collect();
     Err(Error::Internal(format!("the steps leave differences in {}", names.join(", "))))
+}
+
+/// What a difference is in: of a table, its parts.
+fn named(change: &ObjectChange) -> Vec<String> {
+    let parts = match change {
+        ObjectChange::AlterTable(table) => table.parts(),
+        ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter { .. } => Vec::new(),
+    };
+    let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+    if parts.is_empty() { vec![change.id().to_string()] } else { parts }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fingerprint, Hazard, HazardClass, Lock, LockMode, Probe, Work};
+use super::{Fingerprint, Hazard, Lock, LockMode, Probe, Work};
 use crate::diff::Diff;
 use crate::{ObjectId, Sql};
 
@@ -45,13 +45,27 @@ pub enum Reverse {
 
 /// Weaker forms of a step's last statement, for when the engine says that it cannot carry a stronger one out.
 ///
-/// All of them let the same readers and writers go on that [`Step::locks`] says; they differ in the engine's work.
+/// All but the [blocking](Self::blocking) ones let the same readers and writers go on that [`Step::locks`] says; they
+/// differ in the engine's work.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Alternatives {
     /// The engine's error codes that say so, after which nothing was done.
     pub codes: Vec<String>,
     /// The forms, strongest first.
     pub statements: Vec<Sql>,
+    /// Forms that make others wait, for when the engine can carry out none of those above. They are tried only where
+    /// the policy lets steps block, or an approval names the step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocking: Vec<BlockingForm>,
+}
+
+/// A form of a step's last statement that takes a stronger lock than [`Step::locks`] says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BlockingForm {
+    /// The statement.
+    pub statement: Sql,
+    /// The lock that it takes on the step's object.
+    pub lock: LockMode,
 }
 
 /// One step: what it changes, by which statements, and what that costs.
@@ -127,10 +141,15 @@ impl Step {
     }
 
     /// Adds weaker forms of the last statement, tried in order when the engine answers with one of the codes.
-    pub fn alternatives(mut self, codes: &[&str], statements: Vec<Sql>) -> Self {
-        if !statements.is_empty() {
+    pub fn alternatives(self, codes: &[&str], statements: Vec<Sql>) -> Self {
+        self.forms(codes, statements, Vec::new())
+    }
+
+    /// Adds weaker forms of the last statement, and behind them those that make others wait.
+    pub fn forms(mut self, codes: &[&str], statements: Vec<Sql>, blocking: Vec<BlockingForm>) -> Self {
+        if !statements.is_empty() || !blocking.is_empty() {
             let codes = codes.iter().map(|code| (*code).to_owned()).collect();
-            self.alternatives = Some(Alternatives { codes, statements });
+            self.alternatives = Some(Alternatives { codes, statements, blocking });
         }
         self
     }
@@ -186,10 +205,5 @@ impl Step {
     pub fn probe(mut self, probe: Probe) -> Self {
         self.probes.push(probe);
         self
-    }
-
-    /// The gravest class among its hazards.
-    pub fn gravest(&self) -> Option<HazardClass> {
-        self.hazards.iter().map(Hazard::class).max()
     }
 }

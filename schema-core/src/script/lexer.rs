@@ -10,7 +10,7 @@ use crate::Engine;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Space,
     Comment,
     /// A keyword, an unquoted identifier or a number.
@@ -27,14 +27,14 @@ pub(super) enum Kind {
 
 /// A piece of a script.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// The tokens of a script: they cover it without a gap. Ends at the first fault.
-pub(super) struct Lexer<'a> {
+pub(crate) struct Lexer<'a> {
     text: &'a str,
     engine: Engine,
     at: usize,
@@ -68,7 +68,7 @@ impl Iterator for Lexer<'_> {
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) fn new(text: &'a str, engine: Engine) -> Self {
+    pub(crate) fn new(text: &'a str, engine: Engine) -> Self {
         Self { text, engine, at: start(text), delimiter: ";", fresh: true, failed: false }
     }
 
@@ -288,7 +288,7 @@ impl<'a> Lexer<'a> {
 }
 
 /// Where a script begins: after its byte order mark.
-pub(super) fn start(text: &str) -> usize {
+pub(crate) fn start(text: &str) -> usize {
     if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 

@@ -4,7 +4,7 @@
 
 mod error;
 mod hint;
-mod lexer;
+pub(crate) mod lexer;
 
 pub use error::{ScriptError, ScriptFault};
 pub use hint::renames;

@@ -8,8 +8,9 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use schema_core::{
-    ApplyPolicy, Approval, Authority, Column, Database, Error, Event, Options, Plan, Report, Request, Scope,
-    Status, Table, Type, View, apply_plan, history, migrate, plan_only, status,
+    ApplyPolicy, Approval, Authority, Blocker, BlockerKind, Column, Database, Error, Event, Options, Plan,
+    Report, Request, Scope, Status, Table, Type, View, apply_plan, history, mark_production, migrate,
+    plan_only, status, unmark_production,
 };
 use server::{Connection, Fault, Server, Style};
 
@@ -34,6 +35,13 @@ fn second() -> Database {
         .with(Table::new("posts").column(column("title")))
         .with(View::new("emails", "select lower(email) from users"))
         .with(View::new("titles", "select title from posts"))
+}
+
+/// Changes a table so that running code breaks.
+fn breaking() -> Database {
+    Database::new()
+        .with(users().column(column("breaking")))
+        .with(View::new("emails", "select email from users"))
 }
 
 fn request(schema: Database) -> Request {
@@ -504,4 +512,77 @@ async fn a_renamed_column_is_still_owned_after_a_crash() {
         // `nickname` is ours to drop, under whichever name its table stands.
         assert_eq!(server.schema().table(&"people".into()), Some(&wanted), "call {call}");
     }
+}
+
+#[tokio::test]
+async fn whoever_holds_what_a_plan_needs_stops_it_before_it_starts() {
+    for style in STYLES {
+        let server = Server::new(style);
+        lead(&server, first()).await.expect("applied");
+        let blocker = |kind| Blocker {
+            kind,
+            table: Some("users".into()),
+            count: 2,
+            seconds: 90,
+            show: "SELECT who".into(),
+        };
+        server.block(vec![blocker(BlockerKind::Transaction), blocker(BlockerKind::InvalidIndex)]);
+        let error = lead(&server, second()).await.expect_err("blocked");
+        let text = error.to_string();
+        assert!(matches!(&error, Error::Blocked(found) if found.len() == 1), "{error:?}");
+        assert!(
+            text.contains("users: 2 transactions, for 90 s already") && text.contains("SELECT who"),
+            "{text}"
+        );
+        assert_eq!((server.schema(), unfinished(&server).await), (first(), None));
+        // What may be in the way is told, and stops nothing.
+        server.block(vec![blocker(BlockerKind::InvalidIndex)]);
+        let told = Mutex::new(Vec::new());
+        let listener = |event: &Event<'_>| {
+            if let Event::MayBlock(blocker) = event {
+                told.lock().expect("a list").push(blocker.kind);
+            }
+        };
+        migrate(&mut server.connect(), &request(second()), &options(), &listener).await.expect("applied");
+        assert_eq!(*told.lock().expect("a list"), [BlockerKind::InvalidIndex]);
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_marked_production_knows_no_lenient_policy() {
+    // What breaks code is applied as it is under this policy.
+    let lenient = Options { policy: ApplyPolicy::development(), ..options() };
+    for style in STYLES {
+        let server = Server::new(style);
+        lead(&server, first()).await.expect("applied");
+        mark_production(&mut server.connect(), &options()).await.expect("marked");
+        assert!(status(&mut server.connect(), &Scope::default()).await.expect("a status").production);
+        assert!(matches!(lead_with(&server, breaking(), &lenient).await, Err(Error::Refused(_))));
+        // A plan that is brought along is judged alike.
+        let plan = planned(&server, breaking()).await;
+        let refused = apply_plan(&mut server.connect(), &plan, &lenient, &|_| {}).await;
+        assert!(matches!(refused, Err(Error::Refused(_))));
+        // Only its name takes the mark away.
+        let other = unmark_production(&mut server.connect(), "elsewhere", &options()).await;
+        assert!(matches!(other, Err(Error::Input(_))));
+        assert!(matches!(lead_with(&server, breaking(), &lenient).await, Err(Error::Refused(_))));
+        unmark_production(&mut server.connect(), "fake", &options()).await.expect("unmarked");
+        lead_with(&server, breaking(), &lenient).await.expect("applied");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_would_be_lost() {
+    let server = Server::new(Style::Transactional);
+    lead(&server, first()).await.expect("applied");
+    server.put_rows_in_the_way(7);
+    let exact = Request { authority: Authority::Exact, ..request(Database::new()) };
+    let refused = migrate(&mut server.connect(), &exact, &options(), &|_| {}).await;
+    let Err(Error::Refused(refusal)) = refused else { panic!("it was not refused") };
+    assert_eq!(refusal.evidence.iter().map(|evidence| evidence.rows).collect::<Vec<_>>(), [Some(7)]);
+    assert!(refusal.to_string().contains("7 rows of users"), "{refusal}");
+    // They are counted for who decides, and stop nobody who has decided.
+    let plan = plan_only(&mut server.connect(), &exact).await.expect("a plan").plan;
+    let options = Options { approval: Some(approval_of(&plan)), ..options() };
+    migrate(&mut server.connect(), &exact, &options, &|_| {}).await.expect("applied");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use schema_core::diff::{Diff, ObjectChange, Rename, Renames};
-use schema_core::plan::{LockMode, PLAN_FORMAT, Probe, Transaction};
+use schema_core::plan::{Lock, LockMode, PLAN_FORMAT, Probe, Transaction};
 use schema_core::*;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,7 @@ struct State {
     canonicalizations: usize,
     fault: Option<Fault>,
     rows_in_the_way: u64,
+    blockers: Vec<Blocker>,
     waits: Vec<Waits>,
 }
 
@@ -120,6 +121,11 @@ impl Server {
         let mut state = self.state();
         change(&mut state.content.schema);
         state.content.version += 1;
+    }
+
+    /// Lets somebody hold what plans need.
+    pub(crate) fn block(&self, blockers: Vec<Blocker>) {
+        self.state().blockers = blockers;
     }
 
     pub(crate) fn put_rows_in_the_way(&self, rows: u64) {
@@ -353,6 +359,10 @@ impl Session for Connection {
         Ok(self.server.state().rows_in_the_way)
     }
 
+    async fn blockers(&mut self, _touched: &[Lock], _longer_than: Duration) -> Result<Vec<Blocker>, Error> {
+        Ok(self.server.state().blockers.clone())
+    }
+
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {
         self.call(|state| Ok(state.content.tables.run(statement)))
     }
@@ -397,16 +407,26 @@ impl Fake {
         }
         match change {
             ObjectChange::Drop(Object::Table(_)) => {
-                step = step.hazard(Hazard::new(HazardCode::DropTable, "its rows are lost"));
+                let lost = Probe::informing(
+                    HazardCode::DropTable,
+                    id,
+                    format!("rows of {}", step.object.name),
+                    "count",
+                    "show",
+                );
+                step = step.hazard(Hazard::new(HazardCode::DropTable, "its rows are lost")).probe(lost);
+            }
+            ObjectChange::AlterTable(table) if table.parts().iter().any(|part| part.name == "breaking") => {
+                step = step.hazard(Hazard::new(HazardCode::TypeChange, "code breaks"));
             }
             ObjectChange::AlterTable(table) if !table.uniques.is_empty() => {
-                step = step.probe(Probe {
-                    code: HazardCode::DuplicateRows,
-                    object: id,
-                    finding: "rows with equal keys".to_owned(),
-                    count: Sql::new("count"),
-                    show: Sql::new("show"),
-                });
+                step = step.probe(Probe::stopping(
+                    HazardCode::DuplicateRows,
+                    id,
+                    "rows with equal keys",
+                    "count",
+                    "show",
+                ));
             }
             ObjectChange::Create(Object::View(view)) if self.0 == Style::Bare => {
                 // Made in two moves; the half-made one has to be cleared away.

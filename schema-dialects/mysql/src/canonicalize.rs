@@ -1,13 +1,16 @@
 //! The server's own form of what is declared: made in a scratch database, read back, dropped.
 
+use std::collections::HashMap;
+
 use schema_core::{
-    Canonical, Database, Declared, Error, Inspection, Location, Name, Object, QualifiedName, Script, script,
+    Canonical, Database, Declared, Error, ForeignKeyAction, Inspection, Location, Name, Object, ObjectId,
+    QualifiedName, Script, script,
 };
 
 use crate::inspect::{self, Recorded, Said, Source};
-use crate::script::{Verdict, judge, listen, sent};
+use crate::script::{Verdict, first_number, judge, listen, sent};
 use crate::server::{Server, text};
-use crate::{MySqlDialect, error, lower, quote, render};
+use crate::{Flavour, MySqlDialect, error, lower, quote, render};
 
 /// Names of scratch databases start so; the server's time in seconds follows.
 pub(crate) const SCRATCH_PREFIX: &str = "groundplan_scratch_";
@@ -34,9 +37,43 @@ pub(crate) async fn canonicalize(
     let read = scratch.fill_and_read(server, dialect, lowered, &declared.scripts, recorded, sources).await;
     // The scratch databases go whatever happened; the first error is the one that is told.
     let dropped = scratch.drop(server).await;
-    let inspection = read?;
+    let mut inspection = read?;
     dropped?;
+    if dialect.flavour == Flavour::MariaDb {
+        unsaid_actions(server, declared, sources, &mut inspection).await?;
+    }
     Ok(inspection)
+}
+
+/// MariaDB prints `NO ACTION` where it was said, though it means the same there as nothing: a foreign key of which a
+/// struct or the DSL says nothing is one that has it, too.
+async fn unsaid_actions(
+    server: &mut Server,
+    declared: &Declared,
+    sources: &[Source],
+    inspection: &mut Inspection,
+) -> Result<(), Error> {
+    if declared.schema.tables().all(|table| table.foreign_keys.is_empty()) {
+        return Ok(());
+    }
+    for source in sources {
+        let rows = server.catalog(include_str!("inspect/no_action.sql"), &source.actual).await?;
+        for row in rows {
+            let (Some(table), Some(key)) = (text(&row, 0), text(&row, 1)) else { continue };
+            let table = QualifiedName { schema: source.model.clone(), name: table.into() };
+            if declared.schema.table(&table).is_none() {
+                continue;
+            }
+            let made = inspection.schema.database.table_mut(&table);
+            let Some(made) = made.and_then(|table| table.foreign_keys.get_mut(&key.into())) else { continue };
+            for (at, action) in [(2, &mut made.on_update), (3, &mut made.on_delete)] {
+                if text(&row, at).as_deref() == Some("NO ACTION") && *action == ForeignKeyAction::Restrict {
+                    *action = ForeignKeyAction::NoAction;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Scratch databases, one for each database in scope.
@@ -91,17 +128,27 @@ impl Scratch {
         server
             .execute(&format!("USE {}; SET SESSION foreign_key_checks = 0", quote::name(&own.actual)))
             .await?;
+        let mut starts: HashMap<Name, u64> = lowered
+            .tables()
+            .filter_map(|table| Some((table.name.name.clone(), table.options.mysql.auto_increment.number?)))
+            .collect();
         let placed = self.place(lowered, &server.database)?;
         for statement in render::all(&placed, dialect.flavour)? {
             server.execute(statement.as_str()).await?;
         }
         let database = server.database.clone();
         for script in scripts {
-            run(server, script, &database, &mut recorded.said).await?;
+            run(server, script, &database, &mut recorded.said, &mut starts).await?;
         }
         server.reset().await?;
         let mut inspection = inspect::read(server, &self.databases, &recorded).await?;
         references_resolve(&inspection)?;
+        for (name, start) in starts {
+            let id = ObjectId::table(&QualifiedName::new(name));
+            if let Some(Object::Table(table)) = inspection.schema.database.get_mut(&id) {
+                table.options.mysql.auto_increment = start.into();
+            }
+        }
         inspect::keep_stripped(server, live, &mut inspection).await;
         Ok(inspection)
     }
@@ -184,7 +231,13 @@ async fn drop_stale(server: &mut Server, now: u64) -> Result<(), Error> {
 }
 
 /// Runs a script as the server's own client would, with the server's own modes.
-async fn run(server: &mut Server, script: &Script, database: &Name, said: &mut Said) -> Result<(), Error> {
+async fn run(
+    server: &mut Server,
+    script: &Script,
+    database: &Name,
+    said: &mut Said,
+    starts: &mut HashMap<Name, u64>,
+) -> Result<(), Error> {
     server.execute("SET SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone").await?;
     let engine = server.flavour.engine();
     let statements = script::split(&script.text, engine).map_err(|error| error.within(&script.name))?;
@@ -195,7 +248,10 @@ async fn run(server: &mut Server, script: &Script, database: &Name, said: &mut S
             statement: Some(statement.sql.to_owned()),
         };
         match judge(statement.sql, database) {
-            Verdict::Run => listen(statement.sql, said),
+            Verdict::Run => {
+                listen(statement.sql, said);
+                starts.extend(first_number(statement.sql));
+            }
             Verdict::Skip => continue,
             Verdict::Refuse(reason) => return Err(fail(statement.line, statement.column, reason.to_owned())),
         }

@@ -4,6 +4,7 @@
 //! Applications use neither: the facade crate `groundplan` takes a [`sqlx::MySqlPool`].
 #![forbid(unsafe_code)]
 
+mod blockers;
 mod canonicalize;
 mod connect;
 mod dialect;

@@ -144,6 +144,9 @@ impl Lowering<'_> {
         }
         for check in declared.checks.iter() {
             let mut check = check.clone();
+            if let Some(name) = &check.name {
+                self.name(&id.part(ObjectKind::Check, name), name);
+            }
             if check.column.is_none() && check.name.is_none() {
                 let at = (table.checks.len() + 1).to_string();
                 check.name = Some(naming::derived(&table.name, [at.as_str()], "check", NAME_LIMIT));
@@ -164,8 +167,9 @@ impl Lowering<'_> {
         }
         for column in declared.columns.iter() {
             let column = self.column(&id, &table, column);
-            if let Some(start) = column.identity.as_ref().and_then(|identity| identity.sequence.start) {
-                table.options.mysql.auto_increment = u64::try_from(start).ok();
+            let start = column.identity.as_ref().and_then(|identity| identity.sequence.start);
+            if let Some(start) = start.and_then(|start| u64::try_from(start).ok()) {
+                table.options.mysql.auto_increment = start.into();
             }
             table.columns.insert(column);
         }

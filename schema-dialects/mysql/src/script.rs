@@ -93,6 +93,35 @@ pub(crate) fn listen(sql: &str, said: &mut Said) {
     }
 }
 
+/// The table whose numbers a statement starts elsewhere than at 1, with the first one.
+pub(crate) fn first_number(sql: &str) -> Option<(Name, u64)> {
+    if !sql.to_ascii_uppercase().contains("AUTO_INCREMENT") {
+        return None;
+    }
+    let all = tokens(sql);
+    let makes_or_changes = all.first().is_some_and(|token| token.is("CREATE") || token.is("ALTER"));
+    let mut rest = all.iter().skip(1);
+    if !makes_or_changes || !rest.next().is_some_and(|token| token.is("TABLE")) {
+        return None;
+    }
+    let name = rest.find(|token| !["IF", "NOT", "EXISTS"].iter().any(|word| token.is(word)))?.name()?;
+    let mut depth = 0_usize;
+    for (at, token) in all.iter().enumerate() {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 && token.is("AUTO_INCREMENT") {
+            let number = all[at + 1..].iter().find(|token| !token.is("="));
+            if let Some(Ok(number)) = number.map(|token| token.text.parse()) {
+                return Some((name, number));
+            }
+        }
+    }
+    None
+}
+
 fn own_database(name: Option<&Token<'_>>, database: &Name) -> Verdict {
     match name.and_then(Token::name) {
         Some(name) if name == *database => Verdict::Skip,
@@ -177,6 +206,16 @@ mod tests {
         ] {
             assert!(runs(sql), "{sql}");
         }
+    }
+
+    #[test]
+    fn finds_where_numbers_start() {
+        let found = |sql| super::first_number(sql).map(|(name, number)| (name.to_string(), number));
+        let create = "CREATE TABLE IF NOT EXISTS `a` (id int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB AUTO_INCREMENT=7 COMMENT='x'";
+        assert_eq!(found(create), Some(("a".to_owned(), 7)));
+        assert_eq!(found("alter table b auto_increment 9"), Some(("b".to_owned(), 9)));
+        assert_eq!(found("ALTER TABLE b MODIFY id int AUTO_INCREMENT"), None);
+        assert_eq!(found("CREATE TABLE c (id int AUTO_INCREMENT PRIMARY KEY)"), None);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use schema_core::plan::Lock;
 use schema_core::{
-    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, ScopeSchemas, Session,
-    Sql, TableSize, TableSizes, Waits,
+    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, ScopeSchemas,
+    Session, Sql, TableSize, TableSizes, Waits,
 };
 use sea_query::{MysqlQueryBuilder, Value, Values};
 use sqlx::mysql::{MySqlArguments, MySqlConnection};
@@ -13,7 +14,7 @@ use sqlx::{Arguments as _, AssertSqlSafe, Column as _, Row as _, TypeInfo as _};
 
 use crate::inspect::{self, LEDGER_PREFIX, Recorded, Source};
 use crate::server::{self, Server};
-use crate::{MySqlDialect, canonicalize, error, quote};
+use crate::{MySqlDialect, blockers, canonicalize, error, quote};
 
 /// A session on a MySQL or MariaDB server.
 #[derive(Debug)]
@@ -88,7 +89,16 @@ impl Session for MySqlSession {
     }
 
     async fn sizes(&mut self) -> Result<TableSizes, Error> {
-        let rows = self.server.query(include_str!("inspect/sizes.sql")).await?;
+        let rows = match self.dialect.flavour {
+            // Its statistics are a day old unless it is told to look.
+            crate::Flavour::MySql => {
+                self.server.execute("SET SESSION information_schema_stats_expiry = 0").await?;
+                let rows = self.server.query(include_str!("inspect/sizes.sql")).await;
+                self.server.execute("SET SESSION information_schema_stats_expiry = DEFAULT").await?;
+                rows?
+            }
+            crate::Flavour::MariaDb => self.server.query(include_str!("inspect/sizes.sql")).await?,
+        };
         let size = |row| {
             let name = QualifiedName::new(server::text(row, "name")?);
             let size =
@@ -166,6 +176,10 @@ impl Session for MySqlSession {
         let rows = self.server.query(query.as_str()).await;
         self.server.execute(reset).await?;
         Ok(rows?.first().and_then(|row| server::number(row, 0)).unwrap_or_default())
+    }
+
+    async fn blockers(&mut self, touched: &[Lock], longer_than: Duration) -> Result<Vec<Blocker>, Error> {
+        blockers::find(&mut self.server, touched, longer_than).await
     }
 
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {

@@ -146,3 +146,126 @@ async fn traps_of_hazards_md_are_passed() {
         }
     }
 }
+
+/// A table that is large enough for its locks to count: a server that cannot change it while others write is not let
+/// make them wait, unless somebody has agreed to that. `GROUNDPLAN_LONG` makes it all kinds of change.
+#[tokio::test]
+async fn large_tables_block_only_with_consent() {
+    let columns = "id int NOT NULL AUTO_INCREMENT PRIMARY KEY, a int, b varchar(20) DEFAULT 'x', c datetime DEFAULT CURRENT_TIMESTAMP, \
+                   d decimal(10,2) DEFAULT 1, e enum('p','q') DEFAULT 'p', KEY ka (a)";
+    let changes = [
+        "ALTER TABLE t ADD z int",
+        "ALTER TABLE t ADD z int FIRST",
+        "ALTER TABLE t ADD z int NOT NULL DEFAULT 3",
+        "ALTER TABLE t ADD z int GENERATED ALWAYS AS (a + 1) VIRTUAL",
+        "ALTER TABLE t ADD z int GENERATED ALWAYS AS (a + 1) STORED",
+        "ALTER TABLE t DROP COLUMN b",
+        "ALTER TABLE t DROP COLUMN a",
+        "ALTER TABLE t MODIFY b varchar(40) DEFAULT 'x'",
+        "ALTER TABLE t MODIFY b varchar(300) DEFAULT 'x'",
+        "ALTER TABLE t MODIFY a bigint",
+        "ALTER TABLE t MODIFY a int NOT NULL",
+        "ALTER TABLE t MODIFY b varchar(20) DEFAULT 'y'",
+        "ALTER TABLE t MODIFY b varchar(20) DEFAULT 'x' COMMENT 'c'",
+        "ALTER TABLE t MODIFY b varchar(20) DEFAULT 'x' AFTER id",
+        "ALTER TABLE t MODIFY b varchar(20) CHARACTER SET latin1 DEFAULT 'x'",
+        "ALTER TABLE t MODIFY b varchar(20) COLLATE utf8mb4_bin DEFAULT 'x'",
+        "ALTER TABLE t MODIFY e enum('p','q','r') DEFAULT 'p'",
+        "ALTER TABLE t MODIFY e enum('q','p') DEFAULT 'p'",
+        "ALTER TABLE t ADD KEY kb (b)",
+        "ALTER TABLE t ADD UNIQUE KEY kd (id, d)",
+        "ALTER TABLE t ADD FULLTEXT KEY kf (b)",
+        "ALTER TABLE t DROP KEY ka",
+        "ALTER TABLE t RENAME KEY ka TO kz",
+        "ALTER TABLE t ADD CONSTRAINT ck CHECK (a < 100)",
+        "ALTER TABLE t COMMENT = 'c'",
+        "ALTER TABLE t ROW_FORMAT = COMPACT",
+        "ALTER TABLE t ENGINE = MyISAM",
+        "ALTER TABLE t DEFAULT CHARACTER SET latin1",
+        "ALTER TABLE t CONVERT TO CHARACTER SET latin1",
+        "ALTER TABLE t PARTITION BY HASH (id) PARTITIONS 3",
+        "ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id, d)",
+        "ALTER TABLE t MODIFY id int NOT NULL",
+    ];
+    let asked = schema_core::Options::default();
+    for server in servers() {
+        let rows = "INSERT INTO t (a) SELECT 1 FROM (SELECT 1 FROM information_schema.columns LIMIT 150) x, \
+                    (SELECT 1 FROM information_schema.columns LIMIT 150) y; ANALYZE TABLE t;";
+        let every = if std::env::var("GROUNDPLAN_LONG").is_ok() { 1 } else { 5 };
+        for change in changes.into_iter().step_by(every) {
+            let before = format!("CREATE TABLE t ({columns});\n{rows}");
+            let after = format!("CREATE TABLE t ({columns});\n{change};");
+            let database = loaded(&server, &before).await;
+            let mut session = database.session().await;
+            let request = schema_core::Request {
+                declared: declared(&after),
+                authority: schema_core::Authority::Exact,
+                ..schema_core::Request::default()
+            };
+            let plan = schema_core::plan_only(&mut session, &request).await.expect("planned").plan;
+            // Consent to what the plan says, and to no more.
+            let said: Vec<usize> =
+                asked.policy.objections(&plan).into_iter().map(|(number, _)| number).collect();
+            let approval = schema_core::Approval::of(&plan, said).expect("an approval");
+            let options = schema_core::Options { approval: Some(approval), ..asked.clone() };
+            if let Err(refused) = schema_core::apply_plan(&mut session, &plan, &options, &|_| {}).await {
+                let refused = refused.to_string();
+                assert!(refused.contains("approve step"), "{}: {change}: {refused}", server.name);
+                println!("{}: only with consent: {change}\n{}", server.name, statements(&plan));
+                if let Err(error) = apply(&database, &declared(&after)).await {
+                    panic!("{}: {change}: {error}", server.name);
+                }
+            }
+            database.drop().await;
+        }
+    }
+}
+
+/// A new table numbers its rows from where it is told to; where an old one is now is its own affair.
+#[tokio::test]
+async fn numbers_start_where_they_are_told_to() {
+    for server in servers() {
+        let script = "CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT=1000;\n\
+                      CREATE TABLE u (id int NOT NULL AUTO_INCREMENT PRIMARY KEY); ALTER TABLE u AUTO_INCREMENT = 7;";
+        let database = server.database().await;
+        apply(&database, &declared(script)).await.unwrap_or_else(|error| panic!("{}: {error}", server.name));
+        let mut connection = database.connection().await;
+        run(&mut connection, "INSERT INTO t () VALUES (), (); INSERT INTO u () VALUES ()").await;
+        let ids = rows(&mut connection, "SELECT id FROM t UNION ALL SELECT id FROM u ORDER BY id").await;
+        let ids: Vec<String> = ids.iter().map(|row| cell(row, 0)).collect();
+        assert_eq!(ids, ["7", "1000", "1001"], "{}", server.name);
+        let plan = apply(&database, &declared(&script.replace("1000", "2000"))).await.expect("planned");
+        assert!(plan.is_empty(), "{}", statements(&plan));
+        database.drop().await;
+    }
+}
+
+/// What only a copy of the rows can do to a large table waits for consent, though the plan did not foresee it.
+#[tokio::test]
+async fn an_unforeseen_lock_needs_consent() {
+    // From MariaDB 11.2 on, a copy lets writers go on.
+    for server in servers().into_iter().filter(|server| server.name == "MariaDB") {
+        let columns = "id int PRIMARY KEY, ds date NOT NULL, de date NOT NULL, PERIOD FOR p (ds, de), UNIQUE KEY up (id, p WITHOUT OVERLAPS)";
+        let rows = "SET @n = 0; INSERT INTO t SELECT @n := @n + 1, '2020-01-01', '2021-01-01' FROM \
+                    (SELECT 1 FROM information_schema.columns LIMIT 150) x, (SELECT 1 FROM information_schema.columns LIMIT 150) y; ANALYZE TABLE t;";
+        let database = loaded(&server, &format!("CREATE TABLE t ({columns});\n{rows}")).await;
+        let after = declared(&format!("CREATE TABLE t ({columns}, a int, KEY ka (a));"));
+        let mut session = database.session().await;
+        let request = schema_core::Request {
+            declared: after.clone(),
+            authority: schema_core::Authority::Exact,
+            ..schema_core::Request::default()
+        };
+        let plan = schema_core::plan_only(&mut session, &request).await.expect("planned").plan;
+        let options = schema_core::Options::default();
+        let refused = schema_core::apply_plan(&mut session, &plan, &options, &|_| {}).await;
+        let refused = refused.expect_err("refused").to_string();
+        assert!(
+            refused.contains("LOCK=SHARED") && refused.contains("approve step"),
+            "{}: {refused}",
+            server.name
+        );
+        apply(&database, &after).await.unwrap_or_else(|error| panic!("{}: {error}", server.name));
+        database.drop().await;
+    }
+}

@@ -76,6 +76,18 @@ const TYPES: &[&str] = &[
     "point",
     "int zerofill",
     "float",
+    "mediumint unsigned",
+    "bigint unsigned",
+    "time(2)",
+    "timestamp(6)",
+    "longtext",
+    "tinytext",
+    "longblob",
+    "polygon",
+    "geometry",
+    "char(36)",
+    "bit(1)",
+    "decimal(20,0) unsigned",
 ];
 
 #[derive(Clone)]
@@ -92,7 +104,7 @@ impl RandomColumn {
     }
 
     fn holds_text(&self) -> bool {
-        self.is(&["varchar", "char", "text", "mediumtext", "enum", "set"])
+        self.is(&["varchar", "char", "text", "mediumtext", "longtext", "tinytext", "enum", "set"])
     }
 }
 
@@ -110,9 +122,10 @@ fn schema(dice: &mut Dice, server: &TestServer) -> String {
     if !mysql && dice.one_in(2) {
         let _ = writeln!(
             sql,
-            "CREATE SEQUENCE `s` START WITH {} INCREMENT BY {};",
+            "CREATE SEQUENCE `s` START WITH {} INCREMENT BY {}{};",
             1 + dice.below(3),
-            1 + dice.below(2)
+            1 + dice.below(2),
+            dice.pick(&["", " CACHE 5", " NOCACHE", " CYCLE", " MAXVALUE 1000", " MINVALUE -5"])
         );
     }
     let mut programs = String::new();
@@ -135,11 +148,16 @@ fn schema(dice: &mut Dice, server: &TestServer) -> String {
         );
     }
     if dice.one_in(3) {
-        let state = dice.pick(&["ENABLE", "DISABLE"]);
+        let state = dice.pick(&["ENABLE", "DISABLE", "ON COMPLETION PRESERVE ENABLE COMMENT 'c'"]);
+        let schedule = dice.pick(&[
+            "EVERY 1 DAY STARTS '2037-01-01 00:00:00'",
+            "EVERY '1:30' HOUR_MINUTE STARTS '2037-01-01 00:00:00' ENDS '2038-01-01 00:00:00'",
+            "AT '2037-01-01 00:00:00'",
+        ]);
         let _ = writeln!(
             sql,
-            "CREATE EVENT `e` ON SCHEDULE EVERY {} DAY STARTS '2037-01-01 00:00:00' {state} DO DELETE FROM x;;",
-            1 + dice.below(2)
+            "CREATE EVENT `e` ON SCHEDULE {schedule} {state} DO DELETE FROM x WHERE a = {};;",
+            dice.below(2)
         );
     }
     sql.push_str(&programs);
@@ -178,6 +196,17 @@ fn table(
         columns.push(column);
         items.push(definition);
     }
+    // MariaDB: when a row holds, by the application and by the system.
+    let plain = !mysql && !partitioned && auto.is_empty();
+    let timed = plain && dice.one_in(6);
+    if timed {
+        items.push("`ds` date NOT NULL".to_owned());
+        items.push("`de` date NOT NULL".to_owned());
+        items.push("PERIOD FOR `p`(`ds`,`de`)".to_owned());
+        if dice.one_in(2) {
+            items.push("UNIQUE KEY `up` (`id`,`p` WITHOUT OVERLAPS)".to_owned());
+        }
+    }
     let parents: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != "t4").collect();
     let has_parent = !partitioned && !parents.is_empty() && dice.one_in(2);
     let parent = if has_parent { dice.pick(&parents) } else { "" };
@@ -200,7 +229,8 @@ fn table(
         ]);
         items.push(format!("CONSTRAINT `fk_{name}` FOREIGN KEY (`r`) REFERENCES `{parent}` (`id`){action}"));
     }
-    if dice.one_in(3) {
+    // MySQL drops a check over no column with the first column that goes.
+    if auto.is_empty() && dice.one_in(3) {
         let unenforced = if mysql && dice.one_in(3) { " NOT ENFORCED" } else { "" };
         items.push(format!("CONSTRAINT `ck_{name}` CHECK ({base} > -{}){unenforced}", 1 + dice.below(2)));
     }
@@ -219,13 +249,30 @@ fn table(
         " ROW_FORMAT=DYNAMIC",
         " ROW_FORMAT=COMPACT",
         " STATS_PERSISTENT=1",
+        " ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8",
+        " AUTO_INCREMENT=100",
+        " MAX_ROWS=1000",
         " COMMENT='it''s'",
     ]));
-    if !mysql && !partitioned && !has_parent && dice.one_in(6) {
+    let versioned = !mysql && !partitioned && !has_parent && dice.one_in(6);
+    if versioned {
+        if dice.one_in(3) {
+            items.push("`vs` timestamp(6) GENERATED ALWAYS AS ROW START".to_owned());
+            items.push("`ve` timestamp(6) GENERATED ALWAYS AS ROW END".to_owned());
+            items.push("PERIOD FOR SYSTEM_TIME (`vs`,`ve`)".to_owned());
+        }
         options.push_str(" WITH SYSTEM VERSIONING");
     }
     if partitioned {
-        let clause = match dice.below(3) {
+        let clause = match dice.below(8) {
+            3 => format!(
+                " PARTITION BY LIST (`id`) (PARTITION p0 VALUES IN (0,1,2), PARTITION p1 VALUES IN (3,{}) COMMENT = 'it''s')",
+                4 + dice.below(2)
+            ),
+            4 => " PARTITION BY RANGE (`id`) SUBPARTITION BY HASH (`id`) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20))".to_owned(),
+            5 => " PARTITION BY RANGE COLUMNS(`id`) (PARTITION p0 VALUES LESS THAN (10), PARTITION p2 VALUES LESS THAN (30))".to_owned(),
+            6 => " PARTITION BY LINEAR HASH (`id`) PARTITIONS 4".to_owned(),
+            7 => " PARTITION BY RANGE (`id`) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20), PARTITION p2 VALUES LESS THAN (30))".to_owned(),
             0 => format!(" PARTITION BY HASH (`id`) PARTITIONS {}", 2 + dice.below(2)),
             1 => format!(
                 " PARTITION BY RANGE (`id`) (PARTITION p0 VALUES LESS THAN ({}), PARTITION p1 VALUES LESS THAN MAXVALUE)",
@@ -239,8 +286,9 @@ fn table(
     let visible: Vec<&RandomColumn> = columns.iter().collect();
     if dice.one_in(2) {
         let some = &visible[dice.below(visible.len())].name;
-        let check = dice.pick(&["", "", " WITH CASCADED CHECK OPTION"]);
-        let algorithm = dice.pick(&["", "", "ALGORITHM=MERGE ", "SQL SECURITY INVOKER "]);
+        let check = dice.pick(&["", "", " WITH CASCADED CHECK OPTION", " WITH LOCAL CHECK OPTION"]);
+        let algorithm =
+            dice.pick(&["", "", "ALGORITHM=MERGE ", "SQL SECURITY INVOKER ", "DEFINER=`no`@`body` "]);
         let _ = writeln!(
             programs,
             "CREATE {algorithm}VIEW `v_{name}` AS SELECT `id`, `{some}` AS `other` FROM `{name}` WHERE `id` > 0{check};;"
@@ -255,7 +303,8 @@ fn table(
     for number in 0..dice.below(3) {
         let _ = writeln!(
             programs,
-            "CREATE TRIGGER `g{number}_{name}` BEFORE INSERT ON `{name}` FOR EACH ROW SET @x = {};;",
+            "CREATE TRIGGER `g{number}_{name}` {} ON `{name}` FOR EACH ROW SET @x = {};;",
+            dice.pick(&["BEFORE INSERT", "BEFORE INSERT", "AFTER UPDATE", "BEFORE DELETE"]),
             dice.below(2)
         );
     }
@@ -268,12 +317,15 @@ fn column(
     partitioned: bool,
     base: &str,
 ) -> (RandomColumn, String) {
-    let own: &[&str] = if mysql { &["vector(3)"] } else { &["uuid", "inet6"] };
+    let own: &[&str] = if mysql { &["vector(3)"] } else { &["uuid", "inet6", "inet4"] };
     let ty = if dice.one_in(12) { dice.pick(own) } else { dice.pick(TYPES) };
-    let ty = if partitioned && ty == "point" { "int" } else { ty };
+    let ty = if partitioned && ["point", "polygon", "geometry"].contains(&ty) { "int" } else { ty };
     let mut column =
         RandomColumn { name: format!("c{number}"), ty, nullable: !dice.one_in(3), generated: false };
     let mut sql = format!("`{}` {ty}", column.name);
+    if !mysql && column.is(&["varchar(300)", "text", "blob"]) && dice.one_in(6) {
+        sql.push_str(" COMPRESSED");
+    }
     if column.holds_text() && dice.one_in(3) {
         sql.push_str(dice.pick(&[
             " CHARACTER SET latin1",
@@ -295,6 +347,11 @@ fn column(
             _ if dice.one_in(2) => "",
             ty if ty.starts_with("varchar") || ty.starts_with("char") => " DEFAULT 'it''s\\\\'",
             ty if ty.contains("int") && ty != "point" => " DEFAULT 7",
+            "time(2)" => " DEFAULT '12:00:00'",
+            "timestamp(6)" => " DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)",
+            "double" => " DEFAULT 1e10",
+            "longtext" if !mysql => " DEFAULT 'x'",
+            "inet4" => " DEFAULT '127.0.0.1'",
             ty if ty.starts_with("decimal") => " DEFAULT 1.5",
             "datetime" => " DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP",
             "datetime(3)" => " DEFAULT CURRENT_TIMESTAMP(3)",
@@ -308,11 +365,19 @@ fn column(
             _ => "",
         };
         // A timestamp without a default gets one of the server's own.
-        sql.push_str(if ty == "timestamp" && default.is_empty() && !column.nullable {
+        sql.push_str(if ty.starts_with("timestamp") && default.is_empty() && !column.nullable {
             " DEFAULT '2020-01-01 00:00:00'"
         } else {
             default
         });
+        if mysql && ty == "point" && dice.one_in(3) {
+            sql.push_str(" SRID 4326");
+        } else if !mysql && ty == "point" && dice.one_in(3) {
+            sql = sql.replacen(" point", " point REF_SYSTEM_ID=4326", 1);
+        }
+        if mysql && dice.one_in(20) {
+            sql.push_str(" COLUMN_FORMAT DYNAMIC");
+        }
         if !mysql && column.is(&["smallint"]) && dice.one_in(2) {
             let _ = write!(sql, " CHECK (`{}` < 100)", column.name);
             return (column, sql);
@@ -337,19 +402,24 @@ fn index(
     let column = &columns[dice.below(columns.len())];
     let name = format!("k{number}");
     let comment = dice.pick(&["", "", "", " COMMENT 'k'", " USING BTREE"]);
-    if column.is(&["point"]) {
+    if column.is(&["point", "polygon", "geometry"]) {
         return (!column.nullable).then(|| format!("SPATIAL KEY `{name}` (`{}`)", column.name));
+    }
+    if mysql && column.is(&["json"]) && dice.one_in(2) {
+        return Some(format!("KEY `{name}` ((CAST(`{}`->'$.x' AS UNSIGNED ARRAY)))", column.name));
     }
     if column.is(&["json", "vector", "bit"]) || column.generated && column.name == "id" {
         return None;
     }
     if column.is(&["varchar", "text"]) && !partitioned && dice.one_in(3) {
-        return Some(format!("FULLTEXT KEY `{name}` (`{}`)", column.name));
+        let parser = if mysql && dice.one_in(3) { " WITH PARSER ngram" } else { "" };
+        return Some(format!("FULLTEXT KEY `{name}` (`{}`){parser}", column.name));
     }
     if mysql && column.is(&["int", "bigint"]) && column.name != "id" && dice.one_in(4) {
         return Some(format!("KEY `{name}` ((`{}` + 1))", column.name));
     }
-    let prefix = if column.is(&["text", "mediumtext", "blob", "varchar(300)"]) { "(10)" } else { "" };
+    let long = ["text", "mediumtext", "longtext", "tinytext", "blob", "longblob", "varchar(300)"];
+    let prefix = if column.is(&long) { "(10)" } else { "" };
     let order = if prefix.is_empty() && dice.one_in(4) { " DESC" } else { "" };
     let second = if dice.one_in(3) && column.name != "id" { ",`id`" } else { "" };
     let unique = if !partitioned && dice.one_in(4) { "UNIQUE " } else { "" };

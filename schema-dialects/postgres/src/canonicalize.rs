@@ -20,12 +20,20 @@ pub(crate) async fn canonicalize(
     scope: &Scope,
 ) -> Result<Inspection, Error> {
     if declared.scripts.is_empty() && !needs_database(&declared.schema) {
-        return declared::canonicalize(session, &declared.schema, scope).await;
+        match declared::canonicalize(session, &declared.schema, scope).await {
+            // A scratch schema does not hold what an extension brings: who names that with its schema needs a database.
+            Err(Error::Database { .. }) if has_extension(&declared.schema) => {}
+            made => return made,
+        }
     }
     let mut scratch = scratch::create(session).await?;
     let result = script::run(&mut scratch, declared, scope).await;
     scratch::drop(session, scratch).await?;
     result
+}
+
+fn has_extension(declared: &Database) -> bool {
+    declared.objects().any(|(_, object)| matches!(object, Object::Extension(_)))
 }
 
 /// Whether something is declared that belongs to no schema, so that a scratch schema cannot hold it.

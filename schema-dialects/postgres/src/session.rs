@@ -1,13 +1,15 @@
 //! One live connection to PostgreSQL.
 
+mod blockers;
 mod change_stamp;
 mod ledger;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use schema_core::plan::Lock;
 use schema_core::{
-    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, Session, Sql,
+    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, Session, Sql,
     TableSize, TableSizes, Version, Waits,
 };
 use sqlx::postgres::PgConnectOptions;
@@ -215,9 +217,12 @@ impl Session for PgSession {
             "SET lock_timeout = {milliseconds}; SET statement_timeout = 0; \
              SET idle_in_transaction_session_timeout = '30s'; SET idle_session_timeout = '5min'; \
              SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4; \
-             SET check_function_bodies = off; SET client_connection_check_interval = '1s'"
+             SET check_function_bodies = off"
         ))
-        .await
+        .await?;
+        // Where a server's platform cannot see that a client is gone, the server refuses this, and only this.
+        let _seen = self.set("SET client_connection_check_interval = '1s'".to_owned()).await;
+        Ok(())
     }
 
     async fn limit_waits(&mut self, waits: Waits) -> Result<(), Error> {
@@ -288,6 +293,10 @@ impl Session for PgSession {
         let row = row.map_err(|cause| error::database(&cause, Some(query.as_str())))?;
         let count: i64 = row.try_get(0).map_err(error::query)?;
         Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    async fn blockers(&mut self, touched: &[Lock], longer_than: Duration) -> Result<Vec<Blocker>, Error> {
+        blockers::find(&mut self.connection, touched, longer_than).await
     }
 
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {

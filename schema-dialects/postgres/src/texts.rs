@@ -29,7 +29,7 @@ pub(crate) fn visit(object: &mut Object, visitor: &mut dyn Visitor) {
         Object::Domain(o) => {
             visitor.name(&mut o.name);
             ty(&mut o.base, visitor);
-            o.collation.iter_mut().for_each(|name| visitor.name(name));
+            o.collation.iter_mut().for_each(|name| collation(name, visitor));
             o.default.iter_mut().for_each(|sql| visitor.sql(sql));
             o.checks.iter_mut().for_each(|check| visitor.sql(&mut check.expression));
         }
@@ -37,7 +37,7 @@ pub(crate) fn visit(object: &mut Object, visitor: &mut dyn Visitor) {
             visitor.name(&mut o.name);
             for attribute in &mut o.attributes {
                 ty(&mut attribute.ty, visitor);
-                attribute.collation.iter_mut().for_each(|name| visitor.name(name));
+                attribute.collation.iter_mut().for_each(|name| collation(name, visitor));
             }
         }
         Object::Range(o) => {
@@ -45,7 +45,7 @@ pub(crate) fn visit(object: &mut Object, visitor: &mut dyn Visitor) {
             ty(&mut o.subtype, visitor);
             let texts = [&mut o.operator_class, &mut o.canonical, &mut o.subtype_diff];
             texts.into_iter().flatten().for_each(|sql| visitor.sql(sql));
-            o.collation.iter_mut().for_each(|name| visitor.name(name));
+            o.collation.iter_mut().for_each(|name| collation(name, visitor));
         }
         Object::Sequence(o) => {
             visitor.name(&mut o.name);
@@ -130,12 +130,19 @@ fn table(table: &mut Table, visitor: &mut dyn Visitor) {
 fn column(column: &mut Column, visitor: &mut dyn Visitor) {
     ty(&mut column.ty, visitor);
     column.native.postgres.iter_mut().for_each(|sql| visitor.sql(sql));
-    column.collation.iter_mut().for_each(|name| visitor.name(name));
+    column.collation.iter_mut().for_each(|name| collation(name, visitor));
     match &mut column.default {
         Some(DefaultValue::Expression(sql)) => visitor.sql(sql),
         Some(DefaultValue::Literal(_)) | None => {}
     }
     column.generated.iter_mut().for_each(|generated| visitor.sql(&mut generated.expression));
+}
+
+/// A collation without a schema is looked for, like any other: those of the system come first.
+fn collation(name: &mut QualifiedName, visitor: &mut dyn Visitor) {
+    if name.schema.is_some() {
+        visitor.name(name);
+    }
 }
 
 fn index(index: &mut Index, visitor: &mut dyn Visitor) {
@@ -155,7 +162,7 @@ fn key_part(part: &mut KeyPart, visitor: &mut dyn Visitor) {
         KeyExpression::Expression(sql) => visitor.sql(sql),
         KeyExpression::Column(_) => {}
     }
-    part.collation.iter_mut().for_each(|name| visitor.name(name));
+    part.collation.iter_mut().for_each(|name| collation(name, visitor));
     part.operator_class.iter_mut().for_each(|sql| visitor.sql(sql));
 }
 

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use schema_core::plan::Lock;
 use schema_core::{
-    Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, ScopeSchemas, Session, Sql,
+    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, ScopeSchemas, Session, Sql,
     TableSizes, Version, Waits,
 };
 use sqlx::pool::PoolConnection;
@@ -505,6 +506,11 @@ impl Session for SqliteSession {
         handle.remove_progress_handler();
         drop(handle);
         Ok(u64::try_from(count?).unwrap_or(0))
+    }
+
+    /// There is one lock, the writer's, and whoever holds it is waited for when it is taken.
+    async fn blockers(&mut self, _touched: &[Lock], _longer_than: Duration) -> Result<Vec<Blocker>, Error> {
+        Ok(Vec::new())
     }
 
     async fn ledger(&mut self, statement: &LedgerStatement) -> Result<Vec<Vec<Cell>>, Error> {

@@ -62,6 +62,7 @@ fn definition(item: &str, read: &mut Read, flavour: Flavour) -> Option<()> {
         }
     } else if cursor.take("PERIOD FOR") {
         table.options.mysql.periods.push(Sql::new(item));
+        return Some(());
     } else if let Some(index) = index::read(&mut cursor) {
         table.indexes.insert(index?);
     } else {

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use std::collections::HashSet;
 
 use schema_core::{
-    Check, Column, DefaultValue, GeneratedKind, Index, IndexMethod, Name, Sql, Table, TableOptions,
+    Check, Column, DefaultValue, GeneratedKind, Index, IndexMethod, Name, PrimaryKey, QualifiedName, Sql,
+    Table, TableOptions,
 };
 
-use super::level::Level;
+use super::level::{Level, Statement};
 use super::types::{self, Conversion};
 use crate::flavour::Capabilities;
 use crate::inspect::{holds_text, own_check};
@@ -35,6 +36,11 @@ impl Alter {
         if !title.is_empty() {
             self.title.push(title);
         }
+    }
+
+    /// The whole statement.
+    pub(super) fn statement<'a>(&'a self, table: &'a QualifiedName) -> Statement<'a> {
+        Statement { table, clauses: &self.clauses, tail: &self.tail }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -64,12 +70,13 @@ pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
         builds_index: false,
         title: Vec::new(),
     };
+    let remade = keys_are_remade(from, to, context);
     drop_checks(&mut alter, from, to);
-    drop_indexes(&mut alter, from, to);
+    drop_indexes(&mut alter, from, to, remade);
     versioning(&mut alter, from, to, false);
     columns(&mut alter, from, to, context);
     versioning(&mut alter, from, to, true);
-    add_indexes(&mut alter, from, to, context);
+    add_indexes(&mut alter, from, to, remade, context);
     add_checks(&mut alter, from, to);
     options(&mut alter, &from.options, &to.options);
     partitions(&mut alter, &from.options, &to.options);
@@ -109,11 +116,22 @@ fn table_checks(table: &Table) -> impl Iterator<Item = &Check> {
     table.checks.iter().filter(|check| check.column.is_none())
 }
 
-fn drop_indexes(alter: &mut Alter, from: &Table, to: &Table) {
+/// Whether keys that stay are made anew: those made under a block size of the table keep it as one of their own when
+/// the table's goes, in MariaDB always and in MySQL where there are partitions.
+fn keys_are_remade(from: &Table, to: &Table, context: Context) -> bool {
+    let size = |table: &'_ Table| -> Option<Sql> {
+        table.options.mysql.options.iter().find(|option| key_of(option) == "KEY_BLOCK_SIZE").cloned()
+    };
+    let (old, new) = (size(from), size(to));
+    let partitioned = from.options.mysql.partitioning.is_some() || to.options.mysql.partitioning.is_some();
+    old.is_some() && old != new && (partitioned || !context.is_mysql())
+}
+
+fn drop_indexes(alter: &mut Alter, from: &Table, to: &Table, remade: bool) {
     for old in from.indexes.iter() {
         let Some(name) = &old.name else { continue };
         let kept = to.indexes.get(name).is_some_and(|new| new == old || visibility_only(old, new));
-        if !kept {
+        if !kept || remade {
             alter.add(
                 Level::Nocopy,
                 format!("DROP INDEX {}", quote::name(name)),
@@ -121,23 +139,24 @@ fn drop_indexes(alter: &mut Alter, from: &Table, to: &Table) {
             );
         }
     }
-    if from.primary_key.is_some() && from.primary_key != to.primary_key {
+    if from.primary_key.is_some() && (from.primary_key != to.primary_key || remade) {
         // Dropped alone, the rows are copied to get hidden keys; with another key in its place they are not.
         let level = if to.primary_key.is_some() { Level::Inplace } else { Level::Copy };
         alter.add(level, "DROP PRIMARY KEY", "drop primary key");
     }
 }
 
-fn add_indexes(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
-    if let Some(key) = to.primary_key.as_ref().filter(|key| from.primary_key.as_ref() != Some(key)) {
+fn add_indexes(alter: &mut Alter, from: &Table, to: &Table, remade: bool, context: Context) {
+    let is_new = |key: &&PrimaryKey| remade || from.primary_key.as_ref() != Some(key);
+    if let Some(key) = to.primary_key.as_ref().filter(is_new) {
         alter.builds_index = true;
         alter.add(Level::Inplace, format!("ADD {}", index::primary_key(key)), "add primary key");
     }
     for new in to.indexes.iter() {
         let Some(name) = &new.name else { continue };
         match from.indexes.get(name) {
-            Some(old) if old == new => {}
-            Some(old) if visibility_only(old, new) => {
+            Some(old) if old == new && !remade => {}
+            Some(old) if visibility_only(old, new) && !remade => {
                 let (level, word) = match (context.flavour, new.mysql.invisible) {
                     (Flavour::MySql, true) => (Level::Nocopy, "INVISIBLE"),
                     (Flavour::MySql, false) => (Level::Nocopy, "VISIBLE"),
@@ -150,7 +169,7 @@ fn add_indexes(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
                     format!("alter index {name}"),
                 );
             }
-            _ => {
+            Some(_) | None => {
                 alter.builds_index = true;
                 let title = format!("add index {name}");
                 alter.add(
@@ -168,9 +187,20 @@ fn index_level(index: &Index) -> Level {
     match index.method {
         IndexMethod::FullText | IndexMethod::Spatial => Level::InplaceShared,
         IndexMethod::Extension(_) => Level::Copy,
-        _ if functional => Level::InplaceShared,
-        _ if index.mysql.without_overlaps => Level::Copy,
-        _ => Level::Nocopy,
+        IndexMethod::BTree
+        | IndexMethod::Hash
+        | IndexMethod::Gin
+        | IndexMethod::Gist
+        | IndexMethod::SpGist
+        | IndexMethod::Brin => {
+            if functional {
+                Level::InplaceShared
+            } else if index.mysql.without_overlaps {
+                Level::Copy
+            } else {
+                Level::Nocopy
+            }
+        }
     }
 }
 

@@ -6,9 +6,11 @@ use schema_core::plan::{Hazard, HazardCode, LockMode, Phase, Reverse, Step, Work
 use schema_core::{ForeignKey, Name, ObjectId, ObjectKind, QualifiedName, Sql, Table};
 
 use super::alter::{self, collation_of};
-use super::level::{self, Level};
+use super::level::{self, Level, Statement};
 use super::probe::Live;
+use super::table::SMALL;
 use super::{Changed, Planner};
+use crate::Flavour;
 use crate::inspect::holds_text;
 use crate::quote;
 use crate::render::constraint as render;
@@ -121,22 +123,24 @@ fn drop_from(planner: &mut Planner<'_>, current: &Table, going: &[ForeignKey], a
         names.push(name.to_string());
     }
     let table = quote::qualified(&current.name);
-    let forms = level::forms(Level::Instant, planner.context.can, false);
-    // MySQL has no instant form of this.
-    let forms: Vec<&str> =
-        forms.into_iter().filter(|form| planner.context.can.nocopy() || !form.contains("INSTANT")).collect();
-    let mut statements = level::statements(&table, &clauses, "", &forms).into_iter();
-    let Some(first) = statements.next() else { return };
-    let mut step = Step::new(
+    // MySQL has no instant form of this, and a table with a period of the application's is always copied.
+    let level = match (current.options.mysql.periods.is_empty(), planner.context.can.nocopy()) {
+        (false, _) => Level::Copy,
+        (true, true) => Level::Instant,
+        (true, false) => Level::Nocopy,
+    };
+    let small = planner.rows(&current.name).is_some_and(|rows| rows <= SMALL);
+    let step = Step::new(
         current.id(),
         format!("drop foreign key {}", names.join(", ")),
         Diff::table(current, &rest),
     )
     .phase(Phase::Contract)
-    .statement(first)
-    .alternatives(level::REFUSALS, statements.collect())
     .reverse(Reverse::Statements(vec![Sql::new(format!("ALTER TABLE {table} {}", back.join(", ")))]))
-    .lock(LockMode::MetadataInstant, current.id());
+    .lock(level::lock(level, planner.context.can), current.id())
+    .work(level::work(level, false));
+    let statement = Statement { table: &current.name, clauses: &clauses, tail: "" };
+    let mut step = statement.give(step, level, planner.context.can, small);
     for name in going.iter().filter_map(|key| key.name.as_ref()) {
         if after.is_none_or(|after| !after.foreign_keys.contains(name)) {
             let message = format!("{name} of {} is no longer checked", current.name);
@@ -179,42 +183,39 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
         }
         let table = quote::qualified(&name);
         let id = ObjectId::table(&name);
-        let small = is_new || planner.rows(&name).is_some_and(|rows| rows <= 10_000);
-        let forms = level::forms(Level::Copy, planner.context.can, small);
-        let mut statements = level::statements(&table, &clauses, "", &forms).into_iter();
-        let Some(first) = statements.next() else { continue };
-        let mut step = Step::new(
+        let small = is_new || planner.rows(&name).is_some_and(|rows| rows <= SMALL);
+        let step = Step::new(
             id.clone(),
             format!("add foreign key {}", names.join(", ")),
             Diff::table(&current, &target),
-        )
-        .statement(first)
-        .alternatives(level::REFUSALS, statements.collect())
-        .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
-        .lock(level::lock(Level::Copy, planner.context.can), id.clone())
-        .work(if is_new { Work::Metadata } else { Work::Rewrite });
+        );
+        let statement = Statement { table: &name, clauses: &clauses, tail: "" };
+        let mut step = statement
+            .give(step, Level::Copy, planner.context.can, small)
+            .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
+            .lock(level::lock(Level::Copy, planner.context.can), id.clone())
+            .work(if is_new { Work::Metadata } else { Work::Rewrite });
+        // While MySQL writes the new key down, nobody may read the other table either.
+        let there = match planner.context.flavour {
+            Flavour::MySql => LockMode::MetadataExclusive,
+            Flavour::MariaDb => LockMode::MetadataShared,
+        };
         for key in &coming {
             if key.references != name {
-                step = step.lock(LockMode::MetadataExclusive, ObjectId::table(&key.references));
+                step = step.lock(there, ObjectId::table(&key.references));
             }
         }
         if !is_new {
-            step = with_hazards(planner, step, &name, &coming, small);
+            step = with_hazards(planner, step, &name, &coming);
         }
         planner.push(step);
         planner.tables.insert(name, target);
     }
 }
 
-fn with_hazards(
-    planner: &Planner<'_>,
-    mut step: Step,
-    name: &QualifiedName,
-    coming: &[&ForeignKey],
-    small: bool,
-) -> Step {
+fn with_hazards(planner: &Planner<'_>, mut step: Step, name: &QualifiedName, coming: &[&ForeignKey]) -> Step {
     let blocks = level::lock(Level::Copy, planner.context.can).blocks_writes();
-    if blocks && !small {
+    if blocks {
         let message = format!("writes to {name} wait while its rows are copied and checked");
         step = step.hazard(Hazard::new(HazardCode::Rewrite, message));
     }

@@ -3,10 +3,11 @@
 //! Which change takes which was measured on MySQL 9.7 and MariaDB 10.11 and 11.8, and is stated in the statement: a
 //! server that cannot keep it refuses with 1845 or 1846 before it does anything, rather than degrade silently.
 
-use schema_core::Sql;
-use schema_core::plan::{LockMode, Work};
+use schema_core::plan::{BlockingForm, LockMode, Step, Work};
+use schema_core::{QualifiedName, Sql};
 
 use crate::flavour::Capabilities;
+use crate::quote;
 
 /// What the weakest change of an ALTER asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,10 +25,10 @@ pub(super) enum Level {
 }
 
 /// The codes by which a server refuses an algorithm or lock.
-pub(super) const REFUSALS: &[&str] = &["1845", "1846"];
+const REFUSALS: &[&str] = &["1845", "1846"];
 
 /// The clauses to state, strongest first.
-pub(super) fn forms(level: Level, can: Capabilities, small: bool) -> Vec<&'static str> {
+fn forms(level: Level, can: Capabilities, small: bool) -> Vec<&'static str> {
     let mut forms = match (level, can.nocopy()) {
         (Level::Instant, false) => vec!["ALGORITHM=INSTANT", "ALGORITHM=INPLACE, LOCK=NONE"],
         (Level::Instant, true) => {
@@ -56,16 +57,48 @@ pub(super) fn lock(level: Level, can: Capabilities) -> LockMode {
     }
 }
 
-/// The statement in its forms.
-pub(super) fn statements(table: &str, clauses: &[String], tail: &str, forms: &[&str]) -> Vec<Sql> {
-    forms
-        .iter()
-        .map(|form| {
-            let separator = if clauses.is_empty() { "" } else { ", " };
-            let tail = if tail.is_empty() { String::new() } else { format!("\n{tail}") };
-            Sql::new(format!("ALTER TABLE {table} {}{separator}{form}{tail}", clauses.join(", ")))
-        })
-        .collect()
+/// The forms that make writers wait, for a server that can do none of the others. A small table needs none: it is
+/// copied before anyone notices.
+fn blocking(level: Level, small: bool) -> &'static [&'static str] {
+    match level {
+        Level::Instant | Level::Nocopy | Level::Inplace if !small => {
+            &["ALGORITHM=INPLACE, LOCK=SHARED", "ALGORITHM=COPY, LOCK=SHARED"]
+        }
+        Level::Instant | Level::Nocopy | Level::Inplace | Level::InplaceShared | Level::Copy => &[],
+    }
+}
+
+/// What an `ALTER TABLE` says and asks for.
+pub(super) struct Statement<'a> {
+    pub(super) table: &'a QualifiedName,
+    pub(super) clauses: &'a [String],
+    /// The partition clause, which stands last and without a comma.
+    pub(super) tail: &'a str,
+}
+
+impl Statement<'_> {
+    /// Gives a step the statement in all its forms.
+    pub(super) fn give(&self, step: Step, level: Level, can: Capabilities, small: bool) -> Step {
+        let mut forms = forms(level, can, small).into_iter().map(|form| self.form(form));
+        let Some(first) = forms.next() else { return step };
+        let blocking = blocking(level, small)
+            .iter()
+            .map(|form| BlockingForm { statement: self.form(form), lock: LockMode::MetadataShared });
+        step.statement(first).forms(REFUSALS, forms.collect(), blocking.collect())
+    }
+
+    /// The statement with an algorithm and lock.
+    fn form(&self, form: &str) -> Sql {
+        let table = quote::qualified(self.table);
+        let separator = if self.clauses.is_empty() { "" } else { ", " };
+        let tail = if self.tail.is_empty() { String::new() } else { format!("\n{}", self.tail) };
+        Sql::new(format!("ALTER TABLE {table} {}{separator}{form}{tail}", self.clauses.join(", ")))
+    }
+
+    /// The statement as the server sees fit.
+    pub(super) fn plain(&self) -> Sql {
+        self.form("ALGORITHM=DEFAULT")
+    }
 }
 
 /// What the server has to do at a level, at most.

@@ -240,13 +240,15 @@ impl<'a> Planner<'a> {
         for at in order::sort(tables.len(), edges).sequence {
             let (table, current) = (tables[at], current[at].clone());
             let back = render::table::create(table, self.context.flavour, |_| true);
-            let rows = self.rows(&table.name).map(|rows| format!(", about {rows}")).unwrap_or_default();
-            let step = Step::new(table.id(), "drop table", Diff::drop(current))
+            let mut step = Step::new(table.id(), "drop table", Diff::drop(current))
                 .phase(Phase::Contract)
                 .statement(format!("DROP TABLE {}", quote::qualified(&table.name)))
                 .reverse(Reverse::StructureOnly(vec![Sql::new(back)]))
                 .lock(LockMode::MetadataExclusive, table.id())
-                .hazard(Hazard::new(HazardCode::DropTable, format!("{} and its rows{rows} go", table.name)));
+                .hazard(Hazard::new(HazardCode::DropTable, format!("{} and its rows go", table.name)));
+            if let Some(live) = self.askable(&table.name) {
+                step = step.probe(probe::Live { table: live }.rows_lost());
+            }
             self.push(step);
         }
     }

@@ -1,6 +1,6 @@
 //! Questions to the live data, in the names that it has before the first step.
 
-use schema_core::plan::Probe;
+use schema_core::plan::{Answers, Probe};
 use schema_core::{
     Check, Column, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, ObjectId, Sql, Table,
 };
@@ -27,7 +27,33 @@ impl Live<'_> {
             finding,
             count: Sql::new(format!("SELECT COUNT(*) FROM {} WHERE {condition}", self.name())),
             show: Sql::new(format!("SELECT * FROM {} WHERE {condition} LIMIT 10", self.name())),
+            answers: Answers::Stop,
         }
+    }
+
+    /// The rows of a table that goes, for whoever decides about it.
+    pub(super) fn rows_lost(&self) -> Probe {
+        let name = self.name();
+        Probe::informing(
+            HazardCode::DropTable,
+            self.table.id(),
+            format!("rows of {}", self.table.name),
+            format!("SELECT COUNT(*) FROM {name}"),
+            format!("SELECT * FROM {name} LIMIT 10"),
+        )
+    }
+
+    /// The values of a column that goes, for whoever decides about it.
+    pub(super) fn values_lost(&self, column: &Column, object: ObjectId) -> Probe {
+        let (name, column) = (quote::name(&column.name), &column.name);
+        let rows = format!("FROM {} WHERE {name} IS NOT NULL", self.name());
+        Probe::informing(
+            HazardCode::DropColumn,
+            object,
+            format!("values of {}.{column}", self.table.name),
+            format!("SELECT COUNT(*) {rows}"),
+            format!("SELECT {name} {rows} LIMIT 10"),
+        )
     }
 
     /// Rows with NULL in a column.
@@ -109,6 +135,7 @@ impl Live<'_> {
             finding: "keys that more than one row has".to_owned(),
             count: Sql::new(counted),
             show: Sql::new(format!("{grouped} LIMIT 10")),
+            answers: Answers::Stop,
         })
     }
 
@@ -163,6 +190,7 @@ impl Live<'_> {
             finding: format!("rows that refer to no row of {}", parent.name),
             count: Sql::new(format!("SELECT COUNT(*) {from}")),
             show: Sql::new(format!("SELECT child.* {from} LIMIT 10")),
+            answers: Answers::Stop,
         })
     }
 

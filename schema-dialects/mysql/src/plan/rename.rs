@@ -5,7 +5,8 @@ use schema_core::plan::{Hazard, HazardCode, LockMode, Phase, Step};
 use schema_core::{Name, ObjectId, ObjectKind, QualifiedName, Sql, Table};
 
 use super::Planner;
-use super::level;
+use super::level::{self, Statement};
+use super::table::SMALL;
 use crate::quote;
 use crate::render::{column, constraint, table as render};
 use crate::text::{Kind, tokens};
@@ -118,7 +119,25 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
                 clauses.push(format!("ADD {}", constraint::check(&check)));
             }
             // The rest has no name here, or none of its own.
-            _ => {}
+            ObjectKind::Schema
+            | ObjectKind::Extension
+            | ObjectKind::Enum
+            | ObjectKind::Domain
+            | ObjectKind::Composite
+            | ObjectKind::Range
+            | ObjectKind::Sequence
+            | ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Routine
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::EnumValue
+            | ObjectKind::Sql(_)
+            | ObjectKind::Privileges
+            | ObjectKind::PrimaryKey
+            | ObjectKind::Unique
+            | ObjectKind::Exclusion => {}
         }
         renames.push(Rename {
             from: ObjectId::on(rename.from.kind, &name, &rename.from.name),
@@ -168,15 +187,12 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
         own.iter().map(|r| format!("rename {} {} to {}", r.from.kind, r.from.name, r.to)).collect();
     let copies = own.iter().any(|r| matches!(r.from.kind, ObjectKind::ForeignKey | ObjectKind::Check));
     let level = if copies { level::Level::Copy } else { level::Level::Instant };
-    let small = planner.rows(&name).is_some_and(|rows| rows <= 10_000);
-    let forms = level::forms(level, planner.context.can, small);
+    let small = planner.rows(&name).is_some_and(|rows| rows <= SMALL);
     let table = quote::qualified(&name);
-    let mut statements = level::statements(&table, &clauses, "", &forms).into_iter();
-    let Some(first) = statements.next() else { return };
-    let mut step = Step::new(ObjectId::table(&name), title.join(", "), effect)
-        .phase(Phase::Contract)
-        .statement(first)
-        .alternatives(level::REFUSALS, statements.collect())
+    let step = Step::new(ObjectId::table(&name), title.join(", "), effect).phase(Phase::Contract);
+    let statement = Statement { table: &name, clauses: &clauses, tail: "" };
+    let mut step = statement
+        .give(step, level, planner.context.can, small)
         .reverse(schema_core::plan::Reverse::Statements(vec![Sql::new(format!(
             "ALTER TABLE {table} {}",
             back.join(", ")
@@ -211,22 +227,16 @@ fn table_step(planner: &Planner<'_>, from: &Table, to: &Table) -> Option<Step> {
     if alter.is_empty() {
         return None;
     }
-    let forms = level::forms(alter.level, planner.context.can, false);
-    let mut statements =
-        level::statements(&quote::qualified(&to.name), &alter.clauses, &alter.tail, &forms).into_iter();
-    let first = statements.next()?;
     let back = super::alter::compose(to, from, planner.context);
-    let undo =
-        level::statements(&quote::qualified(&to.name), &back.clauses, &back.tail, &["ALGORITHM=DEFAULT"]);
+    let undo = vec![back.statement(&to.name).plain()];
     let step = Step::new(to.id(), alter.title.join(", "), Diff::table(from, to))
-        .statement(first)
-        .alternatives(level::REFUSALS, statements.collect())
         .reverse(schema_core::plan::Reverse::Statements(undo))
         .lock(level::lock(alter.level, planner.context.can), to.id());
-    Some(step)
+    Some(alter.statement(&to.name).give(step, alter.level, planner.context.can, false))
 }
 
-fn mentions(expression: &str, columns: &[&Name]) -> bool {
+/// Whether an expression names one of these columns.
+pub(super) fn mentions(expression: &str, columns: &[&Name]) -> bool {
     tokens(expression)
         .iter()
         .filter(|token| token.kind == Kind::Quoted)

@@ -1,18 +1,19 @@
 //! Steps that change a table which is there before and after.
 
 use schema_core::diff::Diff;
-use schema_core::plan::{Hazard, HazardCode, Lock, Phase, Reverse, Step, Transaction};
-use schema_core::{ObjectKind, Sql, Table};
+use schema_core::plan::{Hazard, HazardCode, Lock, Phase, Reverse, Step, Transaction, Work};
+use schema_core::{Check, KeyPart, Name, ObjectKind, Sql, Table};
 
 use super::alter::{self, Alter, Context, compose};
 use super::level::{self, Level};
 use super::probe::Live;
+use super::rename::mentions;
 use super::types::Conversion;
 use crate::quote;
 use crate::text::tokens;
 
 /// Tables of at most so many rows, by the server's statistics, are written anew before anyone notices.
-const SMALL: u64 = 10_000;
+pub(super) const SMALL: u64 = 10_000;
 
 /// What the steps of one table are made from.
 pub(super) struct Alteration<'a> {
@@ -109,22 +110,18 @@ impl Alteration<'_> {
             return None;
         }
         let id = to.id();
-        let name = quote::qualified(&to.name);
         let small = self.rows.is_some_and(|rows| rows <= SMALL);
-        let forms = level::forms(alter.level, self.context.can, small);
-        let mut forms = level::statements(&name, &alter.clauses, &alter.tail, &forms).into_iter();
-        let first = forms.next()?;
         let mut step = Step::new(id.clone(), alter.title.join(", "), Diff::table(from, to))
             .transaction(Transaction::None)
             .work(level::work(alter.level, alter.builds_index));
         for statement in self.fills(from, to) {
             step = step.statement(statement);
         }
-        step = step.statement(first).alternatives(level::REFUSALS, forms.collect());
+        step = alter.statement(&to.name).give(step, alter.level, self.context.can, small);
         step.locks.push(Lock { mode: level::lock(alter.level, self.context.can), object: id.clone() });
         step.reverse = self.reverse(from, to);
         step.phase = phase(from, to);
-        self.hazards(&mut step, from, to, &alter, small);
+        self.hazards(&mut step, from, to, &alter);
         self.probes(&mut step, from, to);
         Some(step)
     }
@@ -148,15 +145,14 @@ impl Alteration<'_> {
 
     fn reverse(&self, from: &Table, to: &Table) -> Reverse {
         let back = compose(to, from, self.context);
-        let statement =
-            level::statements(&quote::qualified(&to.name), &back.clauses, &back.tail, &["ALGORITHM=DEFAULT"]);
+        let statement = vec![back.statement(&to.name).plain()];
         let loses = alter::lost(from, to).next().is_some()
             || alter::kept(from, to)
                 .any(|(old, new)| alter::conversion(old, new) == Conversion::Unforeseeable);
         if loses { Reverse::StructureOnly(statement) } else { Reverse::Statements(statement) }
     }
 
-    fn hazards(&self, step: &mut Step, from: &Table, to: &Table, alter: &Alter, small: bool) {
+    fn hazards(&self, step: &mut Step, from: &Table, to: &Table, alter: &Alter) {
         let table = &to.name;
         let mut add = |code, message: String| step.hazards.push(Hazard::new(code, message));
         for column in alter::lost(from, to) {
@@ -207,6 +203,16 @@ impl Alteration<'_> {
                     format!("{table}.{} gets another character set, which may lack characters", new.name);
                 add(HazardCode::InconvertibleRows, message);
             }
+            let in_key = |index: &schema_core::Index| {
+                index.unique && index.parts.iter().any(|part| part.column_name() == Some(&new.name))
+            };
+            if collations.0 != collations.1
+                && crate::inspect::holds_text(&new.ty)
+                && to.indexes.iter().any(in_key)
+            {
+                let message = format!("values of {table}.{} that were different may be equal keys", new.name);
+                add(HazardCode::DuplicateRows, message);
+            }
         }
         for index in &to.indexes {
             let name = index.name.as_ref().map(schema_core::Name::as_str).unwrap_or_default();
@@ -251,11 +257,18 @@ impl Alteration<'_> {
             add(HazardCode::LossyConversion, format!("the history of {table} goes"));
         }
         let blocks = level::lock(alter.level, self.context.can).blocks_writes();
-        if blocks && !small {
-            let rows = self.rows.map_or_else(String::new, |rows| format!(" (about {rows} rows)"));
-            add(HazardCode::Rewrite, format!("writes to {table}{rows} wait while it is written anew"));
+        if blocks && alter.level == Level::InplaceShared && from.columns == to.columns {
+            add(HazardCode::IndexBuildUnderLock, format!("writes to {table} wait while an index is built"));
+        } else if blocks {
+            add(HazardCode::Rewrite, format!("writes to {table} wait while it is written anew"));
         } else {
             add(HazardCode::LockQueue, format!("{table} is locked for an instant"));
+        }
+        if level::work(alter.level, alter.builds_index) != Work::Metadata {
+            add(
+                HazardCode::ReplicasLag,
+                format!("replicas work on {table} as long again, after this is done"),
+            );
         }
         step.hazards.sort_by_key(|hazard| hazard.code);
         step.hazards.dedup();
@@ -264,7 +277,10 @@ impl Alteration<'_> {
     fn probes(&self, step: &mut Step, from: &Table, to: &Table) {
         let Some(live) = self.live.map(|table| Live { table }) else { return };
         let id = to.id();
-        let mut all = Vec::new();
+        let mut all: Vec<_> = alter::lost(from, to)
+            .filter(|column| column.generated.is_none() && live.table.columns.contains(&column.name))
+            .map(|column| live.values_lost(column, id.part(ObjectKind::Column, &column.name)))
+            .collect();
         for (old, new) in alter::kept(from, to) {
             if !live.table.columns.contains(&old.name) {
                 continue;
@@ -275,7 +291,9 @@ impl Alteration<'_> {
             }
             all.extend(live.inconvertible(&alter::conversion(old, new), old, object));
         }
-        for index in to.indexes.iter() {
+        // Columns that are another thing before say nothing about what will be in them.
+        let stays = |name: &Name| alter::lost(from, to).all(|column| column.name != *name);
+        for index in to.indexes.iter().filter(|index| column_names(&index.parts).all(stays)) {
             let Some(name) = &index.name else { continue };
             let object = id.part(ObjectKind::Index, name);
             let collation_changes = index.parts.iter().filter_map(|part| part.column_name()).any(|column| {
@@ -292,14 +310,26 @@ impl Alteration<'_> {
         }
         if let Some(key) = to.primary_key.as_ref().filter(|key| from.primary_key.as_ref() != Some(key))
             && !key.without_overlaps
+            && column_names(&key.columns).all(stays)
         {
             all.extend(live.duplicates(&key.columns, to, id.part(ObjectKind::PrimaryKey, "primary key")));
         }
-        for check in to.checks.iter().filter(|check| !from.checks.iter().any(|old| old == *check)) {
+        let converted: Vec<&Name> = alter::kept(from, to)
+            .filter(|(old, new)| alter::conversion(old, new) != Conversion::Lossless)
+            .map(|(_, new)| &new.name)
+            .chain(alter::lost(from, to).map(|column| &column.name))
+            .collect();
+        let is_askable = |check: &Check| !mentions(check.expression.as_str(), &converted);
+        let is_new = |check: &Check| !from.checks.iter().any(|old| old == check);
+        for check in to.checks.iter().filter(|check| is_new(check) && is_askable(check)) {
             all.extend(live.violations(check, id.part(ObjectKind::Check, schema_core::Part::key(check))));
         }
         step.probes.extend(all);
     }
+}
+
+fn column_names(parts: &[KeyPart]) -> impl Iterator<Item = &Name> {
+    parts.iter().filter_map(KeyPart::column_name)
 }
 
 /// The target's columns with those that go still in their places.

@@ -37,7 +37,7 @@ fn options(options: &TableOptions, _flavour: Flavour) -> String {
     if let Some(engine) = &mysql.engine {
         let _ = write!(sql, " ENGINE={}", quote::name(engine));
     }
-    if let Some(start) = mysql.auto_increment {
+    if let Some(start) = mysql.auto_increment.number {
         let _ = write!(sql, " AUTO_INCREMENT={start}");
     }
     if let Some(charset) = &mysql.charset {

@@ -109,7 +109,8 @@ fn not_null(found: &mut Found, row: &ConstraintRow) {
     let Some(column) = found.ids.columns.get(&(row.relation, column)).cloned() else { return };
     let Some(table) = found.tables.get_mut(&row.relation) else { return };
     let usual = implicit_name(&table.name.name, &column, "not_null");
-    let local = row.is_local || !row.is_inherited;
+    // A partition is made by itself, and keeps its names when it is attached.
+    let local = row.is_local || !row.is_inherited || table.options.postgres.partition_of.is_some();
     let special = row.name != usual.as_str() || row.no_inherit || !row.validated || comment.is_some();
     if let Some(column) = table.columns.get_mut(&column) {
         found.ids.insert(

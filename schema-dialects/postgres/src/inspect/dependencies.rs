@@ -8,6 +8,14 @@ use super::rows::{DependencyRow, Reader};
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<Dependencies, Error> {
     let rows: Vec<DependencyRow> = reader.all(include_str!("dependencies.sql")).await?;
+    // What a publication says of a table is the publication.
+    for row in rows.iter().filter(|row| row.class == class::PUBLICATION_REL) {
+        if row.needed_class == class::PUBLICATION
+            && let Some(id) = found.ids.find(class::PUBLICATION, row.needed_oid, 0)
+        {
+            found.ids.insert(class::PUBLICATION_REL, row.oid, id);
+        }
+    }
     // A view's rewrite rule is the view: first find which rule is whose.
     for row in rows.iter().filter(|row| row.class == class::REWRITE && row.needed_class == class::RELATION) {
         if found.ids.find(class::REWRITE, row.oid, 0).is_none()
@@ -25,6 +33,7 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<D
         if let (Some(object), Some(needed)) = (object, needed)
             // A sequence that belongs to a column exists before it.
             && object.kind != ObjectKind::Sequence
+            && object != needed
             && !within(&object, &needed)
             && !within(&needed, &object)
         {

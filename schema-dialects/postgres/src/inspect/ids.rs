@@ -16,6 +16,8 @@ pub(super) mod class {
     pub(in crate::inspect) const CONSTRAINT: Oid = 2606;
     pub(in crate::inspect) const NAMESPACE: Oid = 2615;
     pub(in crate::inspect) const REWRITE: Oid = 2618;
+    pub(in crate::inspect) const PUBLICATION: Oid = 6104;
+    pub(in crate::inspect) const PUBLICATION_REL: Oid = 6106;
     pub(in crate::inspect) const TRIGGER: Oid = 2620;
     pub(in crate::inspect) const EXTENSION: Oid = 3079;
     pub(in crate::inspect) const POLICY: Oid = 3256;

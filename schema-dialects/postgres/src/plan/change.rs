@@ -1,7 +1,7 @@
 //! Which changes of a table's parts are made in place, and which by making the part anew.
 
 use schema_core::diff::{Change, TableDiff};
-use schema_core::{Column, Index, ObjectId, ObjectKind, QualifiedName};
+use schema_core::{Column, GeneratedKind, Index, ObjectId, ObjectKind, QualifiedName};
 
 use super::Planner;
 use super::node::{Constraint, Node};
@@ -65,14 +65,40 @@ fn drop_column(planner: &Planner<'_>, table: &QualifiedName, column: &Column) ->
 
 /// Whether ALTER COLUMN leads from one to the other. A column cannot become a generated one, nor change from stored to
 /// virtual, nor, before PostgreSQL 17, get another expression.
-fn in_place(planner: &Planner<'_>, before: &Column, after: &Column) -> bool {
+pub(super) fn in_place(planner: &Planner<'_>, before: &Column, after: &Column) -> bool {
     match (&before.generated, &after.generated) {
         (None, Some(_)) => false,
         (Some(old), Some(new)) if old.kind != new.kind => false,
+        (Some(old), None) => old.kind == GeneratedKind::Stored,
         (Some(old), Some(new)) if old.expression != new.expression || before.ty != after.ty => {
             planner.version.major >= 17 && before.ty == after.ty
         }
         _ => true,
+    }
+}
+
+/// The changes of a table's primary key and unique constraints.
+pub(super) fn keys(diff: &TableDiff) -> Vec<Change<Constraint>> {
+    let primary = diff.primary_key.iter().map(|change| wrapped(change, Constraint::PrimaryKey));
+    primary.chain(diff.uniques.iter().map(|change| wrapped(change, Constraint::Unique))).collect()
+}
+
+/// The changes of all of a table's constraints.
+pub(super) fn all_constraints(diff: &TableDiff) -> Vec<Change<Constraint>> {
+    let mut all = keys(diff);
+    all.extend(diff.checks.iter().map(|change| wrapped(change, Constraint::Check)));
+    all.extend(diff.foreign_keys.iter().map(|change| wrapped(change, Constraint::ForeignKey)));
+    all.extend(diff.exclusions.iter().map(|change| wrapped(change, Constraint::Exclusion)));
+    all
+}
+
+fn wrapped<T: Clone>(change: &Change<T>, wrap: impl Fn(T) -> Constraint) -> Change<Constraint> {
+    match change {
+        Change::Add(part) => Change::Add(wrap(part.clone())),
+        Change::Drop(part) => Change::Drop(wrap(part.clone())),
+        Change::Modify { before, after } => {
+            Change::Modify { before: wrap(before.clone()), after: wrap(after.clone()) }
+        }
     }
 }
 

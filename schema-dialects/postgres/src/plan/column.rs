@@ -1,17 +1,18 @@
 //! Columns: added, dropped, altered.
 
 use schema_core::plan::LockMode;
-use schema_core::plan::{Phase, Probe, Reverse, Work};
+use schema_core::plan::{Answers, Phase, Probe, Reverse, Work};
 use schema_core::{
     Check, Column, DefaultValue, Engine, Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Part,
-    PostgresNotNull, QualifiedName, Sql, Step,
+    PostgresNotNull, QualifiedName, Sql, Step, Type,
 };
 
 use super::table::Instant;
 use super::{Planner, group};
 use crate::lexis::{Token, tokens};
 use crate::quote;
-use crate::render::{column as render, constraint, implicit_name, sequence, table, types};
+use crate::render::sequence::Counting;
+use crate::render::{column as render, constraint, implicit_name, table, types};
 
 fn id(table: &QualifiedName, column: &Column) -> ObjectId {
     ObjectId::on(ObjectKind::Column, table, &column.name)
@@ -114,6 +115,7 @@ fn not_empty(planner: &Planner<'_>, table: &QualifiedName, column: &Column) -> O
         finding: format!("rows that have no value for {}", column.name),
         count: Sql::new(format!("SELECT count(*) FROM {name}")),
         show: Sql::new(format!("SELECT * FROM {name} LIMIT 100")),
+        answers: Answers::Stop,
     })
 }
 
@@ -180,6 +182,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, column: &Co
     instant.undo_also = render::comments(table, column);
     if column.generated.is_none() {
         instant = instant.hazard(HazardCode::DropColumn, format!("the values of {} are lost", column.name));
+        instant.probes.extend(planner.values_lost(table, &column.name));
     } else {
         instant = instant.hazard(HazardCode::DropRoutine, format!("whatever uses {} breaks", column.name));
     }
@@ -217,8 +220,23 @@ pub(super) fn alter(
                     .to_owned(),
         });
     }
+    if before.generated.is_some() && after.generated.is_none() {
+        let grandchildren = planner.children(table).iter().any(|child| !planner.children(child).is_empty());
+        if grandchildren {
+            return Err(Error::Unsupported {
+                object: id(table, after),
+                reason:
+                    "PostgreSQL cannot drop the expression of a column that is inherited over more than one \
+                         level; drop the column and make another"
+                        .to_owned(),
+            });
+        }
+        // What is computed takes no other type that it would have to be converted to.
+        change_generation(planner, table, after);
+    }
+    let Some(before) = current(planner, table, &after.name) else { return Ok(()) };
     if before.ty != after.ty || before.collation != after.collation {
-        change_type(planner, table, before, after);
+        change_type(planner, table, &before, after);
     }
     change_value(planner, table, after);
     change_null(planner, table, after);
@@ -285,13 +303,14 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
     own.collation.clone_from(&after.collation);
     own.default.clone_from(&after.default);
     own.postgres.storage = None;
-    own.postgres.compression.clone_from(&before.postgres.compression);
+    own.postgres.compression = None;
     let heirs: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
         .into_iter()
         .map(|(child, mut column)| {
             column.ty = after.ty.clone();
             column.collation.clone_from(&after.collation);
             column.postgres.storage = None;
+            column.postgres.compression = None;
             (child, column)
         })
         .collect();
@@ -320,13 +339,34 @@ fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column
                 step = step.hazard(Hazard::new(HazardCode::StatisticsLost, message));
             }
         }
-        if let Some((code, message, condition)) = loss(planner, table, before, &old, &new) {
+        if matches!(conversion, Conversion::Instant)
+            && before.collation != after.collation
+            && is_in_index(planner, table, &after.name)
+        {
+            let message =
+                format!("the indexes of {table} over {} are built anew while everyone waits", after.name);
+            step = step.work(Work::IndexBuild).hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
+        }
+        if let Some((code, message, condition)) = loss(planner, table, before, after, &old, &new) {
             step.probes.extend(condition.and_then(|sql| planner.lossy(table, &after.name, &sql, code)));
             step = step.hazard(Hazard::new(code, message));
         }
         step = planner.locked(step, LockMode::AccessExclusive, table);
     }
     planner.push(step);
+}
+
+/// Whether a key or index of the table holds the column.
+fn is_in_index(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> bool {
+    planner.before.table(table).is_some_and(|table| {
+        let keys = table.indexes.iter().flat_map(|index| index.parts.iter());
+        let key = table.primary_key.iter().flat_map(|key| key.columns.iter());
+        keys.chain(key).any(|part| part.column_name() == Some(column))
+            || table
+                .uniques
+                .iter()
+                .any(|unique| unique.columns.iter().any(|part| part.column_name() == Some(column)))
+    })
 }
 
 /// The base name of a type and its modifiers: `numeric(10,2)` is `numeric` and `[10, 2]`.
@@ -372,7 +412,7 @@ const TEXTS: [&str; 4] = ["text", "character varying", "character", "name"];
 const TIMES: [&str; 3] = ["timestamp without time zone", "timestamp with time zone", "date"];
 
 /// How a value of one type is made one of another: directly where PostgreSQL has a cast, otherwise through text.
-fn cast(value: &str, old: &str, new: &str) -> String {
+pub(super) fn cast(value: &str, old: &str, new: &str) -> String {
     let (old_base, new_base) = (split(old).0, split(new).0);
     let within = |family: &[&str]| family.contains(&old_base.as_str()) && family.contains(&new_base.as_str());
     let direct = within(&NUMBERS)
@@ -399,7 +439,7 @@ fn cast(value: &str, old: &str, new: &str) -> String {
 }
 
 /// Whether texts become texts of limited length.
-fn shortens(old: &str, new: &str) -> bool {
+pub(super) fn shortens(old: &str, new: &str) -> bool {
     let (old_base, new_base) = (split(old).0, split(new).0);
     TEXTS.contains(&old_base.as_str()) && ["character varying", "character"].contains(&new_base.as_str())
 }
@@ -420,6 +460,7 @@ fn loss(
     planner: &Planner<'_>,
     table: &QualifiedName,
     before: &Column,
+    after: &Column,
     old: &str,
     new: &str,
 ) -> Option<(HazardCode, String, Option<String>)> {
@@ -467,16 +508,52 @@ fn loss(
         (from, to) if is(&TIMES, from) && is(&TIMES, to) => {
             lossy("times are cut or taken in the session's time zone")
         }
-        (from, _) if is(&TEXTS, from) || unknown_target => {
-            Some((HazardCode::InconvertibleRows, format!("values that are no {new} make it fail"), None))
+        (from, _)
+            if !is(&TEXTS, from)
+                && !unknown_target
+                && matches!(conversion(old, new), Conversion::Instant) =>
+        {
+            None
         }
-        _ if matches!(conversion(old, new), Conversion::Instant) => None,
-        _ => Some((HazardCode::InconvertibleRows, format!("values that are no {new} make it fail"), None)),
+        _ => Some((
+            HazardCode::InconvertibleRows,
+            format!("values that are no {new} make it fail"),
+            unreadable(planner, &column, &after.ty, new),
+        )),
     }
 }
 
-/// Default, identity and generation.
-fn change_value(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column) {
+/// Which values, as texts, the new type does not read: asked of the type where it is there and the server can, and
+/// otherwise known of some.
+fn unreadable(planner: &Planner<'_>, column: &str, ty: &Type, new: &str) -> Option<String> {
+    let named = |kind| ty.named().map(|name| ObjectId::new(kind, name));
+    if let (Type::Named(_), Some(id)) = (ty, named(ObjectKind::Enum))
+        && let Some(schema_core::Object::Enum(labels)) = planner.after.database.get(&id)
+    {
+        let labels: Vec<String> = labels.values.iter().map(|label| quote::literal(label)).collect();
+        return Some(format!("{column}::text <> ALL (ARRAY[{}]::text[])", labels.join(", ")));
+    }
+    let kinds = [ObjectKind::Enum, ObjectKind::Domain, ObjectKind::Composite, ObjectKind::Range];
+    let mut ids = kinds.into_iter().filter_map(named);
+    // One that the plan makes or changes cannot be asked yet.
+    if ids.any(|id| planner.before.get(&id) != planner.after.database.get(&id)) {
+        return None;
+    }
+    if planner.version.major >= 16 {
+        return Some(format!("NOT pg_catalog.pg_input_is_valid({column}::text, {})", quote::literal(new)));
+    }
+    let pattern = match split(new).0.as_str() {
+        "smallint" | "integer" | "bigint" => r"^\s*[-+]?[0-9]+\s*$",
+        "numeric" => r"^\s*([-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|nan|[-+]?inf(inity)?)\s*$",
+        "uuid" => r"^\{?([0-9a-f]{4}-?){7}[0-9a-f]{4}\}?$",
+        "bit" | "bit varying" => "^(b?[01]*|x[0-9a-f]*)$",
+        _ => return None,
+    };
+    Some(format!("{column}::text !~* {}", quote::literal(pattern)))
+}
+
+/// How the column is computed.
+fn change_generation(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column) {
     let Some(before) = current(planner, table, &after.name) else { return };
     let own_id = id(table, after);
     let name = quote::name(&after.name);
@@ -512,6 +589,14 @@ fn change_value(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column
         step = planner.locked(step, LockMode::AccessExclusive, table);
         planner.push(step);
     }
+}
+
+/// Default, identity and generation.
+fn change_value(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column) {
+    change_generation(planner, table, after);
+    let own_id = id(table, after);
+    let name = quote::name(&after.name);
+    let own = [ObjectId::table(table)];
     let Some(before) = current(planner, table, &after.name) else { return };
     if before.identity.is_some() && after.identity.is_none() {
         let identity =
@@ -578,7 +663,9 @@ fn change_identity(planner: &mut Planner<'_>, table: &QualifiedName, after: &Col
             if old.always != identity.always {
                 parts.push(kind(identity.always).to_owned());
             }
-            parts.extend(sequence::alter(&old.sequence, &identity.sequence, Some(&after.ty), "SET "));
+            let counting =
+                |identity: &schema_core::Identity| Counting::of(&identity.sequence, Some(&after.ty));
+            parts.extend(counting(old).alter(counting(identity), false, "SET "));
             let mut next = Column { identity: Some(identity.clone()), ..before.clone() };
             next.postgres.identity_sequence.clone_from(&after.postgres.identity_sequence);
             let mut instant =
@@ -621,7 +708,12 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
             let next = planner.after.database.table(child).and_then(|child| child.columns.get(&after.name));
             next.is_some_and(|next| next.nullable == after.nullable)
         })
-        .map(|(child, column)| (child, Column { nullable: after.nullable, ..column }))
+        .map(|(child, column)| {
+            let not_null =
+                if after.nullable { None } else { passed_on(planner, table, after, &child, &column) };
+            let postgres = schema_core::PostgresColumn { not_null, ..column.postgres.clone() };
+            (child, Column { nullable: after.nullable, postgres, ..column })
+        })
         .collect();
     let mut ids = vec![ObjectId::table(table)];
     ids.extend(heirs.iter().map(|(child, _)| ObjectId::table(child)));
@@ -636,6 +728,8 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
             format!("ALTER COLUMN {name} DROP NOT NULL"),
             format!("ALTER COLUMN {name} SET NOT NULL"),
         );
+        let message = format!("code that reads {} may meet NULL", after.name);
+        let instant = instant.hazard(HazardCode::NullsAppear, message);
         return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(&before)));
     }
     let used = planner.is_used(&ObjectId::table(table));
@@ -680,6 +774,29 @@ fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column)
     }
 }
 
+/// PostgreSQL 18: the NOT NULL constraint that a partition gets from its parent, under the parent's name.
+fn passed_on(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    after: &Column,
+    child: &QualifiedName,
+    column: &Column,
+) -> Option<PostgresNotNull> {
+    let is_partition =
+        planner.now.table(child).is_some_and(|table| table.options.postgres.partition_of.is_some());
+    if planner.version.major < 18 || !is_partition || !column.nullable {
+        return column.postgres.not_null.clone();
+    }
+    let given = after.postgres.not_null.as_ref().map(|constraint| constraint.name.clone());
+    let name = given.unwrap_or_else(|| implicit_name(&table.name, &after.name, "not_null"));
+    (name != implicit_name(&child.name, &after.name, "not_null")).then_some(PostgresNotNull {
+        name,
+        no_inherit: false,
+        validated: true,
+        comment: None,
+    })
+}
+
 /// PostgreSQL 18: the constraint is added for new rows, and validated while reads and writes go on.
 fn not_null_by_constraint(
     planner: &mut Planner<'_>,
@@ -706,7 +823,10 @@ fn not_null_by_constraint(
     let heirs_waiting: Vec<(QualifiedName, Column)> = heirs
         .iter()
         .map(|(child, column)| {
-            let postgres = schema_core::PostgresColumn { not_null: None, ..column.postgres.clone() };
+            // Of a partition it is known that its rows are not looked at yet.
+            let given = column.postgres.not_null.clone();
+            let not_null = given.map(|given| PostgresNotNull { validated: false, ..given });
+            let postgres = schema_core::PostgresColumn { not_null, ..column.postgres.clone() };
             (child.clone(), Column { postgres, ..column.clone() })
         })
         .collect();

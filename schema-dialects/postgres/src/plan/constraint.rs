@@ -23,6 +23,10 @@ pub(super) fn definition(constraint: &Constraint) -> String {
 
 pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &Constraint) {
     let used = planner.is_used(&ObjectId::table(table));
+    // A partition that was detached has kept what its parents gave it.
+    if planner.now.table(table).is_some_and(|now| constraint.is_in(now)) {
+        return;
+    }
     match constraint {
         Constraint::Check(check) if used && check.validated && check.enforced => {
             add_check(planner, table, check);
@@ -73,7 +77,7 @@ fn add_at_once(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &Co
         Constraint::ForeignKey(key) => {
             step = planner.locked(step, LockMode::ShareRowExclusive, table);
             if key.references != *table {
-                step = planner.locked(step, LockMode::ShareRowExclusive, &key.references);
+                step = planner.queued(step, LockMode::ShareRowExclusive, &key.references);
             }
             if used && key.validated && key.enforced {
                 step.probes.extend(planner.orphans(table, key));
@@ -308,6 +312,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, constraint:
         if let Some(table) = database.table_mut(table) {
             constraint.remove(table);
         }
+        super::index::forget(database, &ObjectId::table(table), &constraint.name());
         for (child, own) in &inherited {
             if let Some(child) = database.table_mut(child) {
                 own.remove(child);

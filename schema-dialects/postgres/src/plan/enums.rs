@@ -1,42 +1,26 @@
-//! Enums: new values are added, and a type that loses or reorders values is made anew.
+//! Enums: new values are added. What loses or reorders values is made anew.
 
-use schema_core::plan::LockMode;
-use schema_core::plan::{Phase, Probe, Work};
-use schema_core::{
-    Column, Database, EnumType, Hazard, HazardCode, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step,
-    Type,
-};
+use schema_core::plan::Probe;
+use schema_core::{Column, EnumType, HazardCode, Object, ObjectId, ObjectKind, QualifiedName, Step, Type};
 
 use super::{Planner, group};
 use crate::quote;
-use crate::render::{comment, types};
+use crate::render::comment;
 
 /// Whether values go or change places, which only a new type can do.
-pub(super) fn rebuilds(before: &EnumType, after: &EnumType) -> bool {
+pub(super) fn loses_or_reorders(before: &EnumType, after: &EnumType) -> bool {
     let mut rest = after.values.iter();
     !before.values.iter().all(|value| rest.any(|other| other == value))
 }
 
-/// The columns of an enum or an array of it.
-pub(super) fn users(database: &Database, name: &QualifiedName) -> Vec<(QualifiedName, Column)> {
-    database
-        .tables()
-        .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
-        .filter(|(table, column)| {
-            column.ty.named() == Some(name)
-                && !column.postgres.inherited
-                && table.options.postgres.partition_of.is_none()
-        })
-        .map(|(table, column)| (table.name.clone(), column.clone()))
-        .collect()
+/// The values that go.
+pub(super) fn removed<'v>(before: &'v EnumType, after: &EnumType) -> Vec<&'v String> {
+    before.values.iter().filter(|value| !after.values.contains(value)).collect()
 }
 
+/// New values and another comment; what loses or reorders values is made anew.
 pub(super) fn alter(planner: &mut Planner<'_>, before: &EnumType, after: &EnumType) {
-    if rebuilds(before, after) {
-        rebuild(planner, before, after);
-    } else {
-        add_values(planner, before, after);
-    }
+    add_values(planner, before, after);
     if before.comment != after.comment {
         let id = ObjectId::new(ObjectKind::Enum, &after.name);
         let on = |ty: &EnumType| comment::on("TYPE", &quote::qualified(&after.name), ty.comment.as_deref());
@@ -77,67 +61,8 @@ fn add_values(planner: &mut Planner<'_>, before: &EnumType, after: &EnumType) {
     }
 }
 
-/// The old type steps aside, the new one takes its name, and every column moves over.
-fn rebuild(planner: &mut Planner<'_>, before: &EnumType, after: &EnumType) {
-    let id = ObjectId::new(ObjectKind::Enum, &after.name);
-    let name = quote::qualified(&after.name);
-    let aside = before
-        .name
-        .sibling(format!("groundplan_old_{}", before.name.name).chars().take(60).collect::<String>());
-    let removed: Vec<&String> = before.values.iter().filter(|value| !after.values.contains(value)).collect();
-    let next = EnumType { comment: before.comment.clone(), ..after.clone() };
-    let effect = planner.effect(&id, |database| {
-        database.replace(Object::Enum(next.clone()));
-    });
-    let title = if removed.is_empty() { "reorder the values of" } else { "remove values of" };
-    let mut step = Step::new(id.clone(), format!("{title} {}", after.name.name), effect)
-        .phase(Phase::Contract)
-        .statement(format!("ALTER TYPE {name} RENAME TO {}", quote::name(&aside.name)));
-    step.statements.extend(types::create_enum(&next).into_iter().map(Sql::new));
-    let users = users(&planner.now, &before.name);
-    for (table, column) in &users {
-        step.statements.push(Sql::new(move_column(table, column, &after.name)));
-        step = planner.locked(step, LockMode::AccessExclusive, table);
-        if planner.is_used(&ObjectId::table(table)) {
-            let message = format!("{table} is written anew while everyone waits");
-            step = step.work(Work::Rewrite).hazard(Hazard::new(HazardCode::Rewrite, message));
-            step.probes.extend(probe(planner, table, column, &removed));
-        }
-    }
-    step = step.statement(format!("DROP TYPE {}", quote::qualified(&aside)));
-    if removed.is_empty() {
-        let message = format!("what compares or sorts values of {} gives other results", after.name.name);
-        step = step.hazard(Hazard::new(HazardCode::TypeChange, message));
-    } else {
-        let names: Vec<&str> = removed.iter().map(|value| value.as_str()).collect();
-        let message = format!("{} no longer holds {}", after.name.name, names.join(", "));
-        step = step.hazard(Hazard::new(HazardCode::EnumValueRemoved, message));
-    }
-    step.reverse = schema_core::plan::Reverse::Irreversible {
-        reason: "make the type again with the old values".to_owned(),
-    };
-    planner.push(if planner.in_chain { step } else { group::alone(step) });
-}
-
-fn move_column(table: &QualifiedName, column: &Column, ty: &QualifiedName) -> String {
-    let name = quote::name(&column.name);
-    let array = matches!(column.ty, Type::Array(_));
-    let target = quote::qualified(ty);
-    let (target, through) = if array { (format!("{target}[]"), "text[]") } else { (target, "text") };
-    let mut clauses = Vec::new();
-    clauses.extend(column.default.as_ref().map(|_| format!("ALTER COLUMN {name} DROP DEFAULT")));
-    clauses.push(format!("ALTER COLUMN {name} TYPE {target} USING {name}::{through}::{target}"));
-    clauses.extend(
-        column
-            .default
-            .as_ref()
-            .map(|default| format!("ALTER COLUMN {name} SET DEFAULT {}", quote::default(default))),
-    );
-    crate::render::table::alter(table, false, false, &clauses)
-}
-
 /// Rows that hold a value that goes.
-fn probe(
+pub(super) fn probe(
     planner: &Planner<'_>,
     table: &QualifiedName,
     column: &Column,

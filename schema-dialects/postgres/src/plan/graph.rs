@@ -35,6 +35,10 @@ struct Graph<'a> {
     schemas: HashMap<Name, usize>,
     /// The nodes that attach a table to its parent.
     attaches: HashMap<ObjectId, usize>,
+    /// The nodes that detach a table from its parent.
+    detaches: HashMap<ObjectId, usize>,
+    /// The nodes about the parts of a table.
+    parts: HashMap<QualifiedName, Vec<usize>>,
 }
 
 impl<'a> Graph<'a> {
@@ -42,6 +46,9 @@ impl<'a> Graph<'a> {
         let mut graph = Self { nodes, ..Self::default() };
         for (at, node) in nodes.iter().enumerate() {
             let id = node.id();
+            if let Some(table) = id.table_name().filter(|_| id.kind.is_part()) {
+                graph.parts.entry(table).or_default().push(at);
+            }
             if node.removes() {
                 graph.removers.entry(id.clone()).or_default().push(at);
                 for key in names_of(node) {
@@ -59,6 +66,8 @@ impl<'a> Graph<'a> {
                 }
             } else if let Node::Attach { .. } = node {
                 graph.attaches.insert(id, at);
+            } else if let Node::Detach { .. } = node {
+                graph.detaches.insert(id, at);
             } else if !matches!(
                 node,
                 Node::Own { .. } | Node::LaterDefault { .. } | Node::Options { .. } | Node::Complete { .. }
@@ -104,6 +113,9 @@ impl<'a> Graph<'a> {
                 edges.extend(nodes.get(&inherited).into_iter().flatten().map(|other| (at, *other)));
             }
         }
+        if let Some(table) = id.table_name().filter(|_| id.kind.is_part()) {
+            edges.extend(self.detaches.get(&ObjectId::table(&table)).map(|detach| (at, *detach)));
+        }
         if node.removes() {
             self.removed_after(planner, at, node, edges);
             return;
@@ -120,10 +132,11 @@ impl<'a> Graph<'a> {
                 after(self.frees.get(&key).cloned().unwrap_or_default());
             }
         }
-        if !node.makes() {
+        if node.changes() && !planner.remade.contains(&id) {
             // What it no longer needs goes after it has changed.
-            for needed in planner.needs_before.of(&id) {
-                let still = planner.after.dependencies.of(&id).any(|other| other == needed);
+            for needed in planner.needs_before.of(&id).filter(|needed| may_need(node, needed)) {
+                let still = will_need(node, needed)
+                    && planner.after.dependencies.of(&id).any(|other| other == needed);
                 let table =
                     needed.table_name().filter(|_| needed.kind.is_part()).map(|name| ObjectId::table(&name));
                 for gone in [Some(needed), table.as_ref()].into_iter().flatten().filter(|_| !still) {
@@ -133,7 +146,7 @@ impl<'a> Graph<'a> {
         }
         let mut after = |needed: Vec<usize>| edges.extend(needed.into_iter().map(|needed| (at, needed)));
         for part in parts_of(node) {
-            for needed in planner.after.dependencies.of(&part) {
+            for needed in planner.after.dependencies.of(&part).filter(|needed| will_need(node, needed)) {
                 after(self.provided(needed).into_iter().filter(|needed| *needed != at).collect());
             }
         }
@@ -141,6 +154,27 @@ impl<'a> Graph<'a> {
             after(self.provided(&needed).into_iter().filter(|needed| *needed != at).collect());
         }
         match node {
+            // Whoever comes to inherit has all that its parents have.
+            Node::Options { table, after: options } => {
+                let before = planner.before.table(table).map(|before| &before.options.postgres.inherits);
+                if before.is_some_and(|before| *before != options.postgres.inherits) {
+                    for owner in options.postgres.inherits.iter().chain([table]) {
+                        after(self.parts.get(owner).cloned().unwrap_or_default());
+                    }
+                    after(self.detaches.get(&ObjectId::table(table)).into_iter().copied().collect());
+                }
+            }
+            // What a table inherits, it inherits as it is to be.
+            Node::CreateTable { table, .. } => {
+                for parent in &table.options.postgres.inherits {
+                    let id = ObjectId::table(parent);
+                    let columns = planner.before.table(parent).into_iter().flat_map(|t| t.columns.names());
+                    for column in columns.map(|name| id.part(ObjectKind::Column, name)) {
+                        after(self.makers.get(&column).cloned().unwrap_or_default());
+                        after(self.removers.get(&column).cloned().unwrap_or_default());
+                    }
+                }
+            }
             // A key that is referred to, in whatever form, comes before the reference.
             Node::AddConstraint { constraint: Constraint::ForeignKey(key), .. } => {
                 let table = Some(key.references.name.clone());
@@ -159,25 +193,28 @@ impl<'a> Graph<'a> {
                     .table(table)
                     .and_then(|t| t.options.postgres.partition_of.as_ref());
                 for owner in parent.map(|(parent, _)| parent).into_iter().chain([table]) {
-                    let made = self.makers.iter().filter(|(id, nodes)| {
-                        id.table_name().as_ref() == Some(owner)
-                            && id.kind != ObjectKind::ForeignKey
-                            && id.kind.is_part()
-                            && !nodes.iter().any(|node| stands_alone(&self.nodes[*node]))
-                            && !nodes.contains(&at)
-                    });
-                    after(made.flat_map(|(_, nodes)| nodes.clone()).collect());
-                    // What the parent no longer has is not passed on either.
-                    let gone = self.removers.iter().filter(|(id, _)| {
-                        id.table_name().as_ref() == Some(owner)
-                            && matches!(id.kind, ObjectKind::Index | ObjectKind::Unique)
-                    });
-                    after(gone.flat_map(|(_, nodes)| nodes.clone()).collect());
+                    let about = self.parts.get(owner).into_iter().flatten().copied();
+                    let waits = |node: &Node| {
+                        let new_key = node.id().kind == ObjectKind::ForeignKey && node.makes();
+                        !new_key && !stands_alone(node)
+                    };
+                    after(about.filter(|other| waits(&self.nodes[*other])).collect());
+                    after(self.makers.get(&ObjectId::table(owner)).cloned().unwrap_or_default());
                 }
+                after(self.detaches.get(&ObjectId::table(table)).into_iter().copied().collect());
             }
             // An index or key of a partitioned table takes those of the partitions that are there.
             Node::CreateIndex { on: ObjectId { .. }, .. } | Node::AddConstraint { .. } => {
                 let Some(owner) = id.table_name() else { return };
+                // The old index of the parent takes none of the new ones along.
+                if let Node::CreateIndex { index, .. } = node
+                    && let Some(attached) = &index.postgres.attached_to
+                    && let Some(table) = planner.after.database.table(&owner)
+                    && let Some((parent, _)) = &table.options.postgres.partition_of
+                {
+                    let of_parent = ObjectId::on(ObjectKind::Index, parent, &attached.name);
+                    after(self.removers.get(&of_parent).cloned().unwrap_or_default());
+                }
                 if stands_alone(node) {
                     // One that is not to be the parent's comes when the parent has taken what it takes.
                     after(self.attaches.get(&ObjectId::table(&owner)).into_iter().copied().collect());
@@ -212,7 +249,7 @@ impl<'a> Graph<'a> {
                 let halves = self.makers.get(&id).cloned().unwrap_or_default();
                 for other in halves {
                     if let Node::AlterColumn { after: middle, .. } = &self.nodes[other]
-                        && other != at
+                        && other < at
                         && middle == before
                     {
                         edges.push((at, other));
@@ -253,16 +290,25 @@ impl<'a> Graph<'a> {
             edges.extend(removers.into_iter().flatten().map(|other| (at, *other)));
         }
         if let Node::DropConstraint { constraint: Constraint::ForeignKey(key), .. } = node {
-            let references = key.references.clone();
-            let uses = |other: &ObjectId| {
-                *other == ObjectId::table(&references)
-                    || (other.table_name().as_ref() == Some(&references) && other.kind.is_part())
+            // Its own table's keys, and what belongs to other constraints, do not hold it.
+            let holds = |other: &Node| {
+                let kind = other.id().kind;
+                let refers =
+                    matches!(kind, ObjectKind::ForeignKey | ObjectKind::Check | ObjectKind::Exclusion);
+                other.removes() && !refers
             };
-            for (_, nodes) in self.removers.iter().filter(|(other, _)| uses(other) && **other != id) {
-                edges.extend(nodes.iter().filter(|other| **other != at).map(|other| (*other, at)));
-            }
+            let parts = self.parts.get(&key.references).into_iter().flatten();
+            edges.extend(parts.filter(|other| holds(&self.nodes[**other])).map(|other| (*other, at)));
+            let table = self.removers.get(&ObjectId::table(&key.references)).into_iter().flatten();
+            edges.extend(table.filter(|other| **other != at).map(|other| (*other, at)));
         }
         if let (ObjectKind::Table, Node::Drop { object: Object::Table(table), .. }) = (id.kind, node) {
+            // Partitions that stay are detached first.
+            let partitions = self.detaches.iter().filter(|(child, _)| {
+                let child = planner.before.table(&child.qualified_name());
+                child.is_some_and(|child| parents(child).any(|parent| *parent == table.name))
+            });
+            edges.extend(partitions.map(|(_, detach)| (at, *detach)));
             // Children go before their parents.
             for parent in parents(table) {
                 let removers = self.removers.get(&ObjectId::table(parent));
@@ -275,6 +321,30 @@ impl<'a> Graph<'a> {
                 );
             }
         }
+    }
+}
+
+/// Whether a node's object still needs what it needed before the plan: the second half of a change in two has no
+/// default any more.
+fn may_need(node: &Node, needed: &ObjectId) -> bool {
+    let by_expression = matches!(needed.kind, ObjectKind::Sequence | ObjectKind::Routine);
+    match node {
+        Node::AlterColumn { before, .. } if by_expression => {
+            before.default.is_some() || before.generated.is_some()
+        }
+        _ => true,
+    }
+}
+
+/// Whether a node makes its object need what it is to need in the end: the first half of a change in two gives no
+/// default yet.
+fn will_need(node: &Node, needed: &ObjectId) -> bool {
+    let by_expression = matches!(needed.kind, ObjectKind::Sequence | ObjectKind::Routine);
+    match node {
+        Node::AlterColumn { after, .. } if by_expression => {
+            after.default.is_some() || after.generated.is_some()
+        }
+        _ => true,
     }
 }
 
@@ -307,11 +377,12 @@ fn parts_of(node: &Node) -> Vec<ObjectId> {
             all.extend(table.checks.names().map(|name| id.part(ObjectKind::Check, name)));
             all.extend(table.indexes.names().map(|name| id.part(ObjectKind::Index, name)));
             all.extend(table.exclusions.names().map(|name| id.part(ObjectKind::Exclusion, name)));
+            all.extend(table.foreign_keys.names().map(|name| id.part(ObjectKind::ForeignKey, name)));
             all
         }
         Node::Drop { with, .. } => [id].into_iter().chain(with.iter().cloned()).collect(),
         // What a table is made with does not wait for what its options need.
-        Node::Options { .. } | Node::Attach { .. } | Node::Complete { .. } => vec![],
+        Node::Options { .. } | Node::Attach { .. } | Node::Detach { .. } | Node::Complete { .. } => vec![],
         _ => vec![id],
     }
 }
@@ -413,7 +484,8 @@ fn structural(node: &Node) -> Vec<ObjectId> {
             | Object::View(_)
             | Object::Routine(_) => {}
         },
-        Node::Drop { .. }
+        Node::Detach { .. }
+        | Node::Drop { .. }
         | Node::DropColumn { .. }
         | Node::DropConstraint { .. }
         | Node::DropIndex { .. }

@@ -3,8 +3,8 @@
 use schema_core::plan::{LockMode, Transaction};
 use schema_core::plan::{Phase, Work};
 use schema_core::{
-    Database, Hazard, HazardCode, Index, Name, Object, ObjectId, ObjectKind, Part, Parts, QualifiedName, Sql,
-    Step,
+    Database, Error, Hazard, HazardCode, Index, Name, Object, ObjectId, ObjectKind, Part, Parts,
+    QualifiedName, Sql, Step,
 };
 
 use super::{Planner, group};
@@ -95,6 +95,26 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     planner.push(step);
 }
 
+/// With an index goes what rests on it: the order of a table, and what its rows are known by.
+pub(super) fn forget(database: &mut Database, on: &ObjectId, index: &Name) {
+    match database.get_mut(on) {
+        Some(Object::Table(table)) => {
+            let postgres = &mut table.options.postgres;
+            if postgres.clustered_on.as_ref() == Some(index) {
+                postgres.clustered_on = None;
+            }
+            let identity = format!("USING INDEX {}", quote::name(index));
+            if postgres.replica_identity.as_ref().is_some_and(|sql| sql.as_str() == identity) {
+                postgres.replica_identity = None;
+            }
+        }
+        Some(Object::MaterializedView(view)) if view.clustered_on.as_ref() == Some(index) => {
+            view.clustered_on = None;
+        }
+        Some(_) | None => {}
+    }
+}
+
 fn has_index(planner: &Planner<'_>, name: &QualifiedName) -> bool {
     planner.now.tables().any(|table| table.name.schema == name.schema && table.indexes.contains(&name.name))
 }
@@ -152,6 +172,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
             if let Some(indexes) = indexes_mut(database, id) {
                 indexes.remove(name);
             }
+            forget(database, id, name);
         }
     });
     let concurrently = planner.is_used(on) && !planner.is_partitioned(&table) && !planner.in_chain;
@@ -179,8 +200,21 @@ pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     planner.push(step);
 }
 
-pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, after: &Index) {
+pub(super) fn alter(
+    planner: &mut Planner<'_>,
+    on: &ObjectId,
+    before: &Index,
+    after: &Index,
+) -> Result<(), Error> {
     let table = on.qualified_name();
+    if before.postgres.parameters != after.postgres.parameters && planner.is_partitioned(&table) {
+        return Err(Error::Unsupported {
+            object: on.part(ObjectKind::Index, after.key()),
+            reason: "PostgreSQL keeps the storage parameters of a partitioned table's index as they are; drop it and \
+                     make another"
+                .to_owned(),
+        });
+    }
     let name = quote::qualified(&table.sibling(after.key()));
     let mut statements: Vec<(String, String)> = Vec::new();
     if before.comment != after.comment {
@@ -239,7 +273,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, af
         ));
     }
     if now.as_ref() == Some(after) || statements.is_empty() {
-        return;
+        return Ok(());
     }
     let made = after.clone();
     let effect = planner.effect(on, |database| {
@@ -256,6 +290,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, af
         }
     }
     planner.push(step);
+    Ok(())
 }
 
 impl Planner<'_> {

@@ -4,6 +4,7 @@
 //! and after, gives edges between them; one topological sort gives the order, and each node, in that order, its steps.
 //! Rendering a whole schema is the plan from nothing to it.
 
+mod bound;
 mod change;
 mod column;
 mod constraint;
@@ -14,6 +15,7 @@ mod index;
 mod node;
 mod object;
 mod probe;
+mod rebuild;
 mod recreate;
 mod rename;
 mod table;
@@ -21,8 +23,8 @@ mod table;
 use schema_core::diff::Diff;
 use schema_core::plan::LockMode;
 use schema_core::{
-    Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName,
-    Step, Table, Version,
+    Canonical, Database, Dependencies, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind,
+    PlanRequest, QualifiedName, Step, Table, Version,
 };
 
 use self::node::Node;
@@ -137,6 +139,9 @@ impl<'a> Planner<'a> {
     }
 
     fn effects(&mut self, ids: &[ObjectId], change: impl FnOnce(&mut Database)) -> Diff {
+        let mut ids: Vec<&ObjectId> = ids.iter().collect();
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id| seen.insert(*id));
         let before: Vec<Option<Object>> = ids.iter().map(|id| self.now.get(id).cloned()).collect();
         change(&mut self.now);
         let mut effect = Diff::identity();
@@ -172,6 +177,15 @@ impl<'a> Planner<'a> {
     /// The same lock on the partitions and inheriting tables, for what reaches them too.
     fn locked_below(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
         self.children(table).iter().fold(step, |step, child| self.locked(step, mode, child))
+    }
+
+    /// The same, for an instant that others who come after it notice.
+    fn queued(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
+        if !self.exists(table) {
+            return step;
+        }
+        let message = format!("{table} is locked for an instant; whoever comes after waits for that instant");
+        step.lock(mode, ObjectId::table(table)).hazard(Hazard::new(HazardCode::LockQueue, message))
     }
 
     fn emit(&mut self, node: &Node) -> Result<(), Error> {

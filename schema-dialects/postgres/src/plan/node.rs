@@ -1,6 +1,6 @@
 //! What a plan is made of, before it is ordered.
 
-use schema_core::diff::{Change, ObjectChange, TableDiff};
+use schema_core::diff::{ObjectChange, TableDiff};
 use schema_core::{
     Check, Column, Error, Exclusion, ForeignKey, Index, KeyPart, Name, Object, ObjectId, ObjectKind, Part,
     PrimaryKey, QualifiedName, Table, TableOptions, Unique,
@@ -88,6 +88,17 @@ impl Constraint {
         }
     }
 
+    /// Whether the table has this very constraint.
+    pub(super) fn is_in(&self, table: &Table) -> bool {
+        match self {
+            Self::PrimaryKey(key) => table.primary_key.as_ref() == Some(key),
+            Self::Unique(unique) => table.uniques.get(&unique.key()) == Some(unique),
+            Self::Check(check) => table.checks.get(&check.key()) == Some(check),
+            Self::ForeignKey(key) => table.foreign_keys.get(&key.key()) == Some(key),
+            Self::Exclusion(exclusion) => table.exclusions.get(&exclusion.key()) == Some(exclusion),
+        }
+    }
+
     /// Takes the constraint out of a table.
     pub(super) fn remove(&self, table: &mut Table) {
         match self {
@@ -119,8 +130,12 @@ pub(super) enum Node {
         table: QualifiedName,
         column: Column,
     },
-    /// Makes a new table a partition of its parent.
+    /// Makes a table a partition of its parent.
     Attach {
+        table: QualifiedName,
+    },
+    /// Lets a partition, or a table that inherits, leave the parents that it is not to have.
+    Detach {
         table: QualifiedName,
     },
     /// Gives a new sequence its owner.
@@ -186,7 +201,6 @@ pub(super) enum Node {
     },
     Options {
         table: QualifiedName,
-        before: TableOptions,
         after: TableOptions,
     },
 }
@@ -200,7 +214,9 @@ impl Node {
             | Self::Alter { after: object, .. }
             | Self::Complete { after: object, .. } => object.id(),
             Self::CreateTable { table, .. } => table.id(),
-            Self::Attach { table } | Self::Options { table, .. } => ObjectId::table(table),
+            Self::Attach { table } | Self::Detach { table } | Self::Options { table, .. } => {
+                ObjectId::table(table)
+            }
             Self::Own { sequence } => ObjectId::new(ObjectKind::Sequence, &sequence.name),
             Self::LaterDefault { table, column }
             | Self::AddColumn { table, column }
@@ -226,6 +242,18 @@ impl Node {
                 | Self::AddColumn { .. }
                 | Self::AddConstraint { .. }
                 | Self::CreateIndex { .. }
+        )
+    }
+
+    /// Whether something that was there before the plan becomes another.
+    pub(super) fn changes(&self) -> bool {
+        matches!(
+            self,
+            Self::Alter { .. }
+                | Self::AlterColumn { .. }
+                | Self::AlterConstraint { .. }
+                | Self::AlterIndex { .. }
+                | Self::Options { .. }
         )
     }
 
@@ -259,6 +287,8 @@ impl Node {
             Self::CreateTable { .. } => 30,
             Self::LaterDefault { .. } => 31,
             Self::Own { .. } => 32,
+            // What was the parent's before is the table's own then.
+            Self::Detach { .. } => 37,
             Self::DropConstraint { .. } => 39,
             Self::AddColumn { .. } => 40,
             Self::AlterColumn { .. } => 41,
@@ -326,8 +356,37 @@ impl Planner<'_> {
             }
         }
         super::recreate::nodes(self, recreated, &mut nodes);
+        self.said_again(&mut nodes);
         nodes.sort_by_key(Node::rank);
         Ok(nodes)
+    }
+
+    /// What rests on an index that is made anew: the table is to be clustered on it, or known by it.
+    fn said_again(&self, nodes: &mut Vec<Node>) {
+        let mut tables: Vec<QualifiedName> = Vec::new();
+        for node in nodes.iter().filter(|node| node.removes() && node.id().kind.is_part()) {
+            tables.extend(node.id().table_name().filter(|name| !tables.contains(name)));
+        }
+        for name in tables {
+            let view = ObjectId::new(ObjectKind::MaterializedView, &name);
+            if let Some(Object::MaterializedView(view)) = self.after.database.get(&view)
+                && view.clustered_on.is_some()
+            {
+                let before = schema_core::MaterializedView { clustered_on: None, ..view.clone() };
+                nodes.push(Node::Complete { before: before.into(), after: view.clone().into() });
+            }
+            let (Some(_), Some(after)) = (self.before.table(&name), self.after.database.table(&name)) else {
+                continue;
+            };
+            let postgres = &after.options.postgres;
+            let by_index = postgres.replica_identity.as_ref().is_some_and(|sql| needs_index(sql.as_str()));
+            let known =
+                nodes.iter().any(|node| matches!(node, Node::Options { table, .. } if *table == name));
+            if !known && (postgres.clustered_on.is_some() || by_index) {
+                let after = after.options.clone();
+                nodes.push(Node::Options { table: name, after });
+            }
+        }
     }
 
     fn create(&self, object: &Object, nodes: &mut Vec<Node>) {
@@ -384,7 +443,7 @@ impl Planner<'_> {
         let index_identity = postgres.replica_identity.as_ref().is_some_and(|sql| needs_index(sql.as_str()));
         if index_identity || postgres.clustered_on.is_some() {
             let after = table.options.clone();
-            nodes.push(Node::Options { table: name(), before: at_creation(&after), after });
+            nodes.push(Node::Options { table: name(), after });
         }
     }
 
@@ -504,17 +563,19 @@ impl Planner<'_> {
             return Err(Error::Internal(format!("{} is altered, but not there", diff.name)));
         };
         change::columns(self, diff, nodes);
-        let mut constraints: Vec<Change<Constraint>> = Vec::new();
-        constraints.extend(diff.primary_key.iter().map(|c| wrapped(c, Constraint::PrimaryKey)));
-        constraints.extend(diff.uniques.iter().map(|c| wrapped(c, Constraint::Unique)));
-        constraints.extend(diff.checks.iter().map(|c| wrapped(c, Constraint::Check)));
-        constraints.extend(diff.foreign_keys.iter().map(|c| wrapped(c, Constraint::ForeignKey)));
-        constraints.extend(diff.exclusions.iter().map(|c| wrapped(c, Constraint::Exclusion)));
-        change::constraints(&diff.name, constraints, nodes);
+        change::constraints(&diff.name, change::all_constraints(diff), nodes);
         indexes(&ObjectId::table(&diff.name), &before.indexes, &after.indexes, nodes);
         if let Some(options) = &diff.options {
             let (before, after) = (options.0.clone(), options.1.clone());
-            nodes.push(Node::Options { table: name(), before, after });
+            if before.postgres.partition_of != after.postgres.partition_of {
+                let joins = after.postgres.partition_of.is_some();
+                nodes.extend(before.postgres.partition_of.iter().map(|_| Node::Detach { table: name() }));
+                nodes.extend(joins.then(|| Node::Attach { table: name() }));
+            }
+            let lost =
+                before.postgres.inherits.iter().any(|parent| !after.postgres.inherits.contains(parent));
+            nodes.extend(lost.then(|| Node::Detach { table: name() }));
+            nodes.push(Node::Options { table: name(), after });
         }
         Ok(())
     }
@@ -562,14 +623,4 @@ pub(super) fn at_creation(options: &TableOptions) -> TableOptions {
         options.postgres.replica_identity = None;
     }
     options
-}
-
-fn wrapped<T: Clone>(change: &Change<T>, wrap: impl Fn(T) -> Constraint) -> Change<Constraint> {
-    match change {
-        Change::Add(part) => Change::Add(wrap(part.clone())),
-        Change::Drop(part) => Change::Drop(wrap(part.clone())),
-        Change::Modify { before, after } => {
-            Change::Modify { before: wrap(before.clone()), after: wrap(after.clone()) }
-        }
-    }
 }

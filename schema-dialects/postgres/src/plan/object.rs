@@ -7,9 +7,10 @@ use schema_core::{
     ObjectKind, Part, Policy, Privileges, Routine, Schema, Sequence, Sql, SqlObject, Step, Trigger, View,
 };
 
-use super::{Planner, enums};
+use super::{Planner, enums, rebuild};
 use crate::quote;
 use crate::render::push;
+use crate::render::sequence::Counting;
 use crate::render::{comment, constraint, object, privilege, sequence, types, view};
 
 pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
@@ -36,7 +37,7 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
         step = step.undo(statement);
     }
     step = match (id.kind, id.table_name()) {
-        (ObjectKind::Trigger, Some(table)) => planner.locked(step, LockMode::ShareRowExclusive, &table),
+        (ObjectKind::Trigger, Some(table)) => planner.queued(step, LockMode::ShareRowExclusive, &table),
         (ObjectKind::Policy | ObjectKind::Sql(schema_core::SqlObjectKind::Rule), Some(table)) => {
             planner.locked(step, LockMode::AccessExclusive, &table)
         }
@@ -75,13 +76,19 @@ pub(super) fn own(planner: &mut Planner<'_>, sequence: &Sequence) {
 }
 
 pub(super) fn alter(planner: &mut Planner<'_>, before: &Object, after: &Object) -> Result<(), Error> {
+    if rebuild::rebuilds(&planner.before, before, after) {
+        return rebuild::rebuild(planner, before, after);
+    }
     match (before, after) {
         (Object::Enum(before), Object::Enum(after)) => {
             enums::alter(planner, before, after);
             return Ok(());
         }
         (Object::Extension(before), Object::Extension(after)) => return extension(planner, before, after),
-        (Object::Domain(before), Object::Domain(after)) => return domain(planner, before, after),
+        (Object::Domain(before), Object::Domain(after)) => {
+            domain(planner, before, after);
+            return Ok(());
+        }
         _ => {}
     }
     let id = after.id();
@@ -193,16 +200,8 @@ fn extension(planner: &mut Planner<'_>, before: &Extension, after: &Extension) -
     Ok(())
 }
 
-fn domain(planner: &mut Planner<'_>, before: &Domain, after: &Domain) -> Result<(), Error> {
+fn domain(planner: &mut Planner<'_>, before: &Domain, after: &Domain) {
     let id = ObjectId::new(ObjectKind::Domain, &after.name);
-    if before.base != after.base || before.collation != after.collation {
-        return Err(Error::Unsupported {
-            object: id,
-            reason: "the type below a domain cannot be changed; make another domain, change the columns to it, and drop \
-                     this one"
-                .to_owned(),
-        });
-    }
     let name = quote::qualified(&after.name);
     let alter = |clause: String| format!("ALTER DOMAIN {name} {clause}");
     let mut statements: Vec<String> = Vec::new();
@@ -255,7 +254,7 @@ fn domain(planner: &mut Planner<'_>, before: &Domain, after: &Domain) -> Result<
     step.statements = statements.into_iter().map(Sql::new).collect();
     step.reverse = schema_core::plan::Reverse::Irreversible { reason: "alter the domain back".to_owned() };
     if checks_data {
-        let users = enums::users(&planner.now, &after.name);
+        let users = rebuild::users(&planner.now, &id);
         for (table, column) in users {
             if !planner.is_used(&ObjectId::table(&table)) {
                 continue;
@@ -269,6 +268,10 @@ fn domain(planner: &mut Planner<'_>, before: &Domain, after: &Domain) -> Result<
                     HazardCode::ViolatingRows,
                     format!("values of {} that violate it make it fail", column.name),
                 ));
+            for check in after.checks.iter().filter(|check| !before.checks.iter().any(|old| same(old, check)))
+            {
+                step.probes.extend(planner.domain_violations(&table, &column.name, check));
+            }
             if after.not_null && !before.not_null {
                 step.probes.extend(planner.nulls(&table, &column.name));
             }
@@ -279,7 +282,6 @@ fn domain(planner: &mut Planner<'_>, before: &Domain, after: &Domain) -> Result<
         ));
     }
     planner.push(step);
-    Ok(())
 }
 
 /// Whether two checks of a domain differ in comment and validation at most.
@@ -333,12 +335,20 @@ fn sequence(before: &Sequence, after: &Sequence) -> Vec<String> {
             format_args!(" AS {}", after.ty.as_ref().map_or_else(|| "bigint".to_owned(), types::ty)),
         );
     }
-    // A new type brings its own limits: they are said again.
-    let old = if before.ty == after.ty { before.options.clone() } else { limits_unknown(before) };
-    for clause in sequence::alter(&old, &after.options, after.ty.as_ref(), " ") {
-        clauses.push_str(&clause);
+    let old = Counting::of(&before.options, before.ty.as_ref());
+    let new = Counting::of(&after.options, after.ty.as_ref());
+    for clause in old.alter(new, before.ty != after.ty, " ") {
+        push(&mut clauses, format_args!(" {}", clause.trim_start()));
     }
-    let mut all = Vec::new();
+    let mut all: Vec<String> = Vec::new();
+    for (number, condition) in old.outside(new) {
+        all.push(format!(
+            "SELECT pg_catalog.setval({}, {number}, {}) FROM {name} WHERE {condition}",
+            quote::literal(&name),
+            // Where it begins has not been given out yet.
+            number == if new.increment > 0 { new.max } else { new.min }
+        ));
+    }
     if !clauses.is_empty() {
         all.push(format!("ALTER SEQUENCE {name}{clauses}"));
     }
@@ -352,10 +362,6 @@ fn sequence(before: &Sequence, after: &Sequence) -> Vec<String> {
         all.push(comment::on("SEQUENCE", &name, after.comment.as_deref()));
     }
     all
-}
-
-fn limits_unknown(sequence: &Sequence) -> schema_core::SequenceOptions {
-    schema_core::SequenceOptions { min: Some(i64::MIN), max: Some(i64::MAX), ..sequence.options.clone() }
 }
 
 fn view(before: &View, after: &View) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Questions to the live data, in the names and types before the plan.
 
-use schema_core::plan::Probe;
+use schema_core::plan::{Answers, Probe};
 use schema_core::{HazardCode, Name, ObjectId, QualifiedName, Sql};
 
 use super::Planner;
@@ -12,6 +12,14 @@ impl Planner<'_> {
         let Some(before) = self.before.table(table) else { return false };
         before.options.postgres.foreign.is_none()
             && columns.iter().all(|column| before.columns.contains(column))
+    }
+
+    /// Whether a column has the type before the plan that it is to have.
+    fn keeps_type(&self, table: &QualifiedName, column: &Name) -> bool {
+        let ty = |database: &schema_core::Database| {
+            database.table(table).and_then(|table| table.columns.get(column)).map(|column| column.ty.clone())
+        };
+        ty(&self.before) == ty(&self.after.database)
     }
 
     fn column(&self, table: &QualifiedName, column: &Name) -> String {
@@ -33,7 +41,76 @@ impl Planner<'_> {
             finding,
             count: Sql::new(format!("SELECT count(*) FROM {name} WHERE {condition}")),
             show: Sql::new(format!("SELECT * FROM {name} WHERE {condition} LIMIT 100")),
+            answers: Answers::Stop,
         }
+    }
+
+    /// The rows of a table that goes, for whoever decides about it.
+    pub(super) fn rows_lost(&self, table: &QualifiedName) -> Option<Probe> {
+        self.askable(table, &[]).then(|| {
+            let name = quote::qualified(&self.old_relation(table));
+            Probe::informing(
+                HazardCode::DropTable,
+                ObjectId::table(table),
+                format!("rows of {table}"),
+                format!("SELECT count(*) FROM {name}"),
+                format!("SELECT * FROM {name} LIMIT 100"),
+            )
+        })
+    }
+
+    /// The values of a column that goes, for whoever decides about it.
+    pub(super) fn values_lost(&self, table: &QualifiedName, column: &Name) -> Option<Probe> {
+        self.askable(table, std::slice::from_ref(column)).then(|| {
+            let (name, old) = (quote::qualified(&self.old_relation(table)), self.column(table, column));
+            let rows = format!("FROM {name} WHERE {old} IS NOT NULL");
+            Probe::informing(
+                HazardCode::DropColumn,
+                ObjectId::on(schema_core::ObjectKind::Column, table, column),
+                format!("values of {table}.{column}"),
+                format!("SELECT count(*) {rows}"),
+                format!("SELECT {old} {rows} LIMIT 100"),
+            )
+        })
+    }
+
+    /// Values of a domain that violate a check which it gets.
+    pub(super) fn domain_violations(
+        &self,
+        table: &QualifiedName,
+        column: &Name,
+        check: &schema_core::Check,
+    ) -> Option<Probe> {
+        use crate::lexis::{Token, tokens};
+        self.askable(table, std::slice::from_ref(column)).then(|| {
+            let value = self.column(table, column);
+            let condition: String = tokens(check.expression.as_str())
+                .iter()
+                .map(|token| match token {
+                    Token::Word(word) if word.eq_ignore_ascii_case("value") => value.clone(),
+                    other => other.text().to_owned(),
+                })
+                .collect();
+            let object = ObjectId::on(schema_core::ObjectKind::Column, table, column);
+            let finding = format!("rows whose {column} violates {}", schema_core::Part::key(check));
+            self.probe(table, HazardCode::ViolatingRows, object, finding, &format!("NOT ({condition})"))
+        })
+    }
+
+    /// Rows of a default partition that belong to a new one, where the bound can be said of a row.
+    pub(super) fn misplaced(
+        &self,
+        default: &QualifiedName,
+        parent: &QualifiedName,
+        bound: &Sql,
+    ) -> Option<Probe> {
+        let before = self.before.table(parent)?;
+        let key = before.options.postgres.partition_by.as_ref()?;
+        let condition = super::bound::condition(key.as_str(), bound.as_str())?;
+        self.askable(default, &[]).then(|| {
+            let finding = "rows of the default partition that belong to the new one".to_owned();
+            self.probe(default, HazardCode::ViolatingRows, ObjectId::table(default), finding, &condition)
+        })
     }
 
     /// Rows with NULL in a column.
@@ -54,7 +131,9 @@ impl Planner<'_> {
         nulls_not_distinct: bool,
         predicate: Option<&Sql>,
     ) -> Option<Probe> {
-        if columns.is_empty() || !self.askable(table, columns) {
+        // What is equal is for the new type to say, and that is not there yet.
+        let same_types = columns.iter().all(|column| self.keeps_type(table, column));
+        if columns.is_empty() || !self.askable(table, columns) || !same_types {
             return None;
         }
         if let Some(predicate) = predicate {
@@ -85,6 +164,7 @@ impl Planner<'_> {
             finding: format!("rows with the same {}", names.join(", ")),
             count: Sql::new(format!("SELECT coalesce(sum(rows), 0)::bigint FROM ({groups}) AS duplicates")),
             show: Sql::new(format!("{groups} ORDER BY rows DESC LIMIT 100")),
+            answers: Answers::Stop,
         })
     }
 
@@ -116,12 +196,17 @@ impl Planner<'_> {
             present.join(" AND "),
             equal.join(" AND ")
         );
-        // Types that the plan is about to bring together cannot be compared yet.
+        // Types that the plan is about to bring together may not be comparable yet.
         let same_types = key.columns.iter().zip(&key.referenced_columns).all(|(own, other)| {
             let ty = |table: &QualifiedName, column: &Name| {
                 self.before.table(table).and_then(|t| t.columns.get(column)).map(|c| c.ty.clone())
             };
-            ty(table, own) == ty(&key.references, other)
+            let (own, other) = (ty(table, own), ty(&key.references, other));
+            let number = |ty: &Option<schema_core::Type>| {
+                let ty = ty.as_ref().map(crate::render::types::ty).unwrap_or_default();
+                matches!(ty.as_str(), "smallint" | "integer" | "bigint" | "numeric")
+            };
+            own == other || (number(&own) && number(&other))
         });
         same_types.then(|| Probe {
             code: HazardCode::OrphanRows,
@@ -129,6 +214,7 @@ impl Planner<'_> {
             finding: format!("rows that refer to nothing in {}", key.references.name),
             count: Sql::new(format!("SELECT count(*) {from}")),
             show: Sql::new(format!("SELECT c.* {from} LIMIT 100")),
+            answers: Answers::Stop,
         })
     }
 

@@ -3,13 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use schema_core::diff::ObjectChange;
+use schema_core::diff::{Change, ObjectChange, TableDiff};
 use schema_core::{
-    Index, Name, Object, ObjectId, ObjectKind, Part, QualifiedName, Routine, RoutineKind, Table, View,
+    Column, Database, Index, Name, Object, ObjectId, ObjectKind, Part, QualifiedName, Routine, RoutineKind,
+    Table, View,
 };
 
 use super::node::{Constraint, Node, complete_view};
-use super::{Planner, change, enums, is_child};
+use super::{Planner, change, rebuild};
 use crate::render::implicit_name;
 
 /// The objects and parts to be made anew.
@@ -17,6 +18,8 @@ use crate::render::implicit_name;
 pub(super) struct Recreated {
     pub(super) objects: HashSet<ObjectId>,
     parts: HashSet<ObjectId>,
+    /// The columns whose default steps aside, because what it calls is made anew.
+    defaults: HashSet<ObjectId>,
 }
 
 /// Everything that has to go and come back, found from what changes and from what needs it.
@@ -27,6 +30,8 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     }
     let mut recreated = Recreated::default();
     let mut queue: Vec<ObjectId> = Vec::new();
+    // Columns that are dropped and made again take along what is on them.
+    let mut anew: HashSet<ObjectId> = HashSet::new();
     let replaced = replaced(planner);
     for table in &replaced {
         let id = ObjectId::table(table);
@@ -37,6 +42,17 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     recreated.parts.extend(references(planner, &replaced));
     for change in &planner.diff.changes {
         match change {
+            ObjectChange::Alter { before, after } if rebuild::rebuilds(&planner.before, before, after) => {
+                let id = after.id();
+                for (table, column) in rebuild::users(&planner.before, &id) {
+                    let column_id = change::column_id(&table, &column.name);
+                    if column.generated.is_some() && stays(planner, &column_id) {
+                        recreated.parts.insert(column_id.clone());
+                    }
+                    queue.push(column_id);
+                }
+                queue.push(id);
+            }
             ObjectChange::Alter { before, after } if !object_in_place(before, after) => {
                 recreated.objects.insert(after.id());
                 queue.push(after.id());
@@ -45,20 +61,18 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 for column in table.columns.iter().filter_map(change::changes_type) {
                     queue.push(change::column_id(&table.name, &column.name));
                 }
-            }
-            ObjectChange::Alter { before, after } => {
-                if let (Object::Enum(old), Object::Enum(new)) = (&**before, &**after)
-                    && enums::rebuilds(old, new)
-                {
-                    queue.push(after.id());
-                    queue.extend(
-                        enums::users(&planner.before, &old.name)
-                            .into_iter()
-                            .map(|(table, column)| change::column_id(&table, &column.name)),
-                    );
+                queue.extend(keys_that_go(table));
+                for change in &table.columns {
+                    if let Change::Modify { before, after } = change
+                        && !change::in_place(planner, before, after)
+                    {
+                        let id = change::column_id(&table.name, &after.name);
+                        anew.insert(id.clone());
+                        queue.push(id);
+                    }
                 }
             }
-            ObjectChange::Create(_) | ObjectChange::Drop(_) => {}
+            ObjectChange::Alter { .. } | ObjectChange::Create(_) | ObjectChange::Drop(_) => {}
         }
     }
     while let Some(id) = queue.pop() {
@@ -72,17 +86,24 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
             if dependent.kind.is_part() {
                 // A column needs its type and what its default calls; indexes and checks are rebuilt by the engine
                 // when a column changes, but not when a function goes.
-                let by_engine = id.kind == ObjectKind::Column || is_type(id.kind);
+                let by_engine =
+                    id.kind == ObjectKind::Column && !anew.contains(&id) && !recreated.parts.contains(&id);
                 let rebuilt = match dependent.kind {
                     ObjectKind::ForeignKey => true,
-                    ObjectKind::Column => is_generated(planner, &dependent) && !is_type(id.kind),
+                    ObjectKind::Column => is_generated(planner, &dependent),
                     ObjectKind::Index if by_engine => is_renamed_by_rebuild(planner, &dependent),
                     _ => !by_engine,
                 };
+                let calls = dependent.kind == ObjectKind::Column && id.kind == ObjectKind::Routine;
+                if calls && !rebuilt {
+                    recreated.defaults.insert(dependent.clone());
+                }
                 if rebuilt && recreated.parts.insert(dependent.clone()) {
                     queue.push(dependent);
                 }
-            } else if is_recreatable(dependent.kind) && recreated.objects.insert(dependent.clone()) {
+            } else if (is_recreatable(dependent.kind) || is_foreign(planner, &dependent))
+                && recreated.objects.insert(dependent.clone())
+            {
                 queue.push(dependent);
             }
         }
@@ -96,8 +117,18 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     recreated
 }
 
-fn is_type(kind: ObjectKind) -> bool {
-    matches!(kind, ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite | ObjectKind::Range)
+/// The keys and unique indexes of a table that go, or are made anew: foreign keys and views rest on them.
+fn keys_that_go(diff: &TableDiff) -> Vec<ObjectId> {
+    let mut nodes = Vec::new();
+    change::constraints(&diff.name, change::keys(diff), &mut nodes);
+    let indexes = diff.indexes.iter().filter_map(|change| match change {
+        Change::Drop(index) => Some(index),
+        Change::Modify { before, after } if !change::index_in_place(before, after) => Some(before),
+        Change::Modify { .. } | Change::Add(_) => None,
+    });
+    let on = ObjectId::table(&diff.name);
+    nodes.extend(indexes.map(|index| Node::DropIndex { on: on.clone(), index: index.clone() }));
+    nodes.iter().filter(|node| node.removes()).map(Node::id).collect()
 }
 
 fn is_recreatable(kind: ObjectKind) -> bool {
@@ -111,6 +142,11 @@ fn is_recreatable(kind: ObjectKind) -> bool {
             | ObjectKind::Sql(_)
             | ObjectKind::Privileges
     )
+}
+
+/// A foreign table holds no rows: it is dropped and made again like a view.
+fn is_foreign(planner: &Planner<'_>, id: &ObjectId) -> bool {
+    matches!(planner.before.get(id), Some(Object::Table(table)) if table.options.postgres.foreign.is_some())
 }
 
 fn is_generated(planner: &Planner<'_>, column: &ObjectId) -> bool {
@@ -165,8 +201,8 @@ fn stays(planner: &Planner<'_>, id: &ObjectId) -> bool {
     planner.before.contains(id) && planner.after.database.contains(id)
 }
 
-/// The tables that have to be others: none becomes partitioned, or a foreign table, in place. Their partitions and
-/// the tables that inherit from them go with them.
+/// The tables that have to be others: none becomes partitioned, or a foreign table, in place. The tables that
+/// inherit from them go with them.
 fn replaced(planner: &Planner<'_>) -> HashSet<QualifiedName> {
     let mut replaced: HashSet<QualifiedName> = HashSet::new();
     let mut queue: Vec<QualifiedName> = Vec::new();
@@ -180,7 +216,9 @@ fn replaced(planner: &Planner<'_>) -> HashSet<QualifiedName> {
         }
     }
     while let Some(parent) = queue.pop() {
-        let children = planner.before.tables().filter(|table| is_child(table, &parent));
+        // A partition is detached, and attached to the new one.
+        let heirs = |table: &&Table| table.options.postgres.inherits.contains(&parent);
+        let children = planner.before.tables().filter(heirs);
         queue.extend(
             children
                 .map(|table| table.name.clone())
@@ -253,12 +291,52 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
             _ => {}
         }
     }
+    let staying = planner.before.tables().filter(|table| !recreated.objects.contains(&table.id()));
+    for table in staying {
+        let parent = table.options.postgres.partition_of.as_ref().map(|(parent, _)| parent);
+        let parent_is_new = parent.is_some_and(|parent| recreated.objects.contains(&ObjectId::table(parent)));
+        let after = planner.after.database.table(&table.name);
+        if parent_is_new
+            && let Some(after) = after
+            && after.options.postgres.partition_of == table.options.postgres.partition_of
+        {
+            nodes.push(Node::Detach { table: table.name.clone() });
+            nodes.push(Node::Attach { table: table.name.clone() });
+        }
+    }
+    // What is made anew is not altered before.
+    let alters = |node: &Node| {
+        matches!(node, Node::AlterColumn { .. } | Node::AlterConstraint { .. } | Node::AlterIndex { .. })
+    };
+    nodes.retain(|node| !(alters(node) && recreated.parts.contains(&node.id())));
+    let mut defaults: Vec<&ObjectId> = recreated.defaults.difference(&recreated.parts).collect();
+    defaults.sort();
+    for id in defaults {
+        set_default_again(planner, id, nodes);
+    }
     let touched: HashSet<ObjectId> = nodes.iter().map(Node::id).collect();
     let mut parts: Vec<&ObjectId> = recreated.parts.iter().filter(|id| !touched.contains(*id)).collect();
     parts.sort();
     for id in parts {
         recreate_part(planner, id, nodes);
     }
+}
+
+/// A column loses its default, and gets the one it is to have when what that calls is there.
+fn set_default_again(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
+    let Some(name) = id.table_name() else { return };
+    let column =
+        |database: &Database| database.table(&name).and_then(|table| table.columns.get(&id.name)).cloned();
+    let (Some(before), Some(after)) = (column(&planner.before), column(&planner.after.database)) else {
+        return;
+    };
+    if nodes.iter().any(|node| node.id() == *id && !matches!(node, Node::AlterColumn { .. })) {
+        return;
+    }
+    nodes.retain(|node| node.id() != *id);
+    let middle = Column { default: None, ..before.clone() };
+    nodes.push(Node::AlterColumn { table: name.clone(), before, after: middle.clone() });
+    nodes.push(Node::AlterColumn { table: name, before: middle, after });
 }
 
 fn recreate_part(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
@@ -285,6 +363,10 @@ fn recreate_part(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
         ObjectKind::Exclusion => constraint(
             before.exclusions.get(&id.name).cloned().map(Constraint::Exclusion),
             after.exclusions.get(&id.name).cloned().map(Constraint::Exclusion),
+        ),
+        ObjectKind::PrimaryKey => constraint(
+            before.primary_key.clone().map(Constraint::PrimaryKey),
+            after.primary_key.clone().map(Constraint::PrimaryKey),
         ),
         ObjectKind::Unique => constraint(
             before.uniques.get(&id.name).cloned().map(Constraint::Unique),
@@ -342,9 +424,6 @@ pub(super) fn object_in_place(before: &Object, after: &Object) -> bool {
                 && (before.with_check.is_none() || after.with_check.is_some())
         }
         (Object::Sql(before), Object::Sql(after)) => before.definition == after.definition,
-        (Object::Range(before), Object::Range(after)) => {
-            schema_core::RangeType { comment: after.comment.clone(), ..before.clone() } == *after
-        }
         _ => true,
     }
 }

@@ -4,15 +4,15 @@ use schema_core::diff::Diff;
 use schema_core::plan::LockMode;
 use schema_core::plan::{Phase, Probe, Reverse, Work};
 use schema_core::{
-    Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, QualifiedName, Sql, Step, Table,
-    TableOptions,
+    Database, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, QualifiedName, Sql, Step,
+    Table, TableOptions,
 };
 
-use super::node::{Node, at_creation};
-use super::{Planner, group};
+use super::node::{Constraint, Node, at_creation};
+use super::{Planner, group, parents};
 use crate::quote;
 use crate::render::table::{Later, needs_index};
-use crate::render::{comment, constraint, object, table as render};
+use crate::render::{comment, constraint, implicit_name, object, table as render};
 
 /// Instant changes of one table that wait to share a statement.
 pub(super) struct Pending {
@@ -228,7 +228,9 @@ impl Planner<'_> {
                     id.name
                 ),
             ),
-            Object::Table(_) => hazard(HazardCode::DropTable, format!("all rows of {} are lost", id.name)),
+            Object::Table(_) => {
+                hazard(HazardCode::DropTable, format!("all rows of {} are lost", id.name));
+            }
             Object::Schema(_) => hazard(HazardCode::DropSchema, format!("the schema {} goes", id.name)),
             Object::Sequence(_) => {
                 hazard(HazardCode::DropStoredObject, format!("where {} had counted to is lost", id.name));
@@ -263,6 +265,7 @@ impl Planner<'_> {
         match id.kind {
             ObjectKind::Table => {
                 let mut step = step.lock(LockMode::AccessExclusive, id.clone());
+                step.probes.extend(self.rows_lost(&id.qualified_name()));
                 let parents =
                     self.before.table(&id.qualified_name()).into_iter().flat_map(|t| t.foreign_keys.iter());
                 for key in parents.filter(|key| key.references != id.qualified_name()) {
@@ -299,10 +302,8 @@ pub(super) fn create(planner: &mut Planner<'_>, table: &Table, defaults: &[Name]
     made.foreign_keys = schema_core::Parts::default();
     made.indexes = schema_core::Parts::default();
     made.options = at_creation(&made.options);
-    let parent = made.options.postgres.partition_of.as_ref().map(|(parent, _)| parent.clone());
-    let parent = parent.and_then(|name| planner.after.database.table(&name)).cloned();
     let later = Later { defaults: defaults.to_vec(), checks: checks.to_vec() };
-    let statements = render::create(table, parent.as_ref(), &later);
+    let statements = render::create(&named(planner, table), &given_checks(planner, table), &later);
     made.options.postgres.partition_of = None;
     let id = table.id();
     let effect = planner.effect(&id, |database| database.insert(made));
@@ -315,6 +316,161 @@ pub(super) fn create(planner: &mut Planner<'_>, table: &Table, defaults: &[Name]
     planner.push(step);
 }
 
+/// PostgreSQL 18: a partition may have kept the name that the server would give to its new parent's NOT NULL.
+fn named(planner: &Planner<'_>, table: &Table) -> Table {
+    let mut named = table.clone();
+    if planner.version.major >= 18 && table.options.postgres.partition_by.is_some() {
+        for column in named.columns.iter_mut().filter(|column| !column.nullable) {
+            let name = implicit_name(&table.name.name, &column.name, "not_null");
+            column.postgres.not_null.get_or_insert(schema_core::PostgresNotNull {
+                name,
+                no_inherit: false,
+                validated: true,
+                comment: None,
+            });
+        }
+    }
+    named
+}
+
+/// A partition stands by itself.
+pub(super) fn detach(planner: &mut Planner<'_>, name: &QualifiedName) {
+    let id = ObjectId::table(name);
+    let Some(now) = planner.now.table(name).cloned() else { return };
+    let Some((parent, bound)) = &now.options.postgres.partition_of else {
+        return leave(planner, &now);
+    };
+    let (child_name, parent_name) = (quote::qualified(name), quote::qualified(parent));
+    let (kept, gone) = passed(planner, &now);
+    let effect = planner.effect(&id, |database| {
+        if let Some(table) = database.table_mut(name) {
+            table.options.postgres.partition_of = None;
+            for index in table.indexes.iter_mut() {
+                index.postgres.attached_to = None;
+            }
+            for constraint in &kept {
+                constraint.insert(table);
+            }
+        }
+    });
+    let mut step = Step::new(id.clone(), format!("detach {} from {}", name.name, parent.name), effect)
+        .statement(format!("ALTER TABLE {parent_name} DETACH PARTITION {child_name}"))
+        .undo(format!("ALTER TABLE {parent_name} ATTACH PARTITION {child_name} {bound}"))
+        .phase(Phase::Contract);
+    if !gone.is_empty() {
+        step = step.statement(render::alter(name, planner.is_foreign(name), false, &dropping(&gone)));
+    }
+    step = planner.locked(step, LockMode::AccessExclusive, parent);
+    step = planner.locked(step, LockMode::AccessExclusive, name).hazard(Hazard::new(
+        HazardCode::ConstraintDropped,
+        format!("{} no longer holds the rows of {}", parent.name, name.name),
+    ));
+    planner.push(step);
+}
+
+/// A table no longer inherits from parents that it is not to have.
+fn leave(planner: &mut Planner<'_>, now: &Table) {
+    let id = now.id();
+    let after = planner.after.database.table(&now.name).map(|after| after.options.postgres.inherits.clone());
+    let wanted = after.unwrap_or_default();
+    let (stays, lost): (Vec<QualifiedName>, Vec<QualifiedName>) =
+        now.options.postgres.inherits.iter().cloned().partition(|parent| wanted.contains(parent));
+    let (kept, gone) = passed(planner, now);
+    let still = |database: &Database, column: &Name| {
+        stays.iter().any(|parent| database.table(parent).is_some_and(|p| p.columns.contains(column)))
+    };
+    let effect = planner.effect(&id, |database| {
+        let own: Vec<Name> = now.columns.names().filter(|column| !still(database, column)).cloned().collect();
+        if let Some(table) = database.table_mut(&now.name) {
+            table.options.postgres.inherits.clone_from(&stays);
+            for column in own {
+                if let Some(column) = table.columns.get_mut(&column) {
+                    column.postgres.inherited = false;
+                }
+            }
+            for constraint in &kept {
+                constraint.insert(table);
+            }
+        }
+    });
+    let alter = |clauses: &[String]| render::alter(&now.name, planner.is_foreign(&now.name), false, clauses);
+    let clauses = |word: &str| -> Vec<String> {
+        lost.iter().map(|parent| format!("{word} {}", quote::qualified(parent))).collect()
+    };
+    let mut step = Step::new(id, format!("leave the parents of {}", now.name.name), effect)
+        .statement(alter(&clauses("NO INHERIT")))
+        .undo(alter(&clauses("INHERIT")))
+        .phase(Phase::Contract);
+    if !gone.is_empty() {
+        step = step.statement(alter(&dropping(&gone)));
+    }
+    step = planner.locked(step, LockMode::AccessExclusive, &now.name);
+    for parent in &lost {
+        let message = format!("{} no longer holds the rows of {}", parent.name, now.name.name);
+        step = planner.locked(step, LockMode::ShareUpdateExclusive, parent);
+        step = step.hazard(Hazard::new(HazardCode::ConstraintDropped, message));
+    }
+    planner.push(step);
+}
+
+/// The constraints that a table has from its parents and that become its own: those that it is to have, and the others.
+fn passed(planner: &Planner<'_>, now: &Table) -> (Vec<Constraint>, Vec<Constraint>) {
+    let checks = passed_checks(&planner.now, now).into_iter().map(Constraint::Check);
+    let keys = passed_keys(&planner.now, now).into_iter().map(Constraint::ForeignKey);
+    let after = planner.after.database.table(&now.name);
+    checks.chain(keys).partition(|constraint| after.is_some_and(|after| constraint.is_in(after)))
+}
+
+fn dropping(constraints: &[Constraint]) -> Vec<String> {
+    constraints
+        .iter()
+        .map(|constraint| format!("DROP CONSTRAINT {}", quote::name(constraint.name())))
+        .collect()
+}
+
+/// The foreign keys that a partition takes from its parents.
+fn passed_keys(database: &Database, table: &Table) -> Vec<schema_core::ForeignKey> {
+    let mut all = Vec::new();
+    let mut next = table.options.postgres.partition_of.as_ref().map(|(parent, _)| parent);
+    while let Some(parent) = next.and_then(|name| database.table(name)) {
+        all.extend(parent.foreign_keys.iter().cloned());
+        next = parent.options.postgres.partition_of.as_ref().map(|(parent, _)| parent);
+    }
+    all
+}
+
+/// The checks that a partition takes from its parents, at any height, and has not of its own.
+fn passed_checks(database: &Database, table: &Table) -> Vec<schema_core::Check> {
+    let mut all: Vec<schema_core::Check> = Vec::new();
+    let mut next: Vec<&QualifiedName> = parents(table).collect();
+    while let Some(parent) = next.pop().and_then(|name| database.table(name)) {
+        for check in parent.checks.iter().filter(|check| !check.no_inherit) {
+            let known = table.checks.contains(&check.key()) || all.iter().any(|c| c.key() == check.key());
+            if !known {
+                all.push(check.clone());
+            }
+        }
+        next.extend(parents(parent));
+    }
+    all
+}
+
+/// The checks that a table must have to join its parents, and has not.
+fn missing_checks(planner: &Planner<'_>, now: &Table) -> Vec<schema_core::Check> {
+    let after = planner.after.database.table(&now.name);
+    let passed = after.into_iter().flat_map(|after| passed_checks(&planner.after.database, after));
+    passed.filter(|check| !now.checks.contains(&check.key())).collect()
+}
+
+/// The checks that a new partition must have to be attached.
+fn given_checks(planner: &Planner<'_>, table: &Table) -> Vec<schema_core::Check> {
+    match &table.options.postgres.partition_of {
+        Some(_) => passed_checks(&planner.after.database, table),
+        // What inherits has them from the beginning.
+        None => Vec::new(),
+    }
+}
+
 /// A table becomes a partition.
 pub(super) fn attach(planner: &mut Planner<'_>, name: &QualifiedName) {
     let Some(after) = planner.after.database.table(name) else { return };
@@ -325,6 +481,11 @@ pub(super) fn attach(planner: &mut Planner<'_>, name: &QualifiedName) {
 fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &QualifiedName, bound: &Sql) {
     let id = ObjectId::table(name);
     let (partition, bounds) = (parent.clone(), bound.clone());
+    // A table that was there before has not what a new one was made with.
+    let missing = match planner.now.table(name) {
+        Some(now) if planner.is_used(&id) => missing_checks(planner, now),
+        Some(_) | None => Vec::new(),
+    };
     // The indexes of the parent take those of the partition that fit them.
     let attached: Vec<(Name, QualifiedName)> = planner
         .after
@@ -345,9 +506,14 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
         }
     });
     let (child_name, parent_name) = (quote::qualified(name), quote::qualified(parent));
+    let missing: Vec<String> =
+        missing.iter().map(|check| format!("ADD {}", constraint::check(check))).collect();
     let mut step = Step::new(id.clone(), format!("attach {} to {}", name.name, parent.name), effect)
-        .statement(format!("ALTER TABLE {parent_name} ATTACH PARTITION {child_name} {bound}"))
         .undo(format!("ALTER TABLE {parent_name} DETACH PARTITION {child_name}"));
+    if !missing.is_empty() {
+        step = step.statement(render::alter(name, planner.is_foreign(name), false, &missing));
+    }
+    step = step.statement(format!("ALTER TABLE {parent_name} ATTACH PARTITION {child_name} {bound}"));
     step = planner.locked(step, LockMode::ShareUpdateExclusive, parent);
     if planner.exists(name) {
         let message = format!("{} is scanned for rows that do not belong there", name.name);
@@ -364,6 +530,10 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
             format!("the default partition {} is scanned for rows that belong to the new one", default.name);
         step = step.lock(LockMode::AccessExclusive, ObjectId::table(&default)).work(Work::Scan);
         step = step.hazard(Hazard::new(HazardCode::ScanUnderLock, message));
+        if let Some(probe) = planner.misplaced(&default, parent, bound) {
+            let message = format!("rows of {} that belong to the new partition make it fail", default.name);
+            step = step.hazard(Hazard::new(HazardCode::ViolatingRows, message)).probe(probe);
+        }
     }
     planner.push(step);
 }
@@ -372,10 +542,12 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
 pub(super) fn options(
     planner: &mut Planner<'_>,
     name: &QualifiedName,
-    before: &TableOptions,
     after: &TableOptions,
-) {
+) -> Result<(), Error> {
     let id = ObjectId::table(name);
+    // What went with an index is not as it was before the plan.
+    let Some(before) = planner.now.table(name).map(|now| now.options.clone()) else { return Ok(()) };
+    let before = &before;
     let table = || name.clone();
     let set = |planner: &mut Planner<'_>, instant: Instant, change: &dyn Fn(&mut TableOptions)| {
         planner.instant(&table(), true, instant, &[ObjectId::table(&table())], |database| {
@@ -454,65 +626,51 @@ pub(super) fn options(
         let change = instant("type").clause(word(&new.of_type), word(&old.of_type));
         set(planner, change, &|options| options.postgres.of_type.clone_from(&new.of_type));
     }
-    inheritance(planner, name, before, after);
-    partition(planner, name, before, after);
+    inheritance(planner, name, after)?;
     rewrites(planner, name, before, after);
+    Ok(())
 }
 
-/// Parents are left and joined.
-fn inheritance(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptions, after: &TableOptions) {
-    let (old, new) = (&before.postgres.inherits, &after.postgres.inherits);
+/// Parents are joined; those that are not to be were left before.
+fn inheritance(planner: &mut Planner<'_>, name: &QualifiedName, after: &TableOptions) -> Result<(), Error> {
+    let Some(now) = planner.now.table(name).cloned() else { return Ok(()) };
+    let (old, new) = (&now.options.postgres.inherits, &after.postgres.inherits);
     if old == new {
-        return;
+        return Ok(());
+    }
+    let wanted = planner.after.database.table(name);
+    let stays_own = now.columns.iter().find(|column| {
+        let next = wanted.and_then(|wanted| wanted.columns.get(&column.name));
+        !column.postgres.inherited && next.is_some_and(|next| next.postgres.inherited)
+    });
+    if let Some(column) = stays_own {
+        return Err(Error::Unsupported {
+            object: now.id().part(ObjectKind::Column, &column.name),
+            reason:
+                "a column that a table has before it inherits stays its own; declare it in the table too, or \
+                     drop the table and make it again"
+                    .to_owned(),
+        });
+    }
+    if let Some(check) = missing_checks(planner, &now).first() {
+        return Err(Error::Unsupported {
+            object: now.id().part(ObjectKind::Check, check.key()),
+            reason: "a table has its own check before it inherits the same one, and keeps it; declare it in the table \
+                     too, or drop the table and make it again"
+                .to_owned(),
+        });
     }
     let mut change = Instant::new(ObjectId::table(name), "parents");
-    let word = |inherit: bool, parent: &QualifiedName| {
-        format!("{} {}", if inherit { "INHERIT" } else { "NO INHERIT" }, quote::qualified(parent))
-    };
-    for parent in old.iter().filter(|parent| !new.contains(parent)) {
-        change = change.clause(word(false, parent), word(true, parent));
-    }
     for parent in new.iter().filter(|parent| !old.contains(parent)) {
-        change = change.clause(word(true, parent), word(false, parent));
+        let parent = quote::qualified(parent);
+        change = change.clause(format!("INHERIT {parent}"), format!("NO INHERIT {parent}"));
     }
     planner.instant(name, false, change, &[ObjectId::table(name)], |database| {
         if let Some(table) = database.table_mut(name) {
             table.options.postgres.inherits.clone_from(new);
         }
     });
-}
-
-/// A partition is detached and attached.
-fn partition(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptions, after: &TableOptions) {
-    if before.postgres.partition_of == after.postgres.partition_of {
-        return;
-    }
-    let id = ObjectId::table(name);
-    if let Some((parent, bound)) = &before.postgres.partition_of {
-        let effect = planner.effect(&id, |database| {
-            if let Some(table) = database.table_mut(name) {
-                table.options.postgres.partition_of = None;
-                for index in table.indexes.iter_mut() {
-                    index.postgres.attached_to = None;
-                }
-            }
-        });
-        let (child_name, parent_name) = (quote::qualified(name), quote::qualified(parent));
-        let step = Step::new(id.clone(), format!("detach {} from {}", name.name, parent.name), effect)
-            .statement(format!("ALTER TABLE {parent_name} DETACH PARTITION {child_name}"))
-            .undo(format!("ALTER TABLE {parent_name} ATTACH PARTITION {child_name} {bound}"))
-            .phase(Phase::Contract)
-            .lock(LockMode::AccessExclusive, ObjectId::table(parent))
-            .lock(LockMode::AccessExclusive, id)
-            .hazard(Hazard::new(
-                HazardCode::ConstraintDropped,
-                format!("{} no longer holds the rows of {}", parent.name, name.name),
-            ));
-        planner.push(step);
-    }
-    if let Some((parent, bound)) = &after.postgres.partition_of {
-        attach_to(planner, name, parent, bound);
-    }
+    Ok(())
 }
 
 /// What writes the whole table anew.
@@ -590,6 +748,7 @@ impl Node {
             }
             Self::LaterDefault { table, column } => super::column::later_default(planner, table, column),
             Self::Attach { table } => attach(planner, table),
+            Self::Detach { table } => detach(planner, table),
             Self::Own { sequence } => super::object::own(planner, sequence),
             Self::Drop { object, with, chain } => planner.drop_object(object, with, *chain),
             Self::Alter { before, after } | Self::Complete { before, after } => {
@@ -607,8 +766,10 @@ impl Node {
             }
             Self::CreateIndex { on, index } => super::index::create(planner, on, index),
             Self::DropIndex { on, index } => super::index::drop(planner, on, index),
-            Self::AlterIndex { on, before, after } => super::index::alter(planner, on, before, after),
-            Self::Options { table, before, after } => options(planner, table, before, after),
+            Self::AlterIndex { on, before, after } => {
+                return super::index::alter(planner, on, before, after);
+            }
+            Self::Options { table, after } => return options(planner, table, after),
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ pub(crate) fn create(object: &Object) -> Vec<String> {
         Object::Composite(o) => types::create_composite(o),
         Object::Range(o) => types::create_range(o),
         Object::Sequence(o) => sequence::create(o),
-        Object::Table(o) => table::create(o, None, &Later::default()),
+        Object::Table(o) => table::create(o, &[], &Later::default()),
         Object::View(o) => view::create(o, false),
         Object::MaterializedView(o) => view::create_materialized(o),
         Object::Routine(o) => create_routine(o),

@@ -1,6 +1,6 @@
 //! Tables.
 
-use schema_core::{Column, Name, QualifiedName, Table};
+use schema_core::{Check, Column, Name, QualifiedName, Table};
 
 use super::push;
 use super::{column, comment, constraint};
@@ -17,8 +17,9 @@ pub(crate) struct Later {
 
 /// The statements that make a table with its columns, keys and checks; foreign keys and indexes come later.
 ///
-/// A partition is made as a table of its own, and attached when all that its parent has is there too.
-pub(crate) fn create(table: &Table, parent: Option<&Table>, later: &Later) -> Vec<String> {
+/// A partition is made as a table of its own, and attached when all that its parent has is there too: `passed` are the
+/// checks that it must have for that.
+pub(crate) fn create(table: &Table, passed: &[Check], later: &Later) -> Vec<String> {
     let name = quote::qualified(&table.name);
     let postgres = &table.options.postgres;
     let own = |column: &&Column| !column.postgres.inherited;
@@ -33,26 +34,16 @@ pub(crate) fn create(table: &Table, parent: Option<&Table>, later: &Later) -> Ve
     }
     items.extend(table.primary_key.iter().map(constraint::primary_key));
     items.extend(table.uniques.iter().map(constraint::unique));
-    let immediate = |check: &&schema_core::Check| {
+    let immediate = |check: &&Check| {
         check.validated && !check.name.as_ref().is_some_and(|name| later.checks.contains(name))
     };
     items.extend(table.checks.iter().filter(immediate).map(constraint::check));
-    if let (Some(parent), Some(_)) = (parent, &postgres.partition_of) {
-        // To be attached, a partition must have its parent's checks.
-        let inherited =
-            parent.checks.iter().filter(|c| !c.no_inherit && !table.checks.contains(&part_key(c)));
-        items.extend(inherited.map(constraint::check));
-    }
+    items.extend(passed.iter().filter(|check| check.validated).map(constraint::check));
     items.extend(table.exclusions.iter().map(constraint::exclusion));
     let mut all = vec![head(table, &name, &items)];
-    all.extend(settings(table, &name));
+    all.extend(settings(table, passed, &name));
     all.extend(comments(table));
     all
-}
-
-fn part_key(check: &schema_core::Check) -> Name {
-    use schema_core::Part;
-    check.key()
 }
 
 fn head(table: &Table, name: &str, items: &[String]) -> String {
@@ -92,7 +83,7 @@ fn head(table: &Table, name: &str, items: &[String]) -> String {
 }
 
 /// What CREATE TABLE cannot say and needs no index.
-fn settings(table: &Table, name: &str) -> Vec<String> {
+fn settings(table: &Table, passed: &[Check], name: &str) -> Vec<String> {
     let postgres = &table.options.postgres;
     let only = if postgres.foreign.is_some() { "ALTER FOREIGN TABLE ONLY" } else { "ALTER TABLE ONLY" };
     let mut clauses: Vec<String> = Vec::new();
@@ -108,7 +99,8 @@ fn settings(table: &Table, name: &str) -> Vec<String> {
         }
         clauses.extend(column::settings(column));
     }
-    for check in table.checks.iter().filter(|check| !check.validated) {
+    // In CREATE TABLE each check would count as validated.
+    for check in table.checks.iter().chain(passed).filter(|check| !check.validated) {
         clauses.push(format!("ADD {}", constraint::check(check)));
     }
     if postgres.row_security {

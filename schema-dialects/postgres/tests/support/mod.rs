@@ -1,6 +1,9 @@
 //! What the live tests share: databases of their own, PostgreSQL's clients, and plans carried out without the ledger.
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
 
+pub mod generate;
+pub mod judge;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -33,6 +36,26 @@ pub fn server() -> Option<String> {
         say!("left out: GROUNDPLAN_TEST_POSTGRES_URL is not set");
     }
     url
+}
+
+/// The servers of random tests, with their major versions: the usual one, and the newest.
+pub fn servers() -> Vec<(String, u32)> {
+    let only: Option<u32> = std::env::var("GROUNDPLAN_VERSION").ok().and_then(|version| version.parse().ok());
+    let newest = std::env::var("GROUNDPLAN_TEST_POSTGRES_18_URL").ok().map(|url| (url, 18));
+    let usual = server().map(|url| (url, 15));
+    usual.into_iter().chain(newest).filter(|(_, version)| only.is_none_or(|only| only == *version)).collect()
+}
+
+/// All servers that the environment names, oldest first, with their major versions.
+pub fn every_server() -> Vec<(String, u32)> {
+    let usual = server().map(|url| (url, 15));
+    let others = [14, 16, 17, 18].map(|version| {
+        let url = std::env::var(format!("GROUNDPLAN_TEST_POSTGRES_{version}_URL")).ok();
+        url.map(|url| (url, version))
+    });
+    let mut all: Vec<(String, u32)> = usual.into_iter().chain(others.into_iter().flatten()).collect();
+    all.sort_by_key(|(_, version)| *version);
+    all
 }
 
 /// A program of PostgreSQL's, by the variable that names it.
@@ -76,10 +99,16 @@ impl TestDatabase {
     }
 
     pub async fn run(&self, sql: &str) {
-        let mut connection = self.connection().await;
-        if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await {
+        if let Err(error) = self.try_run(sql).await {
             panic!("{error}\n{sql}");
         }
+    }
+
+    /// Runs a script as one statement; what the server says against it.
+    pub async fn try_run(&self, sql: &str) -> Result<(), String> {
+        let mut connection = self.connection().await;
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await;
+        done.map(drop).map_err(|error| error.to_string())
     }
 
     /// Loads a script with psql.
@@ -128,7 +157,9 @@ fn normalized(dump: &str) -> Vec<String> {
 
 /// The order of columns is physical: `CREATE TABLE` with its lines sorted.
 fn with_sorted_columns(sql: &str) -> String {
-    let is_table = sql.starts_with("CREATE TABLE") || sql.starts_with("CREATE UNLOGGED TABLE");
+    let is_table = ["CREATE TABLE", "CREATE UNLOGGED TABLE", "CREATE FOREIGN TABLE"]
+        .iter()
+        .any(|start| sql.starts_with(start));
     if !is_table || !sql.contains("(\n") {
         return sql.to_owned();
     }
@@ -217,7 +248,11 @@ pub async fn execute(session: &mut dyn Session, steps: &[Step]) -> Result<(), St
                 if open.is_some() {
                     session.rollback().await.unwrap();
                 }
-                return Err(format!("{}: {error}", step.title));
+                let code = match &error {
+                    Error::Database { code: Some(code), .. } => format!(" ({code})"),
+                    _ => String::new(),
+                };
+                return Err(format!("{}: {error}{code}", step.title));
             }
         }
     }

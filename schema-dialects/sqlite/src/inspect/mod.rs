@@ -8,6 +8,7 @@ use schema_core::{
     Canonical, Database, Error, Finding, Inspection, Name, Part, QualifiedName, Spelling, SqlObject,
     SqlObjectKind, Table, Trigger,
 };
+use serde::Deserialize;
 use sqlx::SqliteConnection;
 
 use crate::quote::identifier;
@@ -151,27 +152,56 @@ where
 }
 
 type StoredRow = (String, String, String, String, bool);
-type ColumnRow = (String, String, String, bool, Option<String>, i64, i64);
-type IndexRow = (String, String, bool, String, bool, Option<String>, i64, bool, String);
+/// Rows about tables, gathered in one row for each table: handing a row over costs more than what is in it.
+async fn by_table<R>(
+    connection: &mut SqliteConnection,
+    query: &'static str,
+) -> Result<Vec<(String, Vec<R>)>, Error>
+where
+    R: for<'de> Deserialize<'de> + Ord,
+{
+    let gathered: Vec<(String, String)> = rows(connection, query).await?;
+    let parse = |(table, json): (String, String)| {
+        let mut rows: Vec<R> =
+            serde_json::from_str(&json).map_err(|error| Error::Internal(error.to_string()))?;
+        // What an aggregate gathers is in no order.
+        rows.sort();
+        Ok((table, rows))
+    };
+    gathered.into_iter().map(parse).collect()
+}
+
+/// Its place comes first.
+type ColumnRow = (i64, String, String, i64, Option<String>, i64, i64);
+/// Its place, and that of its key part, come first.
+type IndexRow = (i64, i64, String, i64, String, i64, Option<String>, i64, i64, String);
 
 async fn facts(connection: &mut SqliteConnection) -> Result<Facts, Error> {
     let mut facts = Facts::default();
-    let columns: Vec<ColumnRow> = rows(connection, COLUMNS).await?;
-    for (table, name, ty, not_null, default, key, hidden) in columns {
-        let fact = ColumnFact { name, ty, not_null, default, key, hidden };
-        facts.columns.entry(table).or_default().push(fact);
+    for (table, rows) in by_table::<ColumnRow>(connection, COLUMNS).await? {
+        let columns = rows.into_iter().map(|(_, name, ty, not_null, default, key, hidden)| ColumnFact {
+            name,
+            ty,
+            not_null: not_null != 0,
+            default,
+            key,
+            hidden,
+        });
+        facts.columns.insert(table, columns.collect());
     }
     facts.foreign_keys = rows::<(String, i64)>(connection, FOREIGN_KEYS).await?.into_iter().collect();
-    let indexes: Vec<IndexRow> = rows(connection, INDEXES).await?;
-    for (table, name, unique, origin, partial, column, cid, descending, collation) in indexes {
-        let index = facts.indexes.entry(table).or_default().entry(name).or_insert(IndexFact {
-            unique,
-            origin,
-            partial,
-            parts: Vec::new(),
-        });
-        let column = column.filter(|_| cid >= 0);
-        index.parts.push(PartFact { column, descending, collation });
+    for (table, rows) in by_table::<IndexRow>(connection, INDEXES).await? {
+        let indexes = facts.indexes.entry(table).or_default();
+        for (_, _, name, unique, origin, partial, column, cid, descending, collation) in rows {
+            let index = indexes.entry(name).or_insert(IndexFact {
+                unique: unique != 0,
+                origin,
+                partial: partial != 0,
+                parts: Vec::new(),
+            });
+            let column = column.filter(|_| cid >= 0);
+            index.parts.push(PartFact { column, descending: descending != 0, collation });
+        }
     }
     Ok(facts)
 }

@@ -7,7 +7,7 @@ use schema_core::{
     Check, Column, Database, DefaultValue, Error, GeneratedKind, Name, ObjectKind, Part, Parts, Table,
 };
 
-use super::probe::Rows;
+use super::probe::{Rows, values_lost};
 use super::{Context, constraint};
 use crate::quote::{identifier, object};
 use crate::render;
@@ -81,7 +81,7 @@ impl Context<'_> {
             if is_used(&now, &column.name) {
                 return Ok(None);
             }
-            steps.push(drop_column(&now, column, self.is_large(&after.name)));
+            steps.push(self.drop_column(&now, column));
             now.columns.remove(&column.name);
         }
         for column in added {
@@ -142,31 +142,29 @@ fn is_used(table: &Table, column: &Name) -> bool {
             .any(|other| other.generated.as_ref().is_some_and(|generated| mentions(&generated.expression)))
 }
 
-/// `DROP COLUMN`.
-fn drop_column(table: &Table, column: &Column, large: bool) -> Step {
-    let id = table.id().part(ObjectKind::Column, &column.name);
-    let mut diff = TableDiff::new(table.name.clone());
-    diff.columns.push(Change::Drop(column.clone()));
-    let message = format!("{id} and its values are dropped");
-    let alter = format!("ALTER TABLE {}", object(&table.name));
-    let reverse = match definition(column, table) {
-        Ok(clause) => Reverse::StructureOnly(vec![format!("{alter} ADD COLUMN {clause}").into()]),
-        Err(error) => Reverse::Irreversible { reason: error.to_string() },
-    };
-    let step = Step::new(id, format!("drop column {}", column.name), diff.into())
-        .statement(format!("{alter} DROP COLUMN {}", identifier(column.name.as_str())))
-        .reverse(reverse)
-        .phase(Phase::Contract)
-        .work(Work::Rewrite)
-        .hazard(Hazard::new(HazardCode::DropColumn, message));
-    if !large {
-        return step;
-    }
-    let message = format!("writers wait while {} is written anew", table.name);
-    step.hazard(Hazard::new(HazardCode::Rewrite, message))
-}
-
 impl Context<'_> {
+    /// `DROP COLUMN`.
+    fn drop_column(&self, table: &Table, column: &Column) -> Step {
+        let id = table.id().part(ObjectKind::Column, &column.name);
+        let mut diff = TableDiff::new(table.name.clone());
+        diff.columns.push(Change::Drop(column.clone()));
+        let lost = format!("{id} and its values are dropped");
+        let rewritten = format!("writers wait while {} is written anew", table.name);
+        let alter = format!("ALTER TABLE {}", object(&table.name));
+        let reverse = match definition(column, table) {
+            Ok(clause) => Reverse::StructureOnly(vec![format!("{alter} ADD COLUMN {clause}").into()]),
+            Err(error) => Reverse::Irreversible { reason: error.to_string() },
+        };
+        Step::new(id, format!("drop column {}", column.name), diff.into())
+            .statement(format!("{alter} DROP COLUMN {}", identifier(column.name.as_str())))
+            .reverse(reverse)
+            .phase(Phase::Contract)
+            .work(Work::Rewrite)
+            .hazard(Hazard::new(HazardCode::DropColumn, lost))
+            .hazard(Hazard::new(HazardCode::Rewrite, rewritten))
+            .probe(values_lost(table, &column.name, self))
+    }
+
     /// `ADD COLUMN`, with the constraints that stand beside it, and the table it leads to; or nothing where SQLite
     /// would refuse, or make something else of it.
     fn add_column(

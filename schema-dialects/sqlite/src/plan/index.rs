@@ -69,10 +69,8 @@ impl Context<'_> {
             .statement(render::index::create(index, after))
             .undo(format!("DROP INDEX {}", identifier(key.as_str())))
             .work(Work::IndexBuild);
-        if self.is_large(&after.name) {
-            let message = format!("writers wait while {key} is built");
-            step = step.hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
-        }
+        let message = format!("writers wait while {key} is built");
+        step = step.hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
         if index.unique && before.indexes.get(&key).is_none_or(|old| !old.unique || old.parts != index.parts)
         {
             let message = format!("rows with equal keys in {key} are refused from now on");

@@ -17,8 +17,7 @@ use indexmap::{IndexMap, IndexSet};
 use schema_core::diff::{ObjectChange, Rename, Renames, diff};
 use schema_core::plan::{LockMode, Step};
 use schema_core::{
-    Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest, QualifiedName,
-    TableSizes,
+    Canonical, Database, Dependencies, Error, Name, Object, ObjectId, ObjectKind, PlanRequest,
 };
 
 use crate::SqliteDialect;
@@ -42,8 +41,7 @@ pub(crate) fn plan(request: &PlanRequest<'_>, dialect: SqliteDialect) -> Result<
     let renaming = rename::renames(&mut now, &structural)?;
     steps.extend(renaming.steps);
 
-    let context =
-        Context { dialect, after: &request.after.database, names: renaming.origins, sizes: request.sizes };
+    let context = Context { dialect, after: &request.after.database, names: renaming.origins };
     let now = Canonical::observed(now, Dependencies::default());
     let changes = diff(&now, request.after, &Renames::default()).changes;
     steps.extend(context.objects(&now.database, &changes)?);
@@ -59,7 +57,6 @@ struct Context<'a> {
     dialect: SqliteDialect,
     after: &'a Database,
     names: Origins,
-    sizes: &'a TableSizes,
 }
 
 /// What tables and columns are called before the plan, by their names within it.
@@ -121,14 +118,6 @@ impl Context<'_> {
             }
         }
         Ok([index_drops, drops, alters, creates, index_creates, views, triggers].concat())
-    }
-
-    /// Whether writing a table anew takes so long that others notice. What is not known counts as large.
-    fn is_large(&self, table: &QualifiedName) -> bool {
-        const LARGE: u64 = 100_000;
-        let origin = QualifiedName::new(self.names.table(&table.name));
-        let rows = self.sizes.tables.get(&origin).and_then(|size| size.rows);
-        rows.is_none_or(|rows| rows > LARGE)
     }
 }
 

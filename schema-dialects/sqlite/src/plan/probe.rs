@@ -1,6 +1,6 @@
 //! Questions to the live data before a table changes.
 
-use schema_core::plan::{HazardCode, Probe};
+use schema_core::plan::{Answers, HazardCode, Probe};
 use schema_core::{
     Check, Column, Database, DefaultValue, ForeignKey, KeyExpression, KeyPart, Name, ObjectId, ObjectKind,
     Part, Sql, Table, Type,
@@ -9,6 +9,32 @@ use schema_core::{
 use super::Context;
 use crate::quote::{identifier, identifiers};
 use crate::render::column::{closed, default_value};
+
+/// The values of a column that goes, for whoever decides about it.
+pub(super) fn values_lost(table: &Table, column: &Name, context: &Context<'_>) -> Probe {
+    let origin = identifier(context.names.table(&table.name.name).as_str());
+    let old = identifier(context.names.column(&table.name.name, column).as_str());
+    let rows = format!("FROM {origin} WHERE {old} IS NOT NULL");
+    Probe::informing(
+        HazardCode::DropColumn,
+        table.id().part(ObjectKind::Column, column),
+        format!("values of {}.{column}", table.name),
+        format!("SELECT count(*) {rows}"),
+        format!("SELECT {old} {rows}"),
+    )
+}
+
+/// The rows of a table that goes, for whoever decides about it.
+pub(super) fn rows_lost(table: &Table, origin: &Name) -> Probe {
+    let origin = identifier(origin.as_str());
+    Probe::informing(
+        HazardCode::DropTable,
+        table.id(),
+        format!("rows of {}", table.name),
+        format!("SELECT count(*) FROM {origin}"),
+        format!("SELECT * FROM {origin}"),
+    )
+}
 
 /// The rows of a table as they would be after its change, as a query over what is there before the plan.
 pub(super) struct Rows {
@@ -65,6 +91,7 @@ impl Rows {
             finding,
             count: format!("SELECT count(*) {rows}").into(),
             show: format!("SELECT * {rows}").into(),
+            answers: Answers::Stop,
         }
     }
 
@@ -105,6 +132,7 @@ impl Rows {
             object,
             count: format!("SELECT count(*) FROM (SELECT 1 {groups})").into(),
             show: format!("SELECT {}, count(*) {groups}", keys.join(", ")).into(),
+            answers: Answers::Stop,
         }
     }
 
@@ -150,6 +178,7 @@ impl Rows {
             count: format!("SELECT count(*) {from}").into(),
             show: format!("SELECT {} {from}", identifiers(foreign_key.columns.iter().map(Name::as_str)))
                 .into(),
+            answers: Answers::Stop,
         })
     }
 
@@ -232,7 +261,7 @@ impl Affinity {
     }
 }
 
-fn native(ty: &Type) -> &str {
+pub(super) fn native(ty: &Type) -> &str {
     match ty {
         Type::Native(sql) => Sql::as_str(sql),
         // Canonical types are native; a portable one would have no affinity yet.

@@ -11,7 +11,7 @@ use schema_core::{
     Column, Database, Error, ForeignKey, KeyPart, ObjectKind, Part, Sql, Table, Trigger, Unique,
 };
 
-use super::probe::{Affinity, Rows};
+use super::probe::{Affinity, Rows, native, values_lost};
 use super::{Context, table};
 use crate::quote::{identifier, identifiers, object, string};
 use crate::render;
@@ -36,10 +36,8 @@ impl Context<'_> {
         step.reverse = reverse(before, after, diff, now, &triggers);
         let mut step = Danger { before, after, now, context: self, rows: Rows::new(before, after, self) }
             .look(step, diff);
-        if self.is_large(&after.name) {
-            let message = format!("writers wait while {} is written anew", after.name);
-            step = step.hazard(Hazard::new(HazardCode::Rewrite, message));
-        }
+        let message = format!("writers wait while {} is written anew", after.name);
+        step = step.hazard(Hazard::new(HazardCode::Rewrite, message));
         let breaks = step
             .hazards
             .iter()
@@ -189,7 +187,8 @@ impl Danger<'_> {
                 Change::Add(column) => self.added(step, column),
                 Change::Drop(column) => {
                     let message = format!("column {} and its values are dropped", column.name);
-                    step.hazard(Hazard::new(HazardCode::DropColumn, message))
+                    let step = step.hazard(Hazard::new(HazardCode::DropColumn, message));
+                    step.probe(values_lost(self.before, &column.name, self.context))
                 }
                 Change::Modify { before, after } => self.modified(step, before, after),
             };
@@ -272,7 +271,7 @@ impl Danger<'_> {
         let strict = |table: &Table| table.options.sqlite.strict;
         let (old, new) = (Affinity::of(before, strict(self.before)), Affinity::of(after, strict(self.after)));
         if old != new && !becomes_rowid {
-            let message = format!("{} was {:?} and is {:?}", after.name, before.ty, after.ty);
+            let message = format!("{} was {} and is {}", after.name, native(&before.ty), native(&after.ty));
             step = step.hazard(Hazard::new(HazardCode::TypeChange, message));
             step = self.converted(step, before, after);
         } else if strict(self.after) && before != after {

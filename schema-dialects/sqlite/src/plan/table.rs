@@ -4,6 +4,7 @@ use schema_core::diff::{Diff, Renames};
 use schema_core::plan::{Hazard, HazardCode, Phase, Reverse, Step};
 use schema_core::{Database, Error, Object, ObjectId, ObjectKind, Sql, SqlObject, Table};
 
+use super::probe;
 use crate::quote::object;
 use crate::render;
 
@@ -32,7 +33,8 @@ pub(super) fn drops(now: &mut Database, after: &Database, renames: &Renames) -> 
     gone.into_iter()
         .map(|table| {
             now.remove(&table.id());
-            drop_table(&table)
+            // It is asked before the plan, under the name that it has there.
+            drop_table(&table).probe(probe::rows_lost(&table, &table.name.name))
         })
         .collect()
 }

@@ -1,0 +1,263 @@
+//! Types that cannot become what they are to be: the old one steps aside, the new one takes its name, and every column
+//! moves over. So an enum loses or reorders values, a domain gets another type below it, a composite type other
+//! attributes, and a range another subtype. A collation is exchanged in the same way.
+
+use schema_core::plan::{LockMode, Phase, Reverse, Work};
+use schema_core::{
+    Column, CompositeType, Database, Domain, Engine, Error, Hazard, HazardCode, Name, Object, ObjectId,
+    ObjectKind, QualifiedName, RangeType, Sql, SqlObjectKind, Step, Type,
+};
+
+use super::{Planner, column, enums, group};
+use crate::quote;
+use crate::render::{implicit_name, object, types};
+
+/// Whether one type becomes the other only by being made anew.
+pub(super) fn rebuilds(database: &Database, before: &Object, after: &Object) -> bool {
+    match (before, after) {
+        (Object::Enum(before), Object::Enum(after)) => enums::loses_or_reorders(before, after),
+        (Object::Domain(before), Object::Domain(after)) => {
+            before.base != after.base || before.collation != after.collation
+        }
+        (Object::Composite(before), Object::Composite(after)) => {
+            moves_attributes(before, after)
+                || (alters_attributes(before, after) && !users(database, &composite_id(after)).is_empty())
+        }
+        (Object::Sql(before), Object::Sql(after)) => {
+            after.kind == SqlObjectKind::Collation
+                && before.definition != after.definition
+                && !users(database, &before.id()).is_empty()
+        }
+        (Object::Range(before), Object::Range(after)) => {
+            RangeType { comment: after.comment.clone(), ..before.clone() } != *after
+        }
+        _ => false,
+    }
+}
+
+fn composite_id(composite: &CompositeType) -> ObjectId {
+    ObjectId::new(ObjectKind::Composite, &composite.name)
+}
+
+/// Whether the attributes that stay, and new ones after them, are not in the order that is wanted.
+fn moves_attributes(before: &CompositeType, after: &CompositeType) -> bool {
+    let is_in =
+        |ty: &CompositeType, name: &Name| ty.attributes.iter().any(|attribute| attribute.name == *name);
+    let names = |ty: &CompositeType| ty.attributes.iter().map(|a| a.name.clone()).collect::<Vec<_>>();
+    let mut reached: Vec<_> = names(before).into_iter().filter(|name| is_in(after, name)).collect();
+    reached.extend(names(after).into_iter().filter(|name| !is_in(before, name)));
+    reached != names(after)
+}
+
+/// Whether an attribute changes its type, which no column of the composite type survives.
+fn alters_attributes(before: &CompositeType, after: &CompositeType) -> bool {
+    before.attributes.iter().any(|old| {
+        let new = after.attributes.iter().find(|new| new.name == old.name);
+        new.is_some_and(|new| new.ty != old.ty || new.collation != old.collation)
+    })
+}
+
+/// The columns of a type or an array of it, or of a collation, but for those that have them from a parent.
+pub(super) fn users(database: &Database, id: &ObjectId) -> Vec<(QualifiedName, Column)> {
+    let name = id.qualified_name();
+    let by_collation = id.kind == ObjectKind::Sql(SqlObjectKind::Collation);
+    database
+        .tables()
+        .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
+        .filter(|(table, column)| {
+            let used = if by_collation { column.collation.as_ref() } else { column.ty.named() };
+            used == Some(&name) && !column.postgres.inherited && table.options.postgres.partition_of.is_none()
+        })
+        .map(|(table, column)| (table.name.clone(), column.clone()))
+        .collect()
+}
+
+/// The old type steps aside, the new one takes its name, and every column moves over.
+pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object) -> Result<(), Error> {
+    let id = after.id();
+    let name = id.qualified_name();
+    refuse_nested(planner, &id)?;
+    let aside: String = format!("groundplan_old_{}", name.name).chars().take(60).collect();
+    let aside = name.sibling(aside);
+    let effect = planner.effect(&id, |database| {
+        database.replace(after.clone());
+    });
+    let keyword = match id.kind {
+        ObjectKind::Sql(_) => "COLLATION",
+        _ => object::keyword(&id),
+    };
+    let mut step = Step::new(id.clone(), title(before, after), effect).phase(Phase::Contract);
+    let users = users(&planner.now, &id);
+    let is_range = matches!(before, Object::Range(_));
+    if is_range {
+        // With a range come functions and a multirange that do not step aside with it: its columns are texts meanwhile.
+        for (table, column) in &users {
+            let name = quote::name(&column.name);
+            let text = if matches!(column.ty, Type::Array(_)) { "text[]" } else { "text" };
+            let mut clauses: Vec<String> = Vec::new();
+            clauses.extend(column.default.as_ref().map(|_| format!("ALTER COLUMN {name} DROP DEFAULT")));
+            clauses.push(format!("ALTER COLUMN {name} TYPE {text} USING {name}::{text}"));
+            step = step.statement(alter(planner, table, &clauses));
+        }
+        step = step.statement(format!("DROP TYPE {}", quote::qualified(&name)));
+    } else {
+        step = step.statement(format!(
+            "ALTER {keyword} {} RENAME TO {}",
+            quote::qualified(&name),
+            quote::name(&aside.name)
+        ));
+    }
+    step.statements.extend(object::create(&named(after)).into_iter().map(Sql::new));
+    for (table, column) in &users {
+        let clauses = moved(before, after, &name, table, column)?;
+        step = step.statement(alter(planner, table, &clauses));
+        step = planner.locked(step, LockMode::AccessExclusive, table);
+        if planner.is_used(&ObjectId::table(table)) {
+            let message = format!("{table} is written anew while everyone waits");
+            step = step.work(Work::Rewrite).hazard(Hazard::new(HazardCode::Rewrite, message));
+            if let (Object::Enum(before), Object::Enum(after)) = (before, after) {
+                step.probes.extend(enums::probe(planner, table, column, &enums::removed(before, after)));
+            }
+        }
+    }
+    if !is_range {
+        step = step.statement(format!("DROP {keyword} {}", quote::qualified(&aside)));
+    }
+    step = step.hazard(hazard(before, after));
+    step.reverse = Reverse::Irreversible { reason: "make the type again as it was".to_owned() };
+    planner.push(if planner.in_chain { step } else { group::alone(step) });
+    Ok(())
+}
+
+/// The new type with the names that the server would not give it beside the old one.
+fn named(after: &Object) -> Object {
+    let mut made = after.clone();
+    if let Object::Domain(domain) = &mut made
+        && domain.not_null
+    {
+        let usual = implicit_name(&domain.name.name, "", "not_null");
+        domain.not_null_name.get_or_insert(usual);
+    }
+    made
+}
+
+fn alter(planner: &Planner<'_>, table: &QualifiedName, clauses: &[String]) -> String {
+    crate::render::table::alter(table, planner.is_foreign(table), false, clauses)
+}
+
+fn title(before: &Object, after: &Object) -> String {
+    let name = &after.id().name;
+    match (before, after) {
+        (Object::Enum(before), Object::Enum(after)) if enums::removed(before, after).is_empty() => {
+            format!("reorder the values of {name}")
+        }
+        (Object::Enum(_), _) => format!("remove values of {name}"),
+        _ => format!("make {name} anew"),
+    }
+}
+
+fn hazard(before: &Object, after: &Object) -> Hazard {
+    let name = &after.id().name;
+    if let (Object::Enum(before), Object::Enum(after)) = (before, after) {
+        let removed = enums::removed(before, after);
+        if !removed.is_empty() {
+            let names: Vec<&str> = removed.iter().map(|value| value.as_str()).collect();
+            let message = format!("{name} no longer holds {}", names.join(", "));
+            return Hazard::new(HazardCode::EnumValueRemoved, message);
+        }
+        let message = format!("what compares or sorts values of {name} gives other results");
+        return Hazard::new(HazardCode::TypeChange, message);
+    }
+    Hazard::new(HazardCode::TypeChange, format!("code that relies on what {name} was may break"))
+}
+
+/// A type below other types cannot be exchanged under them.
+fn refuse_nested(planner: &Planner<'_>, id: &ObjectId) -> Result<(), Error> {
+    let is_type = |kind| {
+        matches!(kind, ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite | ObjectKind::Range)
+    };
+    let above = planner
+        .needs_before
+        .iter()
+        .find(|(other, needed)| *needed == id && is_type(other.kind) && planner.now.contains(other));
+    match above {
+        None => Ok(()),
+        Some((above, _)) => Err(Error::Unsupported {
+            object: id.clone(),
+            reason: format!("{above} is made of it; make another type, and change what uses this one to it"),
+        }),
+    }
+}
+
+/// The clauses that move a column to the new type.
+fn moved(
+    before: &Object,
+    after: &Object,
+    ty: &QualifiedName,
+    table: &QualifiedName,
+    column: &Column,
+) -> Result<Vec<String>, Error> {
+    let name = quote::name(&column.name);
+    let is_array = matches!(column.ty, Type::Array(_));
+    let target = types::ty(&column.type_for(Engine::Postgres));
+    let using = match (before, after) {
+        (Object::Composite(before), Object::Composite(after)) if !is_array => {
+            Some(composite_value(before, after, &name, &target))
+        }
+        (Object::Composite(_), _) => {
+            return Err(Error::Unsupported {
+                object: ObjectId::on(ObjectKind::Column, table, &column.name),
+                reason: format!("an array of {ty} cannot take other attributes"),
+            });
+        }
+        (Object::Domain(before), Object::Domain(after)) if !is_array => {
+            domain_value(before, after, &name, &target)
+        }
+        (Object::Sql(_), _) => None,
+        _ if is_array => Some(format!("{name}::text[]::{target}")),
+        _ => Some(format!("{name}::text::{target}")),
+    };
+    let using = using.map(|using| format!(" USING {using}")).unwrap_or_default();
+    let mut clauses = Vec::new();
+    clauses.extend(column.default.as_ref().map(|_| format!("ALTER COLUMN {name} DROP DEFAULT")));
+    let collation = column.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c)));
+    clauses.push(format!("ALTER COLUMN {name} TYPE {target}{}{using}", collation.unwrap_or_default()));
+    let default = column.default.as_ref().map(quote::default);
+    clauses.extend(default.map(|default| format!("ALTER COLUMN {name} SET DEFAULT {default}")));
+    // The engine forgets these with the old type.
+    let postgres = &column.postgres;
+    let storage = postgres.storage.as_ref();
+    clauses.extend(storage.map(|storage| format!("ALTER COLUMN {name} SET STORAGE {storage}")));
+    let compression = postgres.compression.as_ref();
+    clauses.extend(compression.map(|method| format!("ALTER COLUMN {name} SET COMPRESSION {method}")));
+    Ok(clauses)
+}
+
+/// A row of the attributes that stay, in their new order.
+fn composite_value(before: &CompositeType, after: &CompositeType, column: &str, target: &str) -> String {
+    let attributes: Vec<String> = after
+        .attributes
+        .iter()
+        .map(|new| match before.attributes.iter().find(|old| old.name == new.name) {
+            None => "NULL".to_owned(),
+            Some(old) => {
+                let value = format!("({column}).{}", quote::name(&old.name));
+                let (from, to) = (types::ty(&old.ty), types::ty(&new.ty));
+                if from == to { value } else { column::cast(&value, &from, &to) }
+            }
+        })
+        .collect();
+    format!(
+        "CASE WHEN {column} IS NOT DISTINCT FROM NULL THEN NULL ELSE ROW({})::{target} END",
+        attributes.join(", ")
+    )
+}
+
+/// A value of the new base type; where texts may be too long for it, the server is to refuse them.
+fn domain_value(before: &Domain, after: &Domain, column: &str, target: &str) -> Option<String> {
+    let (from, to) = (types::ty(&before.base), types::ty(&after.base));
+    if from == to || column::shortens(&from, &to) {
+        return None;
+    }
+    Some(format!("{}::{target}", column::cast(column, &from, &to)))
+}
