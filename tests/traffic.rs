@@ -270,7 +270,9 @@ async fn a_reader_that_stays_ends_the_plan(engine: Engine) {
     let took = started.elapsed();
     let (longest, _) = writers.stop().await;
     say!("{engine}: gave up after {took:?}, the longest statement of writers took {longest:?}: {error}");
-    assert!(error.is_transient() && error.to_string().contains("tried 10 times"), "{engine}: {error}");
+    // Whoever was seen before the first statement is named; whoever came later is met by it.
+    let met = error.is_transient() && error.to_string().contains("tried 10 times");
+    assert!(met || matches!(error, Error::Blocked(_)), "{engine}: {error}");
     assert_stall(&engine.to_string(), longest, lock_timeout);
     holder.execute("COMMIT").await;
     holder.close().await;
@@ -295,10 +297,11 @@ async fn postgres_does_not_wait_for_ever_for_an_older_transaction() {
     let (longest, _) = writers.stop().await;
     say!("PostgreSQL: the longest statement took {longest:?} while a concurrent build waited: {error}");
     let told = error.to_string();
-    assert!(matches!(error, Error::Database { .. }) && told.contains("open before it"), "{told}");
+    let met = matches!(error, Error::Database { .. }) && told.contains("open before it");
+    assert!(met || matches!(error, Error::Blocked(_)), "{told}");
     assert_stall("a concurrent build", longest, Duration::ZERO);
     let invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
-    assert_eq!(database.number(invalid).await, 1, "the build was interrupted");
+    assert_eq!(database.number(invalid).await, i64::from(met), "what was begun was interrupted");
     holder.execute("COMMIT").await;
     holder.close().await;
     let report = migrator.run(&database).await.unwrap();

@@ -1,8 +1,8 @@
 //! Texts that break what is not quoted, through SQL files and back.
 
 use crate::process::{Folder, groundplan};
-use crate::support::hostile::{Place, texts};
-use crate::support::{ENGINES, TestDatabase};
+use crate::support::ENGINES;
+use crate::support::hostile::{Place, stage, texts};
 use groundplan::Connect;
 
 /// What is inspected as SQL, and as JSON, makes the same schema in an empty database.
@@ -10,9 +10,7 @@ use groundplan::Connect;
 async fn hostile_texts_pass_through_files() {
     for engine in ENGINES {
         for place in Place::of(engine) {
-            let (Some(source), Some(target)) =
-                (TestDatabase::on(engine).await, TestDatabase::on(engine).await)
-            else {
+            let (Some(source), Some(target)) = (stage(engine).await, stage(engine).await) else {
                 break;
             };
             let session = source.connect().await.unwrap();

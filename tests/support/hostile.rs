@@ -3,6 +3,8 @@
 use groundplan::core::{Dialect, Engine};
 use groundplan::dsl::{Check, Column, Database, EnumType, Index, Table, Type};
 
+use super::TestDatabase;
+
 /// Texts that end literals, names, comments and statements of some engine.
 const CHOSEN: [&str; 34] = [
     "'",
@@ -41,7 +43,7 @@ const CHOSEN: [&str; 34] = [
     "\u{202e}\u{feff}e\u{301}\u{1f468}\u{200d}\u{1f469}",
 ];
 
-/// What no engine can hold in a text.
+/// What hardly any engine can hold in a text.
 pub const NUL: &str = "a\0b";
 
 /// The chosen texts and 200 random ones, each with a number before it, so that no two are the same to any collation.
@@ -75,6 +77,15 @@ impl Random {
             _ => char::from_u32(0x10000 + self.below(0x10_0000)).unwrap_or('\u{fffd}'),
         }
     }
+}
+
+/// An empty database that holds every character, if the engine's server is there.
+pub async fn stage(engine: Engine) -> Option<TestDatabase> {
+    let database = TestDatabase::on(engine).await?;
+    if matches!(engine, Engine::MySql | Engine::MariaDb) {
+        database.execute("ALTER DATABASE CHARACTER SET utf8mb4").await;
+    }
+    Some(database)
 }
 
 /// Where texts stand in a schema.
@@ -135,18 +146,24 @@ impl Place {
             }
             Self::Comment => database
                 .with(columns(&|at, text| Column::new(name(at), Type::Integer).nullable().comment(text))),
-            Self::Default => database
-                .with(columns(&|at, text| Column::new(name(at), Type::Varchar(50)).nullable().default(text))),
-            Self::CheckedValue => {
+            // InnoDB has room for so many columns of this length in one table.
+            Self::Default | Self::CheckedValue => {
                 let quoted = |text: &str| match engine {
                     Engine::MySql | Engine::MariaDb => text.replace('\\', "\\\\").replace('\'', "''"),
                     Engine::Postgres | Engine::Sqlite => text.replace('\'', "''"),
                 };
-                let table = columns(&|at, _| Column::new(name(at), Type::Varchar(50)).nullable());
-                database.with(texts.iter().enumerate().fold(table, |table, (at, text)| {
-                    let check = format!("{} <> '{}'", name(at), quoted(text));
-                    table.check(Check::new(check).named(format!("check{at}").as_str()))
-                }))
+                texts.chunks(30).enumerate().fold(database, |database, (number, texts)| {
+                    let table =
+                        Table::new(format!("texts{number}").as_str()).column(id()).primary_key(["id"]);
+                    database.with(texts.iter().enumerate().fold(table, |table, (at, text)| {
+                        let column = Column::new(name(at), Type::Varchar(50)).nullable();
+                        if self == Self::Default {
+                            return table.column(column.default(text.as_str()));
+                        }
+                        let check = Check::new(format!("{} <> '{}'", name(at), quoted(text)));
+                        table.column(column).check(check.named(format!("check{number}_{at}").as_str()))
+                    }))
+                })
             }
             Self::EnumValue => {
                 let table = Table::new("texts")

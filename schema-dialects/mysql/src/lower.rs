@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use schema_core::{
-    Column, Database, EnumType, ForeignKeyAction, GeneratedKind, Identity, Index, IndexMethod, Name,
-    NativeTypes, Object, ObjectId, ObjectKind, Problem, QualifiedName, Sql, Table, Type, Unique, naming,
+    Column, Database, DefaultValue, EnumType, ForeignKeyAction, GeneratedKind, Identity, Index, IndexMethod,
+    Name, NativeTypes, Object, ObjectId, ObjectKind, Problem, QualifiedName, Sql, Table, Type, Unique, Value,
+    naming,
 };
 
 use crate::flavour::Capabilities;
@@ -96,6 +97,9 @@ impl Lowering<'_> {
         let id = declared.id();
         let mut table = Table::new(declared.name.clone());
         table.options = declared.options.clone();
+        if self.flavour == Flavour::MariaDb && declared.options.comment.as_deref().is_some_and(is_untold) {
+            self.problem(id.clone(), UNTOLD);
+        }
         if declared.columns.is_empty() {
             self.problem(id.clone(), "a table needs at least one column");
         }
@@ -230,6 +234,22 @@ impl Lowering<'_> {
         if *ty == Type::Text && in_a_key(table, &declared.name) {
             ty = Cow::Owned(KEY_TEXT);
         }
+        let literal = match &declared.default {
+            Some(DefaultValue::Literal(Value::Text(text))) => text.as_str(),
+            Some(DefaultValue::Literal(_) | DefaultValue::Expression(_)) | None => "",
+        };
+        let values = match ty.named().map(|name| self.declared.get(&ObjectId::new(ObjectKind::Enum, name))) {
+            Some(Some(Object::Enum(declared))) => declared.values.as_slice(),
+            Some(_) | None => &[],
+        };
+        if values.iter().any(|value| value.ends_with(' ')) {
+            self.problem(id.clone(), "the servers cut spaces at the end of an enumeration's values");
+        }
+        let values = values.concat();
+        let told = [literal, declared.comment.as_deref().unwrap_or_default(), &values];
+        if self.flavour == Flavour::MariaDb && told.iter().any(|text| is_untold(text)) {
+            self.problem(id.clone(), UNTOLD);
+        }
         match self.ty(&ty) {
             Ok(ty) => column.ty = Type::Native(Sql::new(ty)),
             Err(reason) => self.problem(id.clone(), reason),
@@ -303,6 +323,14 @@ impl Lowering<'_> {
             Some(_) | None => Err(format!("the enum {name} is not declared")),
         }
     }
+}
+
+/// What MariaDB holds and shows as question marks in its catalog, so that it is lost the next time the table changes.
+const UNTOLD: &str = "MariaDB shows characters beyond the basic plane as question marks, in defaults, comments and \
+    values of enumerations; leave them out";
+
+fn is_untold(text: &str) -> bool {
+    text.chars().any(|c| c > '\u{ffff}')
 }
 
 fn enum_type(declared: &EnumType) -> String {

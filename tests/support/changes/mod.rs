@@ -218,8 +218,7 @@ pub fn every_kind(engine: Engine) -> BTreeSet<String> {
         .flat_map(|of| verbs(engine, of).iter().map(move |verb| kind(verb, of)))
         .collect();
     let without: &[&str] = match engine {
-        Engine::Postgres => &[],
-        Engine::MySql | Engine::MariaDb => &[],
+        Engine::Postgres | Engine::MySql | Engine::MariaDb => &[],
         Engine::Sqlite => &["comment of a column"],
     };
     all.extend(COLUMN.iter().filter(|kind| !without.contains(kind)).map(|kind| (*kind).to_owned()));
@@ -236,41 +235,36 @@ fn verbs(engine: Engine, kind: ObjectKind) -> &'static [&'static str] {
     let postgres = |verbs| only(&[Engine::Postgres], verbs);
     match kind {
         // In MySQL a database is another schema than the connected one.
-        ObjectKind::Schema | ObjectKind::Extension => postgres(MADE_ANEW),
+        ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Range => postgres(MADE_ANEW),
         ObjectKind::Enum => postgres(ALL),
         ObjectKind::EnumValue => postgres(&["rename"]),
-        ObjectKind::Domain | ObjectKind::Composite => postgres(NOT_RENAMED),
-        ObjectKind::Range => postgres(MADE_ANEW),
+        ObjectKind::Domain
+        | ObjectKind::Composite
+        | ObjectKind::MaterializedView
+        | ObjectKind::Policy
+        | ObjectKind::Privileges
+        | ObjectKind::Exclusion => postgres(NOT_RENAMED),
         ObjectKind::Sequence => only(&[Engine::Postgres, Engine::MariaDb], NOT_RENAMED),
         ObjectKind::Table => ALL,
-        ObjectKind::View => NOT_RENAMED,
-        ObjectKind::MaterializedView => postgres(NOT_RENAMED),
         ObjectKind::Routine => match engine {
             Engine::Postgres => NOT_RENAMED,
             Engine::MySql | Engine::MariaDb => MADE_ANEW,
             Engine::Sqlite => NONE,
         },
-        ObjectKind::Trigger => match engine {
-            Engine::Postgres | Engine::Sqlite => NOT_RENAMED,
-            Engine::MySql | Engine::MariaDb => MADE_ANEW,
-        },
-        ObjectKind::Policy | ObjectKind::Privileges => postgres(NOT_RENAMED),
+        ObjectKind::Trigger if engine == Engine::Postgres => NOT_RENAMED,
+        ObjectKind::Trigger => MADE_ANEW,
         ObjectKind::Column => &["create", "drop", "rename"],
-        ObjectKind::PrimaryKey | ObjectKind::Check => NOT_RENAMED,
+        ObjectKind::View | ObjectKind::Index if engine == Engine::Sqlite => MADE_ANEW,
+        ObjectKind::View | ObjectKind::Index | ObjectKind::PrimaryKey | ObjectKind::Check => NOT_RENAMED,
         // In MySQL a unique key is an index.
         ObjectKind::Unique => only(&[Engine::Postgres, Engine::Sqlite], NOT_RENAMED),
         ObjectKind::ForeignKey => match engine {
             Engine::Postgres | Engine::Sqlite => NOT_RENAMED,
             Engine::MySql | Engine::MariaDb => MADE_ANEW,
         },
-        ObjectKind::Exclusion => postgres(NOT_RENAMED),
-        ObjectKind::Index => NOT_RENAMED,
         ObjectKind::Sql(kind) => match kind {
             SqlObjectKind::Collation
             | SqlObjectKind::Cast
-            | SqlObjectKind::Operator
-            | SqlObjectKind::OperatorClass
-            | SqlObjectKind::OperatorFamily
             | SqlObjectKind::Statistics
             | SqlObjectKind::Publication
             | SqlObjectKind::TextSearchDictionary
@@ -279,10 +273,15 @@ fn verbs(engine: Engine, kind: ObjectKind) -> &'static [&'static str] {
             | SqlObjectKind::ForeignServer
             | SqlObjectKind::UserMapping
             | SqlObjectKind::EventTrigger
-            | SqlObjectKind::Rule
-            | SqlObjectKind::DefaultPrivileges => postgres(MADE_ANEW),
-            // They need a library of the server's, or belong to the whole server.
-            SqlObjectKind::TextSearchParser | SqlObjectKind::TextSearchTemplate | SqlObjectKind::Role => NONE,
+            | SqlObjectKind::Rule => postgres(MADE_ANEW),
+            // They need a library of the server's, belong to the whole server, or are about no table at all.
+            SqlObjectKind::TextSearchParser
+            | SqlObjectKind::TextSearchTemplate
+            | SqlObjectKind::Role
+            | SqlObjectKind::Operator
+            | SqlObjectKind::OperatorClass
+            | SqlObjectKind::OperatorFamily
+            | SqlObjectKind::DefaultPrivileges => NONE,
             SqlObjectKind::Event => only(&[Engine::MySql, Engine::MariaDb], MADE_ANEW),
             SqlObjectKind::VirtualTable => only(&[Engine::Sqlite], MADE_ANEW),
         },

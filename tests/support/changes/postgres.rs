@@ -292,14 +292,6 @@ fn others() -> Vec<Change> {
              CREATE CAST (pair AS int) WITH FUNCTION first(pair);",
         ),
         made(
-            "an operator with its class",
-            "CREATE FUNCTION less(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 < $2'; \
-             CREATE OPERATOR <<< (LEFTARG = int, RIGHTARG = int, FUNCTION = less); \
-             CREATE OPERATOR FAMILY ints USING btree; \
-             CREATE OPERATOR CLASS int_class FOR TYPE int USING btree FAMILY ints AS \
-             OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);",
-        ),
-        made(
             "text search",
             "CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple); \
              CREATE TEXT SEARCH CONFIGURATION conf (COPY = simple);",
@@ -309,6 +301,5 @@ fn others() -> Vec<Change> {
             "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER far FOREIGN DATA WRAPPER w; \
              CREATE USER MAPPING FOR PUBLIC SERVER far;",
         ),
-        made("default privileges", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;"),
     ]
 }

@@ -189,6 +189,9 @@ impl Planner<'_> {
         let mut step = Step::new(id.clone(), format!("drop {}", id.name), effect).phase(Phase::Contract);
         step.statements = object::drop(&now).into_iter().map(Sql::new).collect();
         step = self.drop_hazards(step, &now, chain);
+        if id.kind == ObjectKind::Sql(schema_core::SqlObjectKind::Statistics) {
+            step = self.locked_about(step, &id, &self.needs_before);
+        }
         if let Object::Table(table) = &now {
             for parent in super::parents(table) {
                 step = self.locked(step, LockMode::AccessExclusive, parent);
