@@ -174,6 +174,20 @@ impl<'a> Planner<'a> {
         if self.exists(table) { step.lock(mode, ObjectId::table(table)) } else { step }
     }
 
+    /// A lock that keeps nobody out but other changes, on the tables that something is about.
+    fn locked_about(&self, step: Step, id: &ObjectId, needs: &Dependencies) -> Step {
+        let tables =
+            needs.iter().filter(|(object, needed)| *object == id && needed.kind == ObjectKind::Table);
+        let tables: std::collections::BTreeSet<QualifiedName> =
+            tables.map(|(_, table)| table.qualified_name()).collect();
+        tables.iter().fold(step, |step, table| self.locked(step, LockMode::ShareUpdateExclusive, table))
+    }
+
+    /// The same lock on the partitions and inheriting tables, for what reaches them too.
+    fn locked_below(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
+        self.children(table).iter().fold(step, |step, child| self.locked(step, mode, child))
+    }
+
     /// The same, for an instant that others who come after it notice.
     fn queued(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
         if !self.exists(table) {
