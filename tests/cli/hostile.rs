@@ -1,8 +1,8 @@
 //! Texts that break what is not quoted, through SQL files and back.
 
 use crate::process::{Folder, groundplan};
-use crate::support::ENGINES;
 use crate::support::hostile::{Place, stage, texts};
+use crate::support::{ENGINES, long};
 use groundplan::Connect;
 
 /// What is inspected as SQL, and as JSON, makes the same schema in an empty database.
@@ -14,7 +14,8 @@ async fn hostile_texts_pass_through_files() {
                 break;
             };
             let session = source.connect().await.unwrap();
-            let (good, _) = place.sort(texts(), session.dialect());
+            let texts = texts().into_iter().step_by(if long() { 1 } else { 4 }).collect();
+            let (good, _) = place.sort(texts, session.dialect());
             drop(session);
             groundplan::migrate(&source, place.schema(&good, engine)).await.unwrap();
             let folder = Folder::new();

@@ -7,7 +7,7 @@ use groundplan::core::{Engine, Fingerprint, ObjectId, Scope};
 use groundplan::{ApplyPolicy, Approval, Connect, Migrator, Plan, Status};
 
 use crate::connection::{Blow, Site};
-use crate::support::changes::{Change, changes, every_kind, kinds, scoped};
+use crate::support::changes::{Change, every_kind, kinds, sample, scoped};
 use crate::support::process::{Death, Job, Moment, Process, Task};
 use crate::support::{long, say};
 
@@ -69,7 +69,7 @@ fn twice(first: &[String], second: &[String]) -> Vec<String> {
 
 async fn survive(engine: Engine) {
     let (mut seen, mut count) = (BTreeSet::new(), 0);
-    let both = changes(engine).into_iter().flat_map(|change| [change.clone(), change.back()]);
+    let both = sample(engine, 2).into_iter().flat_map(|change| [change.clone(), change.back()]);
     for (number, change) in both.enumerate() {
         let change = &change;
         let Some((site, plan)) = set(engine, change).await else { return };
@@ -136,7 +136,7 @@ async fn survive(engine: Engine) {
         }
     }
     let missing: Vec<_> = every_kind(engine).difference(&seen).cloned().collect();
-    assert!(missing.is_empty(), "{engine}: no change has these steps: {missing:?}");
+    assert!(!long() || missing.is_empty(), "{engine}: no change has these steps: {missing:?}");
     say!("{engine}: {count} interruptions of {} kinds of steps survived", seen.len());
 }
 

@@ -1,5 +1,5 @@
-//! What a step claims to lock, and the work it claims to be, measured on the server: for every kind of step that a
-//! planner has.
+//! What a step claims to lock, and the work it claims to be, measured on the server: with `--long` for every kind of
+//! step that a planner has.
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 #![allow(
     missing_docs,
@@ -21,8 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use groundplan::Connect;
 use groundplan::core::plan::{LockMode, Work};
 use groundplan::core::{Engine, ObjectKind, Step};
-use support::changes::{Change, changes, every_kind, kinds, scoped};
-use support::say;
+use support::changes::{Change, every_kind, kinds, sample, scoped};
+use support::{long, say};
 
 /// What was measured of one step.
 #[derive(Debug, Default)]
@@ -68,7 +68,7 @@ impl Tally {
             self.wrong.len()
         );
         assert!(self.wrong.is_empty(), "{engine}:\n{}", self.wrong.join("\n"));
-        assert!(missing.is_empty(), "{engine}: no change has these steps: {missing:?}");
+        assert!(!long() || missing.is_empty(), "{engine}: no change has these steps: {missing:?}");
     }
 }
 
@@ -78,7 +78,7 @@ macro_rules! measure {
     ($engine:expr, $observer:path) => {{
         let engine = $engine;
         let mut tally = Tally::default();
-        for change in changes(engine) {
+        for change in sample(engine, 0) {
             let Some(database) = change.stage(engine).await else { return };
             let session = database.connect().await.unwrap();
             assert_eq!(

@@ -90,6 +90,14 @@ pub fn changes(engine: Engine) -> Vec<Change> {
     }
 }
 
+/// All changes where there is time, else one of a few, which are others to each test by its `offset`.
+pub fn sample(engine: Engine, offset: usize) -> Vec<Change> {
+    if super::long() {
+        return changes(engine);
+    }
+    changes(engine).into_iter().skip(offset).step_by(5).collect()
+}
+
 /// The kinds of step of a plan: what is made, dropped, altered and renamed, and what of columns is altered.
 pub fn kinds(plan: &Plan) -> BTreeSet<String> {
     plan.steps.iter().flat_map(kinds_of).collect()

@@ -176,10 +176,14 @@ impl<'a> Planner<'a> {
 
     /// A lock that keeps nobody out but other changes, on the tables that something is about.
     fn locked_about(&self, step: Step, id: &ObjectId, needs: &Dependencies) -> Step {
-        let tables =
-            needs.iter().filter(|(object, needed)| *object == id && needed.kind == ObjectKind::Table);
-        let tables: std::collections::BTreeSet<QualifiedName> =
-            tables.map(|(_, table)| table.qualified_name()).collect();
+        // Statistics are known to need the table's columns, publications the table.
+        let tables: std::collections::BTreeSet<QualifiedName> = needs
+            .of(id)
+            .filter_map(|needed| match needed.table_name() {
+                Some(table) => Some(table),
+                None => (needed.kind == ObjectKind::Table).then(|| needed.qualified_name()),
+            })
+            .collect();
         tables.iter().fold(step, |step, table| self.locked(step, LockMode::ShareUpdateExclusive, table))
     }
 
