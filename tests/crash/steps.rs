@@ -69,7 +69,7 @@ fn twice(first: &[String], second: &[String]) -> Vec<String> {
 
 async fn survive(engine: Engine) {
     let (mut seen, mut count) = (BTreeSet::new(), 0);
-    let both = sample(engine, 2).into_iter().flat_map(|change| [change.clone(), change.back()]);
+    let both = sample(engine, 6).into_iter().flat_map(|change| [change.clone(), change.back()]);
     for (number, change) in both.enumerate() {
         let change = &change;
         let Some((site, plan)) = set(engine, change).await else { return };

@@ -78,7 +78,7 @@ macro_rules! measure {
     ($engine:expr, $observer:path) => {{
         let engine = $engine;
         let mut tally = Tally::default();
-        for change in sample(engine, 0) {
+        for change in sample(engine, 15) {
             let Some(database) = change.stage(engine).await else { return };
             let session = database.connect().await.unwrap();
             assert_eq!(

@@ -90,12 +90,11 @@ pub fn changes(engine: Engine) -> Vec<Change> {
     }
 }
 
-/// All changes where there is time, else one of a few, which are others to each test by its `offset`.
-pub fn sample(engine: Engine, offset: usize) -> Vec<Change> {
-    if super::long() {
-        return changes(engine);
-    }
-    changes(engine).into_iter().skip(offset).step_by(5).collect()
+/// All changes where there is time, else about so many, spread over all kinds.
+pub fn sample(engine: Engine, about: usize) -> Vec<Change> {
+    let all = changes(engine);
+    let step = if super::long() { 1 } else { all.len().div_ceil(about) };
+    all.into_iter().step_by(step).collect()
 }
 
 /// The kinds of step of a plan: what is made, dropped, altered and renamed, and what of columns is altered.
