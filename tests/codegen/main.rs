@@ -84,7 +84,7 @@ fn crates() -> Vec<Vec<SchemaScript>> {
     ] {
         usual.push(SchemaScript { name: format!("{folder}_own"), engine, sql: own.to_owned() });
         for (project, states) in real_schemas(folder) {
-            let states = states.into_iter().map(|file| SchemaScript {
+            let mut states = states.into_iter().map(|file| SchemaScript {
                 name: format!("{folder}_{project}_{}", file.file_stem().unwrap().to_string_lossy()),
                 engine,
                 sql: std::fs::read_to_string(file).unwrap(),
@@ -92,7 +92,7 @@ fn crates() -> Vec<Vec<SchemaScript>> {
             if is_long {
                 long.push(states.collect());
             } else {
-                usual.extend(states.last());
+                usual.extend(states.next_back());
                 break;
             }
         }
