@@ -219,6 +219,29 @@ async fn partitions_change_by_themselves_and_keep_every_row() {
     }
 }
 
+#[tokio::test]
+async fn vectors_come_change_and_go() {
+    for server in servers() {
+        let database = server.database().await;
+        let has_vectors = sqlx::raw_sql("CREATE TABLE probe (v vector(3) NOT NULL)")
+            .execute(&mut database.connection().await)
+            .await
+            .is_ok();
+        database.drop().await;
+        if !has_vectors {
+            continue;
+        }
+        let (one, other) = (
+            "CREATE TABLE t (id int PRIMARY KEY, v vector(3) NOT NULL, w vector(4));",
+            "CREATE TABLE t (id int PRIMARY KEY, v vector(5) NOT NULL, w int);",
+        );
+        for (before, after) in [("CREATE TABLE z (id int);", one), (one, other), (other, one)] {
+            let (database, _) = lead(&server, before, after).await;
+            database.drop().await;
+        }
+    }
+}
+
 /// A table that is large enough for its locks to count: a server that cannot change it while others write is not let
 /// make them wait, unless somebody has agreed to that. `GROUNDPLAN_LONG` makes it all kinds of change.
 #[tokio::test]
