@@ -110,6 +110,7 @@ fn check(row: &ConstraintRow, comment: Option<String>) -> Check {
     Check {
         name: Some(Name::from(&row.name)),
         expression: Sql::new(unwrapped(row.expression.as_deref().unwrap_or_default())),
+        mysql: None,
         column: None,
         no_inherit: row.no_inherit,
         validated: row.validated || !row.enforced,
