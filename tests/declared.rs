@@ -77,6 +77,11 @@ struct User {
     active: bool,
     #[column(default = Role::Reader)]
     role: Role,
+    // Names that engines quote each in its own way.
+    #[column(name = "the `odd\" Role")]
+    odd_role: Option<Role>,
+    #[column(name = "order")]
+    order: Option<Level>,
     #[column(default = Level::High)]
     level: Level,
     #[column(default = 1.5)]

@@ -1,6 +1,6 @@
 //! Attributes as lists of keys: `key`, `key = value` and `key(…)`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -282,7 +282,29 @@ impl Vocabulary {
 }
 
 fn parse(tokens: TokenStream, errors: &Errors) -> Vec<Item> {
-    split(tokens).into_iter().filter_map(|piece| errors.ok(Item::parse.parse2(piece))).collect()
+    split(tokens).into_iter().filter_map(|piece| errors.ok(parse_piece(piece))).collect()
+}
+
+/// Parses one piece. What is missing at its end is reported on its last token, not on the derive.
+pub(crate) fn parse_piece<T: Parse>(piece: TokenStream) -> syn::Result<T> {
+    parse_piece_with(T::parse, piece)
+}
+
+/// Parses one piece in the way that is said.
+pub(crate) fn parse_piece_with<T>(
+    parse: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+    piece: TokenStream,
+) -> syn::Result<T> {
+    let last = piece.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+    let mut group = Group::new(Delimiter::Parenthesis, piece);
+    // The end of a group is where its parenthesis closes.
+    group.set_span(last);
+    let parser = |input: ParseStream<'_>| {
+        let inner;
+        parenthesized!(inner in input);
+        parse(&inner)
+    };
+    parser.parse2(TokenTree::Group(group).into())
 }
 
 /// The pieces between commas. What is wrong with one leaves the others readable.

@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse::{Parse, ParseStream, Parser};
+use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Token};
 
-use crate::attrs::{Item, Items, Vocabulary};
+use crate::attrs::{Item, Items, Vocabulary, parse_piece};
 use crate::error::Errors;
 use crate::settings::{Setting, Takes, settings, with_settings};
 
@@ -52,7 +52,7 @@ pub(crate) fn check_expression(item: &Item, column: Option<&LitStr>, errors: &Er
         let expression = item.string(errors)?;
         return Some(quote!(__gp::Check::new(#expression)));
     };
-    let Check { expression, rest } = errors.ok(Check::parse.parse2(list.clone()))?;
+    let Check { expression, rest } = errors.ok(parse_piece(list.clone()))?;
     let mut items = Items::of_list(rest, &CHECK, errors);
     let mut code = quote!(__gp::Check::new(#expression));
     if let Some(name) = items.string("name") {

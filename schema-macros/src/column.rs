@@ -390,7 +390,9 @@ pub(crate) fn sql_call(item: &Item, errors: &Errors) -> Option<LitStr> {
         _ => None,
     };
     if text.is_none() {
-        errors.at(value, format!("`sql` takes one string: `{} = sql(\"now()\")`", item.key));
+        let key = &item.key;
+        let message = if is_sql_call(value) { "`sql` takes one string" } else { "write SQL" };
+        errors.at(value, format!("{message}: `{key} = sql(\"now()\")`"));
     }
     text
 }

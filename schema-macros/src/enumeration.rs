@@ -89,7 +89,7 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
             quote! {
                 fn column_type() -> __gp::Type { __gp::Type::Text }
                 fn native_types() -> __gp::NativeTypes { __gp::keyable_text() }
-                fn check(column: &str) -> ::core::option::Option<__gp::Sql> {
+                fn check(column: &str) -> ::core::option::Option<__gp::Check> {
                     ::core::option::Option::Some(__gp::one_of_texts(column, &[#(#texts),*]))
                 }
             }
@@ -99,7 +99,7 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
             let numbers = values.iter().map(|value| value.number);
             quote! {
                 fn column_type() -> __gp::Type { __gp::Type::Integer }
-                fn check(column: &str) -> ::core::option::Option<__gp::Sql> {
+                fn check(column: &str) -> ::core::option::Option<__gp::Check> {
                     ::core::option::Option::Some(__gp::one_of_numbers(column, &[#(#numbers),*]))
                 }
             }

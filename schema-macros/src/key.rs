@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
+use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Type, parenthesized};
 
-use crate::attrs::{Item, Items, Vocabulary, split};
+use crate::attrs::{Item, Items, Vocabulary, parse_piece, split};
 use crate::error::Errors;
 use crate::names::{meant, plain};
 use crate::settings::{CONFLICT, Setting, Takes, qualified, settings, with_settings};
@@ -122,7 +122,7 @@ const EXCLUDED: Vocabulary = Vocabulary {
 fn key_parts(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> Option<TokenStream> {
     let (mut parts, mut plain) = (Vec::new(), Vec::new());
     for piece in split(list.clone()) {
-        let Some(part) = errors.ok(KeyPart::parse.parse2(piece)) else { continue };
+        let Some(part) = errors.ok(parse_piece::<KeyPart>(piece)) else { continue };
         let options = key_part_options(part.options, errors);
         match part.value {
             KeyValue::Column(column) => {
@@ -170,7 +170,7 @@ fn key_part_items(items: &mut Items<'_>) -> TokenStream {
 /// The columns that a list names, as an array of names.
 pub(crate) fn column_names(list: &TokenStream, fields: &Fields<'_>, errors: &Errors) -> TokenStream {
     let names = split(list.clone()).into_iter().filter_map(|piece| {
-        let column = errors.ok(ColumnName::parse.parse2(piece))?;
+        let column = errors.ok(parse_piece::<ColumnName>(piece))?;
         Some(column.resolve(fields, errors)?.0)
     });
     quote!([#(#names),*])
@@ -225,7 +225,7 @@ pub(crate) fn primary_key(item: &Item, fields: &Fields<'_>, errors: &Errors) -> 
     let (mut parts, mut options, mut flags) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
     let mut columns = false;
     for piece in split(list.clone()) {
-        match Item::parse.parse2(piece.clone()) {
+        match parse_piece::<Item>(piece.clone()) {
             Ok(option) if option.key == "columns" && option.listed().is_some() => {
                 columns = true;
                 parts.extend(option.listed().cloned());
@@ -367,7 +367,7 @@ pub(crate) fn table_exclude(item: &Item, fields: &Fields<'_>, errors: &Errors) -
     };
     let mut elements = Vec::new();
     for piece in split(columns.list("a(with = \"=\")", errors)?.clone()) {
-        let Some(part) = errors.ok(KeyPart::parse.parse2(piece.clone())) else { continue };
+        let Some(part) = errors.ok(parse_piece::<KeyPart>(piece.clone())) else { continue };
         let mut options = Items::of_list(part.options, &EXCLUDED, errors);
         let Some(operator) = options.string("with") else {
             errors.at(piece, "say the operator that must not hold between two rows: `a(with = \"=\")`");

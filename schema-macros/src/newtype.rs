@@ -35,7 +35,7 @@ const COMPOSITE: Vocabulary = Vocabulary {
     place: "`#[sql_type(…)]` of a composite type",
     keys: &["composite", "name", "schema", "comment", "crate"],
     repeatable: &[],
-    elsewhere: &[("domain", "a struct with one field")],
+    elsewhere: &[("domain", "domain(…)` on a struct with one field, `struct Name(Type);")],
 };
 
 const ATTRIBUTE: Vocabulary = Vocabulary {
@@ -121,7 +121,7 @@ fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
     }
     if inherited {
         body.extend(quote! {
-            fn check(column: &str) -> ::core::option::Option<__gp::Sql> {
+            fn check(column: &str) -> ::core::option::Option<__gp::Check> {
                 <#inner as __gp::ColumnType>::check(column)
             }
             fn define(types: &mut __gp::Database) {

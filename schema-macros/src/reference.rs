@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
-use syn::parse::{Parse, ParseStream, Parser};
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{LitStr, Path, Token, Type};
 
-use crate::attrs::{Item, Items, Vocabulary, split};
+use crate::attrs::{Item, Items, Vocabulary, parse_piece, split};
 use crate::error::Errors;
 use crate::key::{ColumnName, Fields, deferrability};
 use crate::names::{constant, meant, plain};
@@ -124,7 +124,7 @@ pub(crate) fn column_references(
         errors.at(&item.key, "say what it references: `references(Org::id)`");
         return None;
     }
-    let references = errors.ok(References::parse.parse2(list.clone()))?;
+    let references = errors.ok(parse_piece::<References>(list.clone()))?;
     let mut items = Items::of_list(references.rest.clone(), &REFERENCES, errors);
     let key = foreign_key(&[(column.clone(), Some(ty))], references.target, &mut items, &item.key)?;
     let options = options(&mut items);
@@ -147,10 +147,10 @@ pub(crate) fn table_foreign_key(item: &Item, fields: &Fields<'_>, errors: &Error
     // Wrong columns are not counted: their errors say enough.
     let columns: Vec<Option<_>> = split(columns.list("a, b", errors)?.clone())
         .into_iter()
-        .map(|piece| errors.ok(ColumnName::parse.parse2(piece))?.resolve(fields, errors))
+        .map(|piece| errors.ok(parse_piece::<ColumnName>(piece))?.resolve(fields, errors))
         .collect();
     let columns: Vec<_> = columns.into_iter().collect::<Option<_>>()?;
-    let references = errors.ok(References::parse.parse2(target.list("Org::id", errors)?.clone()))?;
+    let references = errors.ok(parse_piece::<References>(target.list("Org::id", errors)?.clone()))?;
     let mut inner = Items::of_list(references.rest.clone(), &REFERENCES, errors);
     let key = foreign_key(&columns, references.target, &mut inner, &target.key)?;
     let mut sets = settings(&quote!(__p), &SETTINGS, &mut inner, Some(fields));
@@ -178,7 +178,7 @@ fn foreign_key(
             let referenced = match items.take("columns") {
                 Some(item) => split(item.list("\"id\"", errors)?.clone())
                     .into_iter()
-                    .filter_map(|piece| errors.ok(ColumnName::parse.parse2(piece)))
+                    .filter_map(|piece| errors.ok(parse_piece::<ColumnName>(piece)))
                     .map(|column| match column {
                         ColumnName::Field(field) => LitStr::new(&plain(&field), field.span()),
                         ColumnName::Text(name) => name,

@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::parse::Parser;
+use syn::parse::ParseStream;
 use syn::{Expr, LitInt, LitStr, Token};
 
-use crate::attrs::{Item, Items, literal_string, split};
+use crate::attrs::{Item, Items, literal_string, parse_piece, parse_piece_with, split};
 use crate::error::Errors;
 use crate::key::{Fields, column_names};
 use crate::names::meant;
@@ -87,13 +87,13 @@ fn value(item: &Item, kind: Takes, fields: Option<&Fields<'_>>, errors: &Errors)
         }
         Takes::Texts => {
             let list = item.list("\"…\"", errors)?.clone();
-            let texts = split(list).into_iter().filter_map(|piece| errors.ok(syn::parse2::<LitStr>(piece)));
+            let texts = split(list).into_iter().filter_map(|piece| errors.ok(parse_piece::<LitStr>(piece)));
             Some(quote!(::std::vec![#(#texts.into()),*]))
         }
         Takes::QualifiedNames => {
             let names = split(item.list("\"name\"", errors)?.clone())
                 .into_iter()
-                .filter_map(|piece| qualified(&errors.ok(syn::parse2::<Expr>(piece))?, errors));
+                .filter_map(|piece| qualified(&errors.ok(parse_piece::<Expr>(piece))?, errors));
             Some(quote!(::std::vec![#(#names.into()),*]))
         }
         Takes::Columns => {
@@ -102,15 +102,13 @@ fn value(item: &Item, kind: Takes, fields: Option<&Fields<'_>>, errors: &Errors)
         }
         Takes::Numbers => {
             let pairs = split(item.list("1 = 500", errors)?.clone()).into_iter().filter_map(|piece| {
-                errors.ok(Parser::parse2(
-                    |input: syn::parse::ParseStream<'_>| {
-                        let position: LitInt = input.parse()?;
-                        input.parse::<Token![=]>()?;
-                        let number: LitInt = input.parse()?;
-                        Ok(quote!((#position, #number)))
-                    },
-                    piece,
-                ))
+                let pair = |input: ParseStream<'_>| {
+                    let position: LitInt = input.parse()?;
+                    input.parse::<Token![=]>()?;
+                    let number: LitInt = input.parse()?;
+                    Ok(quote!((#position, #number)))
+                };
+                errors.ok(parse_piece_with(pair, piece))
             });
             Some(quote!(::std::vec![#(#pairs),*]))
         }

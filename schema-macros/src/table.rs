@@ -6,7 +6,7 @@ use syn::{
     Data, DeriveInput, Fields as SynFields, Generics, Ident, LitStr, Path, Token, punctuated::Punctuated,
 };
 
-use crate::attrs::{Item, Items, Vocabulary, split};
+use crate::attrs::{Item, Items, Vocabulary, parse_piece, split};
 use crate::check::check;
 use crate::column::{Field, Role, doc_comment};
 use crate::error::Errors;
@@ -421,8 +421,8 @@ fn partition_of(item: &Item, errors: &Errors) -> Option<TokenStream> {
         );
         return None;
     };
-    let parent = qualified(&errors.ok(syn::parse2(parent.clone()))?, errors)?;
-    let bounds: LitStr = errors.ok(syn::parse2(bounds.clone()))?;
+    let parent = qualified(&errors.ok(parse_piece(parent.clone()))?, errors)?;
+    let bounds: LitStr = errors.ok(parse_piece(bounds.clone()))?;
     Some(quote!((#parent.into(), #bounds.into())))
 }
 

@@ -353,8 +353,17 @@ impl Writer<'_> {
     }
 
     fn check(&mut self, check: &Check) {
-        let Check { name, expression, column, no_inherit, validated, enforced, comment, renamed_from: _ } =
-            check;
+        let Check {
+            name,
+            expression,
+            mysql: _,
+            column,
+            no_inherit,
+            validated,
+            enforced,
+            comment,
+            renamed_from: _,
+        } = check;
         let mut items = vec![Attribute::word(literal::text(expression.as_str()))];
         // The server calls a check beside a column after it.
         let name = name.as_ref().filter(|_| column.is_none());

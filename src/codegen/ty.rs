@@ -85,6 +85,7 @@ fn check(check: &Check) -> Attribute {
     let Check {
         name,
         expression,
+        mysql: _,
         column: _,
         no_inherit: _,
         validated,

@@ -1,7 +1,7 @@
 //! The Rust code for a database declares exactly that database: it compiles, and the plan from it is empty.
 //!
-//! All generated modules are built into one crate of their own, outside of the workspace, whose command line is then
-//! asked for the plan of each.
+//! The generated modules are built into a crate of their own, outside of the workspace, whose command line is then asked
+//! for the plan of each.
 #![cfg(all(feature = "cli", feature = "codegen"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -27,11 +27,20 @@ struct Case {
 
 #[tokio::test]
 async fn generated_code_compiles_and_plans_nothing() {
+    let mut failures = String::new();
+    for scripts in crates() {
+        check(scripts, &mut failures).await;
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// Writes what is not as it should be of the schemas that go into one crate.
+async fn check(scripts: Vec<SchemaScript>, failures: &mut String) {
     let mut cases = Vec::new();
     let mut modules = Vec::new();
-    for (name, engine, script) in scripts() {
+    for SchemaScript { name, engine, sql } in scripts {
         let Some(database) = empty(engine).await else { continue };
-        let migrator = Migrator::new(Database::new()).sql(&name, script).policy(ApplyPolicy::development());
+        let migrator = Migrator::new(Database::new()).sql(&name, sql).policy(ApplyPolicy::development());
         let report = migrator.run(&database).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         let rust = codegen::rust(&database, &Scope::default()).await.unwrap();
         say!("{name:<32} {:>4} steps, {:>5} lines", report.plan.steps.len(), rust.code.lines().count());
@@ -39,7 +48,6 @@ async fn generated_code_compiles_and_plans_nothing() {
         cases.push(Case { name, database });
     }
     let program = build(&modules);
-    let mut failures = String::new();
     for Case { name, database } in cases {
         let output = Command::new(&program)
             .args(["plan", "--exact", "--detailed-exitcode", "--url", &database.url])
@@ -53,48 +61,68 @@ async fn generated_code_compiles_and_plans_nothing() {
         }
         database.close().await;
     }
-    assert!(failures.is_empty(), "{failures}");
 }
 
-/// Schemas with everything that an engine has, and those of real projects where they are at hand.
-fn scripts() -> Vec<(String, Engine, String)> {
-    let mut all = Vec::new();
+/// A schema to be said in Rust.
+struct SchemaScript {
+    name: String,
+    engine: Engine,
+    sql: String,
+}
+
+/// Schemas with everything that an engine has, and those of real projects where they are at hand: the smallest of each
+/// engine, or with `GROUNDPLAN_LONG` every state of all of them, a crate for each project.
+fn crates() -> Vec<Vec<SchemaScript>> {
+    let is_long = std::env::var_os("GROUNDPLAN_LONG").is_some();
+    let mut usual = Vec::new();
+    let mut long = Vec::new();
     for (engine, folder, own) in [
         (Engine::Sqlite, "sqlite", include_str!("sqlite.sql")),
         (Engine::Postgres, "postgres", include_str!("postgres.sql")),
         (Engine::MySql, "mysql", include_str!("mysql.sql")),
         (Engine::MariaDb, "mariadb", include_str!("mariadb.sql")),
     ] {
-        all.push((format!("{folder}_own"), engine, own.to_owned()));
-        let real = real_schemas(folder);
-        // Each is one more module to build: without GROUNDPLAN_LONG, one for each engine.
-        let count = if std::env::var_os("GROUNDPLAN_LONG").is_some() { real.len() } else { 1 };
-        for (project, file) in real.into_iter().take(count) {
-            all.push((format!("{folder}_{project}"), engine, std::fs::read_to_string(file).unwrap()));
+        usual.push(SchemaScript { name: format!("{folder}_own"), engine, sql: own.to_owned() });
+        for (project, states) in real_schemas(folder) {
+            let mut states = states.into_iter().map(|file| SchemaScript {
+                name: format!("{folder}_{project}_{}", file.file_stem().unwrap().to_string_lossy()),
+                engine,
+                sql: std::fs::read_to_string(file).unwrap(),
+            });
+            if is_long {
+                long.push(states.collect());
+            } else {
+                usual.extend(states.next_back());
+                break;
+            }
         }
     }
-    all
+    long.push(usual);
+    long
 }
 
-/// The last state of each project, smallest first.
-fn real_schemas(engine: &str) -> Vec<(String, PathBuf)> {
+/// The states of each project, the smallest project first.
+fn real_schemas(engine: &str) -> Vec<(String, Vec<PathBuf>)> {
     let usual = || Path::new(ROOT).join("../shared/corpora");
     let folder = std::env::var_os("GROUNDPLAN_CORPORA").map_or_else(usual, PathBuf::from).join(engine);
     let Ok(projects) = std::fs::read_dir(&folder) else {
         say!("left out: no real schemas in {}", folder.display());
         return Vec::new();
     };
-    let mut all: Vec<(u64, String, PathBuf)> = projects
+    let mut all: Vec<(u64, String, Vec<PathBuf>)> = projects
         .filter_map(|project| {
             let project = project.unwrap();
             let files = std::fs::read_dir(project.path()).ok()?.map(|file| file.unwrap().path());
-            let last = files.filter(|file| file.extension().is_some_and(|end| end == "sql")).max()?;
+            let mut states: Vec<_> =
+                files.filter(|file| file.extension().is_some_and(|end| end == "sql")).collect();
+            states.sort();
+            let size = states.last()?.metadata().unwrap().len();
             let name = project.file_name().to_string_lossy().into_owned();
-            Some((last.metadata().unwrap().len(), name, last))
+            Some((size, name, states))
         })
         .collect();
     all.sort();
-    all.into_iter().map(|(_, name, file)| (name, file)).collect()
+    all.into_iter().map(|(_, name, states)| (name, states)).collect()
 }
 
 /// An empty database of an engine, if there is one.

@@ -36,9 +36,8 @@ impl Declaration {
 
     /// Adds a column whose type is that of a Rust type.
     pub fn column<T: ColumnType + ?Sized>(&mut self, name: &str, with: fn(Column) -> Column) {
-        let check = T::check(&self.name_text(name));
-        if let Some(expression) = check {
-            self.table.checks.insert(Check::new(expression));
+        if let Some(check) = T::check(&self.name_text(name)) {
+            self.table.checks.insert(check);
         }
         T::define(&mut self.types);
         let mut column = Column::new("", T::column_type());

@@ -38,7 +38,7 @@ pub use declaration::{Declaration, NotOption, Nullability};
 pub use reference::{References, referenced, referenced_table};
 pub use support::{attribute, define, keyable_text, one_of_numbers, one_of_texts, unchanged};
 
-use crate::{Database, NativeTypes, Sql, Type, model};
+use crate::{Check, Database, NativeTypes, Type, model};
 
 /// A Rust type that declares a table. Written by `#[derive(Table)]`.
 #[diagnostic::on_unimplemented(
@@ -114,7 +114,7 @@ pub trait ColumnType {
     }
 
     /// A condition that every column of this type meets.
-    fn check(column: &str) -> Option<Sql> {
+    fn check(column: &str) -> Option<Check> {
         let _ = column;
         None
     }

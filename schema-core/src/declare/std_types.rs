@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::{ArrayElement, ColumnType};
-use crate::{Database, NativeTypes, Sql, Type};
+use crate::{Check, Database, NativeTypes, Sql, Type};
 
 column_types! {
     bool => Type::Bool,
@@ -86,7 +86,7 @@ macro_rules! transparent {
                 T::native_types()
             }
 
-            fn check(column: &str) -> Option<Sql> {
+            fn check(column: &str) -> Option<Check> {
                 T::check(column)
             }
 

@@ -1,7 +1,7 @@
 //! What the derived impls call.
 
 use super::ColumnType;
-use crate::{Column, CompositeAttribute, Database, NativeTypes, Object, Sql, Type};
+use crate::{Check, Column, CompositeAttribute, Database, NativeTypes, Object, Type};
 
 /// Nothing is said of a column but its type.
 pub fn unchanged(column: Column) -> Column {
@@ -30,27 +30,23 @@ pub fn keyable_text() -> NativeTypes {
 
 /// `column IN ('a', 'b')`, so that a column holds nothing else. The texts hold no backslash, on which engines
 /// disagree.
-pub fn one_of_texts(column: &str, values: &[&str]) -> Sql {
+pub fn one_of_texts(column: &str, values: &[&str]) -> Check {
     one_of(column, values.iter().map(|text| format!("'{}'", text.replace('\'', "''"))))
 }
 
 /// `column IN (1, 2)`, so that a column holds nothing else.
-pub fn one_of_numbers(column: &str, values: &[i64]) -> Sql {
+pub fn one_of_numbers(column: &str, values: &[i64]) -> Check {
     one_of(column, values.iter().map(ToString::to_string))
 }
 
-fn one_of(column: &str, values: impl Iterator<Item = String>) -> Sql {
-    let values: Vec<String> = values.collect();
-    Sql::new(format!("{} IN ({})", identifier(column), values.join(", ")))
-}
-
-/// A plain name as it is, another one in the quotes of the SQL standard, which MySQL takes with `ANSI_QUOTES`.
-fn identifier(name: &str) -> String {
-    let plain = |c: char| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit();
-    let function = ["user", "current_user", "session_user", "current_role", "current_date", "current_time"];
-    if name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit()) && !function.contains(&name)
-    {
-        return name.to_owned();
-    }
-    format!("\"{}\"", name.replace('"', "\"\""))
+fn one_of(column: &str, values: impl Iterator<Item = String>) -> Check {
+    let values = values.collect::<Vec<String>>().join(", ");
+    let quoted = |quote: char| {
+        let name = column.replace(quote, &format!("{quote}{quote}"));
+        format!("{quote}{name}{quote} IN ({values})")
+    };
+    let mut check = Check::new(quoted('"'));
+    // What stands in the quotes of the standard is a string there.
+    check.mysql = Some(quoted('`').into());
+    check
 }

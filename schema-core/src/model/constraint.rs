@@ -181,6 +181,9 @@ pub struct Check {
     pub name: Option<Name>,
     /// The condition, without the parentheses around it.
     pub expression: Sql,
+    /// The condition as MySQL and MariaDB write it, where they quote otherwise. Declared only.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub mysql: Option<Sql>,
     /// MariaDB: the column whose definition it is part of.
     #[serde(default, skip_serializing_if = "is_default")]
     pub column: Option<Name>,
@@ -207,6 +210,7 @@ impl Check {
         Self {
             name: None,
             expression: expression.into(),
+            mysql: None,
             column: None,
             no_inherit: false,
             validated: true,

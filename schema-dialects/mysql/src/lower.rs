@@ -151,6 +151,9 @@ impl Lowering<'_> {
             if let Some(name) = &check.name {
                 self.name(&id.part(ObjectKind::Check, name), name);
             }
+            if let Some(own) = check.mysql.take() {
+                check.expression = own;
+            }
             if check.column.is_none() && check.name.is_none() {
                 let at = (table.checks.len() + 1).to_string();
                 check.name = Some(naming::derived(&table.name, [at.as_str()], "check", NAME_LIMIT));

@@ -20,6 +20,8 @@ struct User {
     g: i64,
     #[column = "h"]
     h: i64,
+    #[column(name =)]
+    i: i64,
 }
 
 fn main() {}

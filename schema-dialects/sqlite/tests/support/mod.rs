@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use schema_core::diff::{Renames, diff};
-use schema_core::plan::Step;
+use schema_core::plan::{Answers, Step};
 use schema_core::{
     Canonical, Connect, Declared, Error, Inspection, PlanRequest, Scope, Script, Session, TableSizes,
 };
@@ -134,9 +134,9 @@ pub async fn plan(
     Ok(steps)
 }
 
-/// Asks the probes of some steps, and gives the first that finds rows.
+/// Asks the probes of some steps, and gives the first that finds rows which stand in the way.
 pub async fn probe(session: &mut dyn Session, steps: &[Step]) -> Result<Option<String>, Error> {
-    for probe in steps.iter().flat_map(|step| &step.probes) {
+    for probe in steps.iter().flat_map(|step| &step.probes).filter(|probe| probe.answers == Answers::Stop) {
         let rows = session.count(&probe.count, Duration::from_mins(1)).await?;
         if rows > 0 {
             return Ok(Some(format!("{}: {rows} {}", probe.code, probe.finding)));
