@@ -244,7 +244,8 @@ fn verbs(engine: Engine, kind: ObjectKind) -> &'static [&'static str] {
         // In MySQL a database is another schema than the connected one.
         ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Range => postgres(MADE_ANEW),
         ObjectKind::Enum => postgres(ALL),
-        ObjectKind::EnumValue => postgres(&["rename"]),
+        // No hint in SQL renames a value, and it is about no table.
+        ObjectKind::EnumValue => NONE,
         ObjectKind::Domain
         | ObjectKind::Composite
         | ObjectKind::MaterializedView
