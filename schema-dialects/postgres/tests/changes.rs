@@ -126,6 +126,25 @@ const CHANGES: &[Change] = &[
          ALTER TABLE p ADD CONSTRAINT c CHECK (k > -10) NOT VALID; CREATE TABLE a PARTITION OF p DEFAULT",
     ),
     (
+        "a check is validated for a partition alone, and then for its parent",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p DEFAULT PARTITION BY LIST (k); CREATE TABLE b PARTITION OF a DEFAULT; \
+         CREATE TABLE c PARTITION OF p FOR VALUES IN (7); ALTER TABLE p ADD CONSTRAINT c CHECK (k > -10) NOT VALID; \
+         ALTER TABLE c VALIDATE CONSTRAINT c",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p DEFAULT PARTITION BY LIST (k); CREATE TABLE b PARTITION OF a DEFAULT; \
+         CREATE TABLE c PARTITION OF p FOR VALUES IN (7); ALTER TABLE p ADD CONSTRAINT c CHECK (k > -10)",
+    ),
+    (
+        "a check that is not validated is, for a partition alone",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT; \
+         ALTER TABLE p ADD CONSTRAINT c CHECK (k > -10) NOT VALID",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT; \
+         ALTER TABLE p ADD CONSTRAINT c CHECK (k > -10) NOT VALID; ALTER TABLE a VALIDATE CONSTRAINT c",
+    ),
+    (
         "the index of a partitioned table gets another column",
         14,
         "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT; \

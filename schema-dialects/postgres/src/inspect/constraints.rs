@@ -1,8 +1,10 @@
 //! Constraints of tables and domains.
 
+use std::collections::{HashMap, HashSet};
+
 use schema_core::{
     Check, Deferrability, Error, Exclusion, ExclusionElement, ForeignKey, ForeignKeyAction, MatchKind, Name,
-    Object, ObjectKind, PostgresNotNull, PrimaryKey, Sql, Unique,
+    Object, ObjectKind, PostgresNotNull, PrimaryKey, QualifiedName, Sql, Unique,
 };
 
 use super::Found;
@@ -32,6 +34,7 @@ enum Kind {
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<ConstraintRow> = reader.scoped(include_str!("constraints.sql")).await?;
+    let mut inherited: Vec<ConstraintRow> = Vec::new();
     for row in rows {
         if row.domain != 0 {
             domain(found, &row);
@@ -69,11 +72,38 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
                 }
             }
             "n" => not_null(found, &row),
+            "c" if row.validated => inherited.push(row),
             // A constraint that a parent gives to its children is the parent's.
             _ => {}
         }
     }
+    validated_by_itself(found, &inherited);
     Ok(())
+}
+
+/// A partition's check may be validated where its parent's is not: then it is the partition's own.
+fn validated_by_itself(found: &mut Found, inherited: &[ConstraintRow]) {
+    if found.tables.values().all(|table| table.checks.iter().all(|check| check.validated)) {
+        return;
+    }
+    let oids: HashMap<QualifiedName, Oid> =
+        found.tables.iter().map(|(oid, table)| (table.name.clone(), *oid)).collect();
+    let validated: HashSet<(Oid, &str)> =
+        inherited.iter().map(|row| (row.relation, row.name.as_str())).collect();
+    for row in inherited {
+        let partition_of =
+            found.tables.get(&row.relation).and_then(|table| table.options.postgres.partition_of.as_ref());
+        let Some(parent) = partition_of.and_then(|(parent, _)| oids.get(parent)) else { continue };
+        let own = found.tables.get(parent).and_then(|parent| parent.checks.get(&Name::from(&row.name)));
+        let parent_is =
+            own.map_or_else(|| validated.contains(&(*parent, row.name.as_str())), |check| check.validated);
+        if !parent_is {
+            let comment = found.ids.comment(class::CONSTRAINT, row.oid);
+            if let Some(table) = found.tables.get_mut(&row.relation) {
+                table.checks.insert(check(row, comment));
+            }
+        }
+    }
 }
 
 fn check(row: &ConstraintRow, comment: Option<String>) -> Check {

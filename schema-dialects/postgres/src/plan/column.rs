@@ -539,6 +539,10 @@ fn unreadable(planner: &Planner<'_>, column: &str, ty: &Type, new: &str) -> Opti
     if ids.any(|id| planner.before.get(&id) != planner.after.database.get(&id)) {
         return None;
     }
+    // Nor one of an extension that comes or moves; what has a schema before its name is not PostgreSQL's own.
+    if new.contains('.') && extensions(&planner.before).ne(extensions(&planner.after.database)) {
+        return None;
+    }
     if planner.version.major >= 16 {
         return Some(format!("NOT pg_catalog.pg_input_is_valid({column}::text, {})", quote::literal(new)));
     }
@@ -550,6 +554,13 @@ fn unreadable(planner: &Planner<'_>, column: &str, ty: &Type, new: &str) -> Opti
         _ => return None,
     };
     Some(format!("{column}::text !~* {}", quote::literal(pattern)))
+}
+
+fn extensions(database: &schema_core::Database) -> impl Iterator<Item = &schema_core::Object> {
+    database
+        .objects()
+        .map(|(_, object)| object)
+        .filter(|object| matches!(object, schema_core::Object::Extension(_)))
 }
 
 /// How the column is computed.

@@ -2,7 +2,9 @@
 
 use schema_core::plan::{LockMode, Transaction};
 use schema_core::plan::{Phase, Work};
-use schema_core::{Check, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, QualifiedName, Sql, Step};
+use schema_core::{
+    Check, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, Part, QualifiedName, Sql, Step,
+};
 
 use super::node::Constraint;
 use super::table::Instant;
@@ -28,6 +30,10 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, constraint: 
         return;
     }
     match constraint {
+        // A partition has it from its parent, and is to be sure of it before the parent is.
+        Constraint::Check(check) if check.validated && has_from_parent(planner, table, check) => {
+            validate(planner, table, constraint, None);
+        }
         Constraint::Check(check) if used && check.validated && check.enforced => {
             add_check(planner, table, check);
         }
@@ -41,6 +47,15 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, constraint: 
         }
         _ => add_at_once(planner, table, constraint, used),
     }
+}
+
+/// Whether a partition has a check of its parent's, at any height, by that name.
+fn has_from_parent(planner: &Planner<'_>, table: &QualifiedName, check: &Check) -> bool {
+    let parent = |name: &QualifiedName| {
+        planner.now.table(name)?.options.postgres.partition_of.as_ref().map(|(parent, _)| parent.clone())
+    };
+    std::iter::successors(parent(table), parent)
+        .any(|name| planner.now.table(&name).is_some_and(|parent| parent.checks.contains(&check.key())))
 }
 
 /// Whether a foreign key can be added first and validated later: not where the referencing table is new and so empty,
@@ -205,9 +220,17 @@ fn validate(
     references: Option<&QualifiedName>,
 ) {
     let id = after.id(table);
-    let effect = planner.effect(&ObjectId::table(table), |database| {
+    let children = inherited_by_children(planner, table, after);
+    let mut ids = vec![ObjectId::table(table)];
+    ids.extend(children.iter().map(|(child, _)| ObjectId::table(child)));
+    let effect = planner.effects(&ids, |database| {
         if let Some(table) = database.table_mut(table) {
             after.insert(table);
+        }
+        for (child, own) in &children {
+            if let Some(child) = database.table_mut(child) {
+                own.remove(child);
+            }
         }
     });
     let name = quote::name(&id.name);
@@ -301,13 +324,15 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, constraint:
         // It went with the parent's.
         return;
     }
-    let children = planner.children(table);
+    if let Constraint::Check(check) = constraint
+        && has_from_parent(planner, table, check)
+    {
+        // It goes, or becomes the parent's alone, with what happens to the parent's.
+        return;
+    }
+    let inherited = inherited_by_children(planner, table, constraint);
     let mut ids = vec![ObjectId::table(table)];
-    ids.extend(children.iter().map(ObjectId::table));
-    let inherited: Vec<(QualifiedName, Constraint)> = children
-        .iter()
-        .filter_map(|child| Some((child.clone(), inherited(planner, child, constraint)?)))
-        .collect();
+    ids.extend(inherited.iter().map(|(child, _)| ObjectId::table(child)));
     let effect = planner.effects(&ids, |database| {
         if let Some(table) = database.table_mut(table) {
             constraint.remove(table);
@@ -338,6 +363,16 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, constraint:
     planner.push(step);
 }
 
+/// The constraints of partitions that go with the one of their parent.
+fn inherited_by_children(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    constraint: &Constraint,
+) -> Vec<(QualifiedName, Constraint)> {
+    let children = planner.children(table).into_iter();
+    children.filter_map(|child| inherited(planner, &child, constraint).map(|own| (child, own))).collect()
+}
+
 /// The constraint of a partition that belongs to its parent's.
 fn inherited(planner: &Planner<'_>, child: &QualifiedName, constraint: &Constraint) -> Option<Constraint> {
     let now = planner.now.table(child)?;
@@ -352,7 +387,8 @@ fn inherited(planner: &Planner<'_>, child: &QualifiedName, constraint: &Constrai
             .find(|own| own.columns == unique.columns && own.name.as_ref().is_some_and(gone))
             .cloned()
             .map(Constraint::Unique),
-        Constraint::Check(_) | Constraint::ForeignKey(_) | Constraint::Exclusion(_) => None,
+        Constraint::Check(check) => now.checks.get(&check.key()).cloned().map(Constraint::Check),
+        Constraint::ForeignKey(_) | Constraint::Exclusion(_) => None,
     }
 }
 

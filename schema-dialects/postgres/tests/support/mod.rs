@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use schema_core::plan::{Answers, Step, Transaction};
+use schema_core::plan::{Step, Transaction};
 use schema_core::{Declared, Error, Inspection, Plan, Scope, Script, Session};
 use schema_postgres::PgSession;
 use sqlx::postgres::PgConnectOptions;
@@ -214,13 +214,11 @@ pub async fn canonical(session: &mut dyn Session, file: &Path) -> Result<Inspect
     session.canonicalize(&declared, &scope()).await
 }
 
-/// Asks the live data; what stands in the way.
+/// Asks the live data; what stands in the way. What is only told to whoever decides is asked too, and left alone.
 pub async fn probes(session: &mut dyn Session, plan: &Plan) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
-    for probe in
-        plan.steps.iter().flat_map(|step| &step.probes).filter(|probe| probe.answers == Answers::Stop)
-    {
-        if session.count(&probe.count, Duration::from_secs(30)).await? > 0 {
+    for probe in plan.steps.iter().flat_map(|step| &step.probes) {
+        if session.count(&probe.count, Duration::from_secs(30)).await? > 0 && probe.stops() {
             found.push(format!("{}: {}", probe.object, probe.finding));
         }
     }
