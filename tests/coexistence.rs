@@ -21,7 +21,9 @@ fn derives_of_other_crates_share_a_struct() {
             .unwrap()
     };
     if !cargo(&["fetch"]).status.success() {
-        eprintln!("left out: `cargo fetch --manifest-path tests/coexistence/Cargo.toml` brings the crates here");
+        eprintln!(
+            "left out: `cargo fetch --manifest-path tests/coexistence/Cargo.toml` brings the crates here"
+        );
         return;
     }
     let output = cargo(&["test", "--lib"]);
