@@ -138,7 +138,7 @@ fn drop_from(planner: &mut Planner<'_>, current: &Table, going: &[ForeignKey], a
     .reverse(Reverse::Statements(vec![Sql::new(format!("ALTER TABLE {table} {}", back.join(", ")))]))
     .lock(level::lock(level, planner.context.can), current.id())
     .work(level::work(level, false));
-    let statement = Statement { table: &current.name, clauses: &clauses, tail: "" };
+    let statement = Statement { table: &current.name, clauses: &clauses, partitions: None };
     let mut step = statement.give(step, level, planner.context.can, small);
     for name in going.iter().filter_map(|key| key.name.as_ref()) {
         if after.is_none_or(|after| !after.foreign_keys.contains(name)) {
@@ -188,7 +188,7 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
             format!("add foreign key {}", names.join(", ")),
             Diff::table(&current, &target),
         );
-        let statement = Statement { table: &name, clauses: &clauses, tail: "" };
+        let statement = Statement { table: &name, clauses: &clauses, partitions: None };
         let mut step = statement
             .give(step, Level::Copy, planner.context.can, small)
             .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
