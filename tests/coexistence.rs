@@ -1,4 +1,4 @@
-//! The derives of SeaORM, Diesel, sqlx and serde beside ours: `tests/coexistence/` is a crate of its own, outside of
+//! The derives of sea-orm, diesel, sqlx and serde beside ours: `tests/coexistence/` is a crate of its own, outside of
 //! the workspace, so that nothing else builds them.
 #![cfg(feature = "sqlite")]
 #![allow(clippy::unwrap_used, reason = "tests")]

@@ -253,8 +253,8 @@ fn is_postgres_alone(shown: &impl std::fmt::Debug) -> bool {
 }
 
 fn literal(default: &Expr) -> Option<Value> {
-    let (Expr::Value(value) | Expr::Constant(value)) = default else { return None };
     use sea_query::Value as Sea;
+    let (Expr::Value(value) | Expr::Constant(value)) = default else { return None };
     match value {
         Sea::Bool(Some(value)) => Some((*value).into()),
         Sea::TinyInt(Some(value)) => Some((*value).into()),
@@ -269,7 +269,7 @@ fn literal(default: &Expr) -> Option<Value> {
         Sea::Double(Some(value)) => Some((*value).into()),
         Sea::String(Some(text)) => Some(text.as_str().into()),
         Sea::Char(Some(letter)) => Some(letter.to_string().into()),
-        Sea::Bytes(Some(bytes)) => Some(Value::Bytes(bytes.to_vec())),
+        Sea::Bytes(Some(bytes)) => Some(Value::Bytes(bytes.clone())),
         // NULL, and the values of other crates, are written as SQL.
         _ => None,
     }

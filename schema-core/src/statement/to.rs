@@ -139,12 +139,12 @@ impl Writer {
             mysql,
             sqlite,
         } = column;
-        let mut definition = match column_type(ty, native) {
-            Some(ty) => ColumnDef::new_with_type(Alias::new(name.as_str()), ty),
-            None => {
-                self.unsayable.push(format!("column {name}: its type"));
-                ColumnDef::new(Alias::new(name.as_str()))
-            }
+        let alias = Alias::new(name.as_str());
+        let mut definition = if let Some(ty) = column_type(ty, native) {
+            ColumnDef::new_with_type(alias, ty)
+        } else {
+            self.unsayable.push(format!("column {name}: its type"));
+            ColumnDef::new(alias)
         };
         if !nullable {
             definition.not_null();
@@ -239,12 +239,10 @@ impl Writer {
         if *nulls_not_distinct {
             statement.nulls_not_distinct();
         }
-        match index_type(method) {
-            Some(None) => {}
-            Some(Some(method)) => {
-                statement.index_type(method);
-            }
-            None => self.unsayable.push("a spatial index".to_owned()),
+        if *method == IndexMethod::Spatial {
+            self.unsayable.push("a spatial index".to_owned());
+        } else if let Some(method) = index_type(method) {
+            statement.index_type(method);
         }
         if let Some(predicate) = predicate {
             statement.and_where(Expr::cust(predicate.to_string()));
@@ -277,9 +275,10 @@ impl Writer {
                 }
                 (KeyExpression::Expression(sql), _) => {
                     let expression = Expr::cust(sql.to_string());
-                    match is_descending {
-                        false => IndexColumn::from(expression),
-                        true => IndexColumn::from((expression, IndexOrder::Desc)),
+                    if is_descending {
+                        IndexColumn::from((expression, IndexOrder::Desc))
+                    } else {
+                        IndexColumn::from(expression)
                     }
                 }
             };
@@ -379,18 +378,18 @@ fn literal(value: &Value) -> Expr {
     }
 }
 
-fn index_type(method: &IndexMethod) -> Option<Option<IndexType>> {
-    let custom = |name: &str| Some(Some(IndexType::Custom(Alias::new(name).into_iden())));
+/// How the method is said, where it need be.
+fn index_type(method: &IndexMethod) -> Option<IndexType> {
+    let custom = |name: &str| Some(IndexType::Custom(Alias::new(name).into_iden()));
     match method {
-        IndexMethod::BTree => Some(None),
-        IndexMethod::Hash => Some(Some(IndexType::Hash)),
-        IndexMethod::FullText => Some(Some(IndexType::FullText)),
+        IndexMethod::BTree | IndexMethod::Spatial => None,
+        IndexMethod::Hash => Some(IndexType::Hash),
+        IndexMethod::FullText => Some(IndexType::FullText),
         IndexMethod::Gin => custom("gin"),
         IndexMethod::Gist => custom("gist"),
         IndexMethod::SpGist => custom("spgist"),
         IndexMethod::Brin => custom("brin"),
         IndexMethod::Extension(name) => custom(name.as_str()),
-        IndexMethod::Spatial => None,
     }
 }
 

@@ -74,24 +74,21 @@ fn written(builder: &impl TableBuilder, ty: &ColumnType) -> String {
 
 /// Whether `sea_query` can write a type for an engine. It panics where it cannot.
 fn has(engine: Engine, ty: &ColumnType) -> bool {
-    match (engine, ty) {
-        (Engine::Postgres, ColumnType::Array(element)) => has(engine, element),
-        (Engine::Postgres, ColumnType::Year) | (_, ColumnType::Enum { .. }) => false,
-        (Engine::Postgres, _) => true,
-        (
-            Engine::MySql | Engine::MariaDb | Engine::Sqlite,
-            ColumnType::Array(_)
-            | ColumnType::Vector(_)
-            | ColumnType::Cidr
-            | ColumnType::Inet
-            | ColumnType::MacAddr
-            | ColumnType::LTree,
-        )
-        | (
-            Engine::Sqlite,
-            ColumnType::Interval(..) | ColumnType::Year | ColumnType::Bit(_) | ColumnType::VarBit(_),
-        ) => false,
-        (Engine::MySql | Engine::MariaDb | Engine::Sqlite, _) => true,
+    let itself = match ty {
+        ColumnType::Enum { .. } => false,
+        ColumnType::Array(_)
+        | ColumnType::Vector(_)
+        | ColumnType::Cidr
+        | ColumnType::Inet
+        | ColumnType::MacAddr
+        | ColumnType::LTree => engine == Engine::Postgres,
+        ColumnType::Interval(..) | ColumnType::Bit(_) | ColumnType::VarBit(_) => engine != Engine::Sqlite,
+        ColumnType::Year => matches!(engine, Engine::MySql | Engine::MariaDb),
+        _ => true,
+    };
+    match ty {
+        ColumnType::Array(element) => itself && has(engine, element),
+        _ => itself,
     }
 }
 
