@@ -10,6 +10,7 @@ use super::level::{self, Level, Statement};
 use super::probe::Live;
 use super::table::SMALL;
 use super::{Changed, Planner};
+use crate::Flavour;
 use crate::inspect::holds_text;
 use crate::quote;
 use crate::render::constraint as render;
@@ -194,9 +195,14 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
             .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
             .lock(level::lock(Level::Copy, planner.context.can), id.clone())
             .work(if is_new { Work::Metadata } else { Work::Rewrite });
+        // While MySQL writes the new key down, nobody may read the other table either.
+        let there = match planner.context.flavour {
+            Flavour::MySql => LockMode::MetadataExclusive,
+            Flavour::MariaDb => LockMode::MetadataShared,
+        };
         for key in &coming {
             if key.references != name {
-                step = step.lock(LockMode::MetadataExclusive, ObjectId::table(&key.references));
+                step = step.lock(there, ObjectId::table(&key.references));
             }
         }
         if !is_new {
