@@ -17,22 +17,7 @@ use groundplan::{ApplyPolicy, Approval, Connect, Migrator, Status};
 use support::process::{Death, Job, Moment, Outcome, Process, Task, now};
 use support::{TestDatabase, every_engine, scenario};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a part of the other tests, which start it in processes of its own"]
-async fn child() {
-    support::process::child().await;
-}
-
-/// A database of the scenario, with rows.
-async fn stage(engine: Engine, server: Option<&str>) -> TestDatabase {
-    let database = match server {
-        Some(server) => TestDatabase::on_server(engine, server).await,
-        None => TestDatabase::sqlite().await,
-    };
-    groundplan::migrate(&database, scenario::old()).await.unwrap();
-    scenario::fill(&database).await;
-    database
-}
+support::process::child_test!();
 
 fn start(database: &TestDatabase, schema: Database) -> Job {
     Job {
@@ -51,16 +36,17 @@ async fn fingerprint(database: &TestDatabase) -> Fingerprint {
 }
 
 /// Many processes start on the same schema at once: one applies it, and nobody meets an error.
-async fn race(engine: Engine, variable: Option<&str>) {
+async fn race(engine: Engine) {
     const PROCESSES: usize = 32;
-    let server = match variable.map(support::server) {
-        Some(None) => return,
-        server => server.flatten(),
-    };
-    let rounds = if std::env::var_os("GROUNDPLAN_LONG").is_some() { 200 } else { 3 };
+    let rounds = if support::long() { 200 } else { 3 };
     for round in 1..=rounds {
-        let database = stage(engine, server.as_deref()).await;
-        let job = Job { not_before: now() + 500, ..start(&database, scenario::wider()) };
+        let Some(database) = scenario::stage(engine).await else { return };
+        let plan = Migrator::new(scenario::wider()).plan(&database).await.unwrap();
+        assert_eq!(plan.to_sql().contains("CREATE INDEX CONCURRENTLY"), engine == Engine::Postgres, "{plan}");
+        let job = start(&database, scenario::wider());
+        // Each plans for itself, or all bring the plan that was made before.
+        let task = if round % 2 == 1 { job.task.clone() } else { Task::Apply(plan.to_json().unwrap()) };
+        let job = Job { not_before: now() + 500, task, ..job };
         let processes: Vec<Process> = (0..PROCESSES).map(|_| Process::start(&job)).collect();
         let outcomes: Vec<Option<Outcome>> = processes.into_iter().map(|p| p.wait().outcome).collect();
         let count = |wanted: &Outcome| outcomes.iter().filter(|o| o.as_ref() == Some(wanted)).count();
@@ -71,27 +57,27 @@ async fn race(engine: Engine, variable: Option<&str>) {
         assert!(status.drift.is_empty() && status.unfinished.is_none(), "{engine}: {status:?}");
         database.close().await;
     }
-    println!("{engine}: {rounds} rounds of {PROCESSES} processes");
+    support::say!("{engine}: {rounds} rounds of {PROCESSES} processes");
 }
 
 #[tokio::test]
 async fn sqlite_processes_start_at_once() {
-    race(Engine::Sqlite, None).await;
+    race(Engine::Sqlite).await;
 }
 
 #[tokio::test]
 async fn postgres_processes_start_at_once() {
-    race(Engine::Postgres, Some("GROUNDPLAN_TEST_POSTGRES_URL")).await;
+    race(Engine::Postgres).await;
 }
 
 #[tokio::test]
 async fn mysql_processes_start_at_once() {
-    race(Engine::MySql, Some("GROUNDPLAN_TEST_MYSQL_URL")).await;
+    race(Engine::MySql).await;
 }
 
 #[tokio::test]
 async fn mariadb_processes_start_at_once() {
-    race(Engine::MariaDb, Some("GROUNDPLAN_TEST_MARIADB_URL")).await;
+    race(Engine::MariaDb).await;
 }
 
 fn people() -> Table {
@@ -188,7 +174,7 @@ async fn an_older_binary_starts_while_the_newer_schema_is_half_done() {
         migrate(&database, scenario::old()).await.unwrap();
         scenario::fill(&database).await;
         let whole = {
-            let other = stage_like(&database).await;
+            let other = scenario::stage(database.engine).await.unwrap();
             let ended = Process::start(&start(&other, scenario::wider())).wait();
             other.close().await;
             ended.journal.len()
@@ -210,17 +196,6 @@ async fn an_older_binary_starts_while_the_newer_schema_is_half_done() {
         assert!(plan.is_empty(), "{}: {plan}", database.engine);
         database.close().await;
     }
-}
-
-/// Another database of the scenario on the same engine.
-async fn stage_like(database: &TestDatabase) -> TestDatabase {
-    let server = match database.engine {
-        Engine::Sqlite => None,
-        Engine::Postgres => support::server("GROUNDPLAN_TEST_POSTGRES_URL"),
-        Engine::MySql => support::server("GROUNDPLAN_TEST_MYSQL_URL"),
-        Engine::MariaDb => support::server("GROUNDPLAN_TEST_MARIADB_URL"),
-    };
-    stage(database.engine, server.as_deref()).await
 }
 
 #[tokio::test]

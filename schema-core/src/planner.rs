@@ -239,6 +239,13 @@ impl Course {
                 | ObjectChange::Alter { .. } => None,
             }));
         }
+        if let Some(versions) = dialect.unmeasured().filter(|_| !steps.is_empty()) {
+            notes.push(format!(
+                "what the steps lock, and how much work they are, was measured on {} {versions}, and not on this \
+                 server's version",
+                dialect.engine()
+            ));
+        }
         Ok(Plan {
             format: PLAN_FORMAT,
             engine: dialect.engine(),

@@ -46,6 +46,9 @@ pub trait Dialect: Send + Sync {
     /// Whether the order of a table's columns can be changed. Where not, a difference in it plans no step.
     fn reorders_columns(&self) -> bool;
 
+    /// The versions on which what the steps say of locks and work was measured, if this is none of them.
+    fn unmeasured(&self) -> Option<&'static str>;
+
     /// Whether names of tables and columns that differ in nothing but the case of their letters are the same name.
     /// Then what is declared in another case is renamed, and is neither made again nor dropped.
     fn folds_case(&self) -> bool;

@@ -3,6 +3,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "tests")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod hostile;
 mod input;
 mod process;
 mod streams;

@@ -1,7 +1,10 @@
 //! Databases for tests: one of their own on every engine that is there.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
 
+pub mod changes;
+pub mod hostile;
 pub mod process;
+pub mod proxy;
 pub mod scenario;
 pub mod watch;
 
@@ -64,6 +67,13 @@ fn unique_name() -> String {
     format!("groundplan_test_{}_{number}", std::process::id())
 }
 
+/// An empty folder that no other test has.
+pub fn own_folder() -> PathBuf {
+    let folder = std::env::temp_dir().join(unique_name());
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 /// The URL of a server for tests, or nothing where servers may be left out.
 pub fn server(variable: &str) -> Option<String> {
     let url = std::env::var(variable).ok();
@@ -75,25 +85,37 @@ pub fn server(variable: &str) -> Option<String> {
     url
 }
 
+pub const ENGINES: [Engine; 4] = [Engine::Sqlite, Engine::Postgres, Engine::MySql, Engine::MariaDb];
+
 /// An empty database on each engine that is there.
 pub async fn every_engine() -> Vec<TestDatabase> {
-    let mut all = vec![TestDatabase::sqlite().await];
-    for (variable, engine) in [
-        ("GROUNDPLAN_TEST_POSTGRES_URL", Engine::Postgres),
-        ("GROUNDPLAN_TEST_MYSQL_URL", Engine::MySql),
-        ("GROUNDPLAN_TEST_MARIADB_URL", Engine::MariaDb),
-    ] {
-        if let Some(url) = server(variable) {
-            all.push(TestDatabase::on_server(engine, &url).await);
-        }
+    let mut all = Vec::new();
+    for engine in ENGINES {
+        all.extend(TestDatabase::on(engine).await);
     }
     all
 }
 
+/// Whether what takes minutes is asked for too.
+pub fn long() -> bool {
+    std::env::var_os("GROUNDPLAN_LONG").is_some()
+}
+
 impl TestDatabase {
+    /// An empty database, if the engine's server is there.
+    pub async fn on(engine: Engine) -> Option<Self> {
+        let variable = match engine {
+            Engine::Sqlite => return Some(Self::sqlite().await),
+            Engine::Postgres => "GROUNDPLAN_TEST_POSTGRES_URL",
+            Engine::MySql => "GROUNDPLAN_TEST_MYSQL_URL",
+            Engine::MariaDb => "GROUNDPLAN_TEST_MARIADB_URL",
+        };
+        let url = server(variable)?;
+        Some(Self::on_server(engine, &url).await)
+    }
+
     pub async fn sqlite() -> Self {
-        let folder = std::env::temp_dir().join(unique_name());
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = own_folder();
         let url = format!("sqlite://{}/test.db?mode=rwc", folder.display());
         let pool = Pool::open(Engine::Sqlite, &url).await;
         Self { engine: Engine::Sqlite, url, pool, home: Home::Folder(folder) }
@@ -113,6 +135,25 @@ impl TestDatabase {
         Self { engine, url: url.to_owned(), pool: Pool::open(engine, url).await, home: Home::Elsewhere }
     }
 
+    /// One connection to a database that another made, so that a transaction stays open on it.
+    pub async fn attach_alone(engine: Engine, url: &str) -> Self {
+        let pool = match engine {
+            Engine::Postgres => {
+                let options = sqlx::postgres::PgPoolOptions::new().max_connections(1);
+                Pool::Postgres(options.connect(url).await.unwrap())
+            }
+            Engine::MySql | Engine::MariaDb => {
+                let options = sqlx::mysql::MySqlPoolOptions::new().max_connections(1);
+                Pool::MySql(options.connect(url).await.unwrap())
+            }
+            Engine::Sqlite => {
+                let options = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+                Pool::Sqlite(options.connect(url).await.unwrap())
+            }
+        };
+        Self { engine, url: url.to_owned(), pool, home: Home::Elsewhere }
+    }
+
     /// Runs statements that are not Groundplan's.
     pub async fn execute(&self, sql: &str) {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
@@ -120,6 +161,18 @@ impl TestDatabase {
             Pool::Sqlite(pool) => pool.execute(sql).await.map(drop),
             Pool::Postgres(pool) => pool.execute(sql).await.map(drop),
             Pool::MySql(pool) => pool.execute(sql).await.map(drop),
+        }
+        .unwrap();
+    }
+
+    /// Puts a text that is bound into a column of an enumerated type.
+    pub async fn insert_choice(&self, id: usize, text: &str) {
+        let value = if self.engine == Engine::Postgres { "$1::choice" } else { "?" };
+        let sql = AssertSqlSafe(format!("INSERT INTO texts (id, value) VALUES ({id}, {value})"));
+        match &self.pool {
+            Pool::Sqlite(pool) => sqlx::query(sql).bind(text).execute(pool).await.map(drop),
+            Pool::Postgres(pool) => sqlx::query(sql).bind(text).execute(pool).await.map(drop),
+            Pool::MySql(pool) => sqlx::query(sql).bind(text).execute(pool).await.map(drop),
         }
         .unwrap();
     }

@@ -19,6 +19,20 @@ use serde::{Deserialize, Serialize};
 use super::TestDatabase;
 use super::watch::{Call, Watched, Watcher};
 
+/// The test that each of these binaries hides, with the name that [`Process::start`] calls.
+#[allow(unused_macros, reason = "only some test files start processes")]
+macro_rules! child_test {
+    () => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        #[ignore = "a part of the other tests, which start it in processes of its own"]
+        async fn child() {
+            support::process::child().await;
+        }
+    };
+}
+#[allow(unused_imports, reason = "only some test files start processes")]
+pub(crate) use child_test;
+
 const VARIABLE: &str = "GROUNDPLAN_TEST_JOB";
 
 /// What a process is to do.
@@ -95,8 +109,7 @@ pub struct Ended {
 impl Process {
     /// Starts this test binary again for a job.
     pub fn start(job: &Job) -> Self {
-        let folder = std::env::temp_dir().join(super::unique_name());
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = super::own_folder();
         std::fs::write(folder.join("job"), serde_json::to_string(job).unwrap()).unwrap();
         let process = Command::new(std::env::current_exe().unwrap())
             .args(["child", "--exact", "--ignored", "--nocapture"])

@@ -1,5 +1,6 @@
 //! A small application whose schema changes in every way there is, with rows that must survive it.
 
+use groundplan::core::Engine;
 use groundplan::dsl::{Check, Column, Database, ForeignKey, ForeignKeyAction, Index, Table, Type, View};
 
 use super::TestDatabase;
@@ -105,6 +106,14 @@ pub fn new() -> Database {
         .with(tags())
         .with(View::new("names", "SELECT email, id, nickname FROM users"))
         .with(View::new("titles", "SELECT id, title FROM posts"))
+}
+
+/// A database at the schema before, with rows, if the engine's server is there.
+pub async fn stage(engine: Engine) -> Option<TestDatabase> {
+    let database = TestDatabase::on(engine).await?;
+    groundplan::migrate(&database, old()).await.unwrap();
+    fill(&database).await;
+    Some(database)
 }
 
 /// Puts rows into the schema before.

@@ -177,7 +177,8 @@ impl Job<'_> {
             match result {
                 Err(error) if error.is_transient() && !atomic && attempt < self.options.attempts => {
                     (self.listener)(&Event::StepRetried { number, attempt });
-                    pause(attempt, Duration::MAX).await;
+                    // Long enough for those who waited behind it.
+                    pause(attempt + 2, Duration::MAX).await;
                     attempt += 1;
                 }
                 Err(error) if attempt > 1 => return Err(error.after_attempts(attempt)),

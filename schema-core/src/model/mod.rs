@@ -12,6 +12,7 @@ mod index;
 mod key;
 mod mysql;
 mod native;
+mod nul;
 mod parts;
 mod postgres;
 mod privilege;

@@ -490,6 +490,10 @@ impl Dialect for Fake {
         Ok(renames.chain(changes.flat_map(|(number, change)| self.step(number, change))).collect())
     }
 
+    fn unmeasured(&self) -> Option<&'static str> {
+        None
+    }
+
     fn ledger_schema(&self) -> Option<Name> {
         None
     }

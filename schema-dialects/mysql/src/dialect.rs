@@ -47,6 +47,14 @@ impl Dialect for MySqlDialect {
         plan::plan(request, *self)
     }
 
+    fn unmeasured(&self) -> Option<&'static str> {
+        let version = (self.version.major, self.version.minor);
+        match self.flavour {
+            Flavour::MySql => (version != (9, 7)).then_some("9.7"),
+            Flavour::MariaDb => (![(10, 11), (11, 8)].contains(&version)).then_some("10.11 and 11.8"),
+        }
+    }
+
     fn ledger_schema(&self) -> Option<Name> {
         None
     }

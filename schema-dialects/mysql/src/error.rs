@@ -16,6 +16,7 @@ const VALUE_MESSAGES: &[(u16, &str)] = &[
     (1264, "a row holds a value that is out of range for the column"),
     (1265, "a row holds a value that the column would truncate"),
     (1292, "a row holds a value that does not convert to the column's type"),
+    (1300, "a row holds bytes that are no text in the column's character set"),
     (1366, "a row holds a value that does not convert to the column's type"),
     (1406, "a row holds a value that is too long for the column"),
     (1411, "a row holds a value that does not convert"),
@@ -24,6 +25,8 @@ const VALUE_MESSAGES: &[(u16, &str)] = &[
     (1526, "a row belongs to no partition"),
     (1690, "a row's value is out of range"),
     (3140, "a row holds a text that is not JSON"),
+    (3141, "a row holds a text that is not JSON"),
+    (3156, "a row holds a JSON value that does not convert"),
 ];
 
 /// Maps an error of the driver; `statement` is what was run, without row values.

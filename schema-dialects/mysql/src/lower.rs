@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use schema_core::{
-    Column, Database, EnumType, ForeignKeyAction, GeneratedKind, Identity, Index, IndexMethod, Name,
-    NativeTypes, Object, ObjectId, ObjectKind, Problem, QualifiedName, Sql, Table, Type, Unique, naming,
+    Column, Database, DefaultValue, EnumType, ForeignKeyAction, GeneratedKind, Identity, Index, IndexMethod,
+    Name, NativeTypes, Object, ObjectId, ObjectKind, Problem, QualifiedName, Sql, Table, Type, Unique, Value,
+    naming,
 };
 
 use crate::flavour::Capabilities;
@@ -82,8 +83,8 @@ impl Lowering<'_> {
             "the name is longer than 64 characters"
         } else if text.contains('\0') {
             "the name holds a NUL"
-        } else if text.ends_with(' ') {
-            "the name ends with a space"
+        } else if text.ends_with(|c: char| c.is_ascii_whitespace() || c == '\u{b}') {
+            "the name ends with a space or a line break"
         } else if text.chars().any(|c| c > '\u{ffff}') {
             "the name holds a character beyond the basic plane"
         } else {
@@ -96,6 +97,9 @@ impl Lowering<'_> {
         let id = declared.id();
         let mut table = Table::new(declared.name.clone());
         table.options = declared.options.clone();
+        if declared.options.comment.as_deref().is_some_and(is_untold) {
+            self.problem(id.clone(), UNTOLD);
+        }
         if declared.columns.is_empty() {
             self.problem(id.clone(), "a table needs at least one column");
         }
@@ -144,6 +148,9 @@ impl Lowering<'_> {
         }
         for check in declared.checks.iter() {
             let mut check = check.clone();
+            if let Some(name) = &check.name {
+                self.name(&id.part(ObjectKind::Check, name), name);
+            }
             if let Some(own) = check.mysql.take() {
                 check.expression = own;
             }
@@ -230,6 +237,24 @@ impl Lowering<'_> {
         if *ty == Type::Text && in_a_key(table, &declared.name) {
             ty = Cow::Owned(KEY_TEXT);
         }
+        let literal = match &declared.default {
+            Some(DefaultValue::Literal(Value::Text(text))) => text.as_str(),
+            Some(DefaultValue::Literal(_) | DefaultValue::Expression(_)) | None => "",
+        };
+        let values = match ty.named().map(|name| self.declared.get(&ObjectId::new(ObjectKind::Enum, name))) {
+            Some(Some(Object::Enum(declared))) => declared.values.as_slice(),
+            Some(_) | None => &[],
+        };
+        if values.iter().any(|value| value.ends_with(' ')) {
+            self.problem(id.clone(), "the servers cut spaces at the end of an enumeration's values");
+        }
+        let values = values.concat();
+        let told = [literal, declared.comment.as_deref().unwrap_or_default(), &values];
+        // MySQL shows a default as it is.
+        let told = if self.flavour == Flavour::MariaDb { &told[..] } else { &told[1..] };
+        if told.iter().any(|text| is_untold(text)) {
+            self.problem(id.clone(), UNTOLD);
+        }
         match self.ty(&ty) {
             Ok(ty) => column.ty = Type::Native(Sql::new(ty)),
             Err(reason) => self.problem(id.clone(), reason),
@@ -303,6 +328,15 @@ impl Lowering<'_> {
             Some(_) | None => Err(format!("the enum {name} is not declared")),
         }
     }
+}
+
+/// What the servers hold and show as question marks in their catalogs, so that it is lost the next time the table
+/// changes.
+const UNTOLD: &str = "MySQL and MariaDB show characters beyond the basic plane as question marks, in comments, values \
+    of enumerations and (MariaDB) defaults; leave them out";
+
+fn is_untold(text: &str) -> bool {
+    text.chars().any(|c| c > '\u{ffff}')
 }
 
 fn enum_type(declared: &EnumType) -> String {

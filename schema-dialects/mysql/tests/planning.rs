@@ -147,6 +147,101 @@ async fn traps_of_hazards_md_are_passed() {
     }
 }
 
+#[tokio::test]
+async fn partitions_change_by_themselves_and_keep_every_row() {
+    let table =
+        |more: &str, by: &str| format!("CREATE TABLE t (id int NOT NULL, a int{more}) PARTITION BY {by};");
+    let of =
+        |by: &str, partitions: &str| format!("{by} (PARTITION {})", partitions.replace("; ", ", PARTITION "));
+    let range = |partitions: &str| of("RANGE (id)", partitions);
+    let list = |partitions: &str| of("LIST (id)", partitions);
+    let (ten, twenty, rest) =
+        ("p0 VALUES LESS THAN (10)", "p1 VALUES LESS THAN (20)", "pm VALUES LESS THAN MAXVALUE");
+    // Before, after, what the statement says, and whether another change comes along.
+    let changes = [
+        (range(ten), range(&format!("{ten}; {twenty}")), "ADD PARTITION", ""),
+        (range(ten), range(&format!("{ten}; {twenty}")), "ADD PARTITION", ", KEY ka (a)"),
+        (list("p0 VALUES IN (1,2,12)"), list("p0 VALUES IN (1,2,12); p1 VALUES IN (3)"), "ADD PARTITION", ""),
+        (
+            range(&format!("{ten}; {rest}")),
+            range(&format!("{ten}; {twenty}; {rest}")),
+            "REORGANIZE PARTITION",
+            "",
+        ),
+        (
+            range(&format!("{ten}; {twenty}; {rest}")),
+            range(&format!("{ten}; {rest}")),
+            "REORGANIZE PARTITION",
+            "",
+        ),
+        (range(&format!("{ten}; {twenty}")), range(twenty), "REORGANIZE PARTITION", ", b int"),
+        (range(&format!("{ten}; {twenty}")), range(&format!("{ten}; {rest}")), "REORGANIZE PARTITION", ""),
+        (
+            range(&format!("{ten}; {twenty}")),
+            range(&format!("{ten}; p1 VALUES LESS THAN (15)")),
+            "PARTITION BY",
+            "",
+        ),
+        (
+            list("p0 VALUES IN (1,2,12); p1 VALUES IN (3)"),
+            list("p0 VALUES IN (1,2); p1 VALUES IN (3,12)"),
+            "PARTITION BY",
+            "",
+        ),
+        ("HASH (id) PARTITIONS 2".to_owned(), range(rest), "PARTITION BY", ""),
+    ];
+    for server in servers() {
+        for (before, after, statement, more) in &changes {
+            let third = if *before == range(ten) { 9 } else { 12 };
+            let (before, after) = (table("", before), table(more, after));
+            let before = format!("{before} INSERT INTO t VALUES (1, 1), (2, 2), ({third}, 3);");
+            let (database, plan) = lead(&server, &before, &after).await;
+            let said = statements(&plan);
+            assert!(said.contains(statement), "{}: {said}", server.name);
+            assert!(
+                *statement == "PARTITION BY" || !said.contains("PARTITION BY"),
+                "{}: {said}",
+                server.name
+            );
+            let kept = rows(&mut database.connection().await, "SELECT count(*), sum(a) FROM t").await;
+            assert_eq!((cell(&kept[0], 0), cell(&kept[0], 1)), ("3".to_owned(), "6".to_owned()), "{said}");
+            database.drop().await;
+        }
+        // A row that no partition takes is refused, and stays.
+        let before =
+            format!("{} INSERT INTO t VALUES (1, 1), (2, 2);", table("", &list("p0 VALUES IN (1,2)")));
+        let database = loaded(&server, &before).await;
+        let refused = apply(&database, &declared(&table("", &list("p0 VALUES IN (1)")))).await;
+        assert!(refused.unwrap_err().contains("1526"), "{}", server.name);
+        let kept = rows(&mut database.connection().await, "SELECT count(*), sum(a) FROM t").await;
+        assert_eq!((cell(&kept[0], 0), cell(&kept[0], 1)), ("2".to_owned(), "3".to_owned()));
+        database.drop().await;
+    }
+}
+
+#[tokio::test]
+async fn vectors_come_change_and_go() {
+    for server in servers() {
+        let database = server.database().await;
+        let has_vectors = sqlx::raw_sql("CREATE TABLE probe (v vector(3) NOT NULL)")
+            .execute(&mut database.connection().await)
+            .await
+            .is_ok();
+        database.drop().await;
+        if !has_vectors {
+            continue;
+        }
+        let (one, other) = (
+            "CREATE TABLE t (id int PRIMARY KEY, v vector(3) NOT NULL, w vector(4));",
+            "CREATE TABLE t (id int PRIMARY KEY, v vector(5) NOT NULL, w int);",
+        );
+        for (before, after) in [("CREATE TABLE z (id int);", one), (one, other), (other, one)] {
+            let (database, _) = lead(&server, before, after).await;
+            database.drop().await;
+        }
+    }
+}
+
 /// A table that is large enough for its locks to count: a server that cannot change it while others write is not let
 /// make them wait, unless somebody has agreed to that. `GROUNDPLAN_LONG` makes it all kinds of change.
 #[tokio::test]

@@ -264,7 +264,7 @@ fn table(
         options.push_str(" WITH SYSTEM VERSIONING");
     }
     if partitioned {
-        let clause = match dice.below(8) {
+        let clause = match dice.below(10) {
             3 => format!(
                 " PARTITION BY LIST (`id`) (PARTITION p0 VALUES IN (0,1,2), PARTITION p1 VALUES IN (3,{}) COMMENT = 'it''s')",
                 4 + dice.below(2)
@@ -273,6 +273,8 @@ fn table(
             5 => " PARTITION BY RANGE COLUMNS(`id`) (PARTITION p0 VALUES LESS THAN (10), PARTITION p2 VALUES LESS THAN (30))".to_owned(),
             6 => " PARTITION BY LINEAR HASH (`id`) PARTITIONS 4".to_owned(),
             7 => " PARTITION BY RANGE (`id`) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20), PARTITION p2 VALUES LESS THAN (30))".to_owned(),
+            8 => " PARTITION BY RANGE (`id`) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20))".to_owned(),
+            9 => " PARTITION BY RANGE (`id`) (PARTITION p0 VALUES LESS THAN (10), PARTITION px VALUES LESS THAN (15), PARTITION p1 VALUES LESS THAN MAXVALUE)".to_owned(),
             0 => format!(" PARTITION BY HASH (`id`) PARTITIONS {}", 2 + dice.below(2)),
             1 => format!(
                 " PARTITION BY RANGE (`id`) (PARTITION p0 VALUES LESS THAN ({}), PARTITION p1 VALUES LESS THAN MAXVALUE)",

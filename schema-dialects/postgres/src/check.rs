@@ -12,6 +12,9 @@ pub(crate) fn check(declared: &Database, version: Version) -> Vec<Problem> {
     let mut check = Check { version, problems: Vec::new() };
     for (id, object) in declared.objects() {
         check.name(id, &id.name);
+        if object.holds_nul() {
+            check.problem(id, "PostgreSQL ends a text at a NUL, and this holds one");
+        }
         match object {
             Object::Table(table) => check.table(table),
             Object::Enum(ty) => {

@@ -60,6 +60,10 @@ impl Dialect for PgDialect {
         plan::plan(request, self.version)
     }
 
+    fn unmeasured(&self) -> Option<&'static str> {
+        (!(14..=18).contains(&self.version().major)).then_some("14 to 18")
+    }
+
     fn ledger_schema(&self) -> Option<Name> {
         Some(Name::from("groundplan"))
     }

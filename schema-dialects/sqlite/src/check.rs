@@ -30,6 +30,9 @@ impl Checker<'_> {
 
     fn object(&mut self, id: &ObjectId, object: &Object) {
         self.name(id, &id.name);
+        if object.holds_nul() {
+            self.problem(id.clone(), "SQLite ends a text at a NUL, and this holds one");
+        }
         if id.schema.as_ref().is_some_and(|schema| *schema != "main") {
             self.problem(id.clone(), "SQLite has no schemas; leave the schema out");
         }

@@ -71,6 +71,11 @@ impl Dialect for SqliteDialect {
         plan::plan(request, *self)
     }
 
+    fn unmeasured(&self) -> Option<&'static str> {
+        // Every version has the one lock.
+        None
+    }
+
     fn ledger_schema(&self) -> Option<Name> {
         None
     }

@@ -22,3 +22,5 @@ mod sql;
 
 pub use dialect::SqliteDialect;
 pub use session::SqliteSession;
+#[doc(hidden)]
+pub use sql::read_stored;

@@ -10,6 +10,7 @@ use schema_core::{
 };
 
 use super::level::{Level, Statement};
+use super::partition::Repartition;
 use super::types::{self, Conversion};
 use crate::flavour::Capabilities;
 use crate::inspect::{holds_text, own_check};
@@ -20,8 +21,8 @@ use crate::{Flavour, quote};
 #[derive(Clone, Debug)]
 pub(super) struct Alter {
     pub(super) clauses: Vec<String>,
-    /// The partition clause, which stands last and without a comma.
-    pub(super) tail: String,
+    /// How the partitions change.
+    pub(super) partitions: Option<Repartition>,
     pub(super) level: Level,
     pub(super) builds_index: bool,
     /// What it does, in words.
@@ -40,11 +41,11 @@ impl Alter {
 
     /// The whole statement.
     pub(super) fn statement<'a>(&'a self, table: &'a QualifiedName) -> Statement<'a> {
-        Statement { table, clauses: &self.clauses, tail: &self.tail }
+        Statement { table, clauses: &self.clauses, partitions: self.partitions.as_ref() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.clauses.is_empty() && self.tail.is_empty()
+        self.clauses.is_empty() && self.partitions.is_none()
     }
 }
 
@@ -65,7 +66,7 @@ impl Context {
 pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
     let mut alter = Alter {
         clauses: Vec::new(),
-        tail: String::new(),
+        partitions: None,
         level: Level::Instant,
         builds_index: false,
         title: Vec::new(),
@@ -508,24 +509,16 @@ fn reset(key: &str) -> String {
     format!("{key}={value}")
 }
 
-/// The partition clause. Partitions that only come behind the others are added; else the rows are spread anew,
-/// which keeps them, whatever partition goes.
+/// The partitions: by themselves where nothing else changes, else with every row.
 fn partitions(alter: &mut Alter, from: &TableOptions, to: &TableOptions) {
-    let (old, new) = (&from.mysql.partitioning, &to.mysql.partitioning);
-    if old == new {
-        return;
-    }
-    alter.level = Level::Copy;
-    match (old, new) {
-        (_, None) => {
-            alter.tail.push_str("REMOVE PARTITIONING");
-            alter.title.push("remove the partitions".to_owned());
-        }
-        (_, Some(new)) => {
-            alter.tail = new.to_string();
-            alter.title.push("partition the table".to_owned());
-        }
-    }
+    let Some(change) = Repartition::between(from, to) else { return };
+    let change = match (&to.mysql.partitioning, alter.clauses.is_empty()) {
+        (Some(whole), false) => Repartition::Whole(whole.to_string()),
+        (Some(_), true) | (None, _) => change,
+    };
+    alter.level = alter.level.max(change.level());
+    alter.title.push(change.title().to_owned());
+    alter.partitions = Some(change);
 }
 
 /// What a column's change does to its values.

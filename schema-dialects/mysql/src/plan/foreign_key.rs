@@ -10,6 +10,7 @@ use super::level::{self, Level, Statement};
 use super::probe::Live;
 use super::table::SMALL;
 use super::{Changed, Planner};
+use crate::Flavour;
 use crate::inspect::holds_text;
 use crate::quote;
 use crate::render::constraint as render;
@@ -138,7 +139,7 @@ fn drop_from(planner: &mut Planner<'_>, current: &Table, going: &[ForeignKey], a
     .reverse(Reverse::Statements(vec![Sql::new(format!("ALTER TABLE {table} {}", back.join(", ")))]))
     .lock(level::lock(level, planner.context.can), current.id())
     .work(level::work(level, false));
-    let statement = Statement { table: &current.name, clauses: &clauses, tail: "" };
+    let statement = Statement { table: &current.name, clauses: &clauses, partitions: None };
     let mut step = statement.give(step, level, planner.context.can, small);
     for name in going.iter().filter_map(|key| key.name.as_ref()) {
         if after.is_none_or(|after| !after.foreign_keys.contains(name)) {
@@ -188,15 +189,20 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
             format!("add foreign key {}", names.join(", ")),
             Diff::table(&current, &target),
         );
-        let statement = Statement { table: &name, clauses: &clauses, tail: "" };
+        let statement = Statement { table: &name, clauses: &clauses, partitions: None };
         let mut step = statement
             .give(step, Level::Copy, planner.context.can, small)
             .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
             .lock(level::lock(Level::Copy, planner.context.can), id.clone())
             .work(if is_new { Work::Metadata } else { Work::Rewrite });
+        // While MySQL writes the new key down, nobody may read the other table either.
+        let there = match planner.context.flavour {
+            Flavour::MySql => LockMode::MetadataExclusive,
+            Flavour::MariaDb => LockMode::MetadataShared,
+        };
         for key in &coming {
             if key.references != name {
-                step = step.lock(LockMode::MetadataExclusive, ObjectId::table(&key.references));
+                step = step.lock(there, ObjectId::table(&key.references));
             }
         }
         if !is_new {

@@ -6,6 +6,7 @@
 use schema_core::plan::{BlockingForm, LockMode, Step, Work};
 use schema_core::{QualifiedName, Sql};
 
+use super::partition::Repartition;
 use crate::flavour::Capabilities;
 use crate::quote;
 
@@ -72,13 +73,16 @@ fn blocking(level: Level, small: bool) -> &'static [&'static str] {
 pub(super) struct Statement<'a> {
     pub(super) table: &'a QualifiedName,
     pub(super) clauses: &'a [String],
-    /// The partition clause, which stands last and without a comma.
-    pub(super) tail: &'a str,
+    /// How the partitions change.
+    pub(super) partitions: Option<&'a Repartition>,
 }
 
 impl Statement<'_> {
     /// Gives a step the statement in all its forms.
     pub(super) fn give(&self, step: Step, level: Level, can: Capabilities, small: bool) -> Step {
+        if let Some(only) = self.only_form(can) {
+            return step.statement(only);
+        }
         let mut forms = forms(level, can, small).into_iter().map(|form| self.form(form));
         let Some(first) = forms.next() else { return step };
         let blocking = blocking(level, small)
@@ -91,13 +95,28 @@ impl Statement<'_> {
     fn form(&self, form: &str) -> Sql {
         let table = quote::qualified(self.table);
         let separator = if self.clauses.is_empty() { "" } else { ", " };
-        let tail = if self.tail.is_empty() { String::new() } else { format!("\n{}", self.tail) };
-        Sql::new(format!("ALTER TABLE {table} {}{separator}{form}{tail}", self.clauses.join(", ")))
+        let partitions = match self.partitions {
+            None => String::new(),
+            // The one clause that stands last and without a comma.
+            Some(Repartition::Whole(clause)) => format!("\n{clause}"),
+            Some(Repartition::Add(clause) | Repartition::Reorganize(clause)) => format!(", {clause}"),
+        };
+        Sql::new(format!("ALTER TABLE {table} {}{separator}{form}{partitions}", self.clauses.join(", ")))
+    }
+
+    /// MariaDB knows no algorithm beside partitions that change by themselves.
+    fn only_form(&self, can: Capabilities) -> Option<Sql> {
+        match self.partitions {
+            Some(Repartition::Add(clause) | Repartition::Reorganize(clause)) if can.nocopy() => {
+                Some(Sql::new(format!("ALTER TABLE {} {clause}", quote::qualified(self.table))))
+            }
+            Some(Repartition::Add(_) | Repartition::Reorganize(_) | Repartition::Whole(_)) | None => None,
+        }
     }
 
     /// The statement as the server sees fit.
-    pub(super) fn plain(&self) -> Sql {
-        self.form("ALGORITHM=DEFAULT")
+    pub(super) fn plain(&self, can: Capabilities) -> Sql {
+        self.only_form(can).unwrap_or_else(|| self.form("ALGORITHM=DEFAULT"))
     }
 }
 

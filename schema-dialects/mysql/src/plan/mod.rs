@@ -7,6 +7,7 @@
 mod alter;
 mod foreign_key;
 mod level;
+mod partition;
 mod probe;
 mod program;
 mod rename;

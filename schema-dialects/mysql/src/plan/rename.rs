@@ -190,7 +190,7 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
     let small = planner.rows(&name).is_some_and(|rows| rows <= SMALL);
     let table = quote::qualified(&name);
     let step = Step::new(ObjectId::table(&name), title.join(", "), effect).phase(Phase::Contract);
-    let statement = Statement { table: &name, clauses: &clauses, tail: "" };
+    let statement = Statement { table: &name, clauses: &clauses, partitions: None };
     let mut step = statement
         .give(step, level, planner.context.can, small)
         .reverse(schema_core::plan::Reverse::Statements(vec![Sql::new(format!(
@@ -228,7 +228,7 @@ fn table_step(planner: &Planner<'_>, from: &Table, to: &Table) -> Option<Step> {
         return None;
     }
     let back = super::alter::compose(to, from, planner.context);
-    let undo = vec![back.statement(&to.name).plain()];
+    let undo = vec![back.statement(&to.name).plain(planner.context.can)];
     let step = Step::new(to.id(), alter.title.join(", "), Diff::table(from, to))
         .reverse(schema_core::plan::Reverse::Statements(undo))
         .lock(level::lock(alter.level, planner.context.can), to.id());

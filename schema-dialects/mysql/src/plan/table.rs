@@ -6,6 +6,7 @@ use schema_core::{Check, KeyPart, Name, ObjectKind, Sql, Table};
 
 use super::alter::{self, Alter, Context, compose};
 use super::level::{self, Level};
+use super::partition::Repartition;
 use super::probe::Live;
 use super::rename::mentions;
 use super::types::Conversion;
@@ -45,7 +46,9 @@ impl Alteration<'_> {
     /// The states that the table goes through. What touches only the catalog is kept apart from what builds
     /// indexes, so that it stays instant; a table that is written anew anyway is written once.
     fn stages(&self) -> Vec<Table> {
-        let (from, to) = (&self.current, &self.target);
+        let from = &self.current;
+        let other_changes = self.without_partition_change();
+        let to = other_changes.as_ref().unwrap_or(&self.target);
         let mut stages = self.computed_default_stage().into_iter().collect::<Vec<_>>();
         let whole = compose(stages.last().unwrap_or(from), to, self.context);
         let keys_change = from.primary_key != to.primary_key
@@ -83,7 +86,22 @@ impl Alteration<'_> {
             stages.push(second);
         }
         stages.push(to.clone());
+        if other_changes.is_some() {
+            stages.push(self.target.clone());
+        }
         stages
+    }
+
+    /// The target with the partitions of now, where these change by themselves: that is a statement of its own.
+    fn without_partition_change(&self) -> Option<Table> {
+        match Repartition::between(&self.current.options, &self.target.options)? {
+            Repartition::Whole(_) => None,
+            Repartition::Add(_) | Repartition::Reorganize(_) => {
+                let mut table = self.target.clone();
+                table.options.mysql.partitioning.clone_from(&self.current.options.mysql.partitioning);
+                Some(table)
+            }
+        }
     }
 
     /// MySQL adds no column whose default differs from row to row: it is added empty, filled, and only then gets
@@ -145,7 +163,7 @@ impl Alteration<'_> {
 
     fn reverse(&self, from: &Table, to: &Table) -> Reverse {
         let back = compose(to, from, self.context);
-        let statement = vec![back.statement(&to.name).plain()];
+        let statement = vec![back.statement(&to.name).plain(self.context.can)];
         let loses = alter::lost(from, to).next().is_some()
             || alter::kept(from, to)
                 .any(|(old, new)| alter::conversion(old, new) == Conversion::Unforeseeable);
@@ -257,7 +275,7 @@ impl Alteration<'_> {
             add(HazardCode::LossyConversion, format!("the history of {table} goes"));
         }
         let blocks = level::lock(alter.level, self.context.can).blocks_writes();
-        if blocks && alter.level == Level::InplaceShared && from.columns == to.columns {
+        if blocks && alter.level == Level::InplaceShared && alter.builds_index {
             add(HazardCode::IndexBuildUnderLock, format!("writes to {table} wait while an index is built"));
         } else if blocks {
             add(HazardCode::Rewrite, format!("writes to {table} wait while it is written anew"));

@@ -80,7 +80,7 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
             quote::qualified(&table.sibling(index.key()))
         ))];
     } else if planner.is_used(on) {
-        step = step.lock(LockMode::Share, on.clone());
+        step = planner.locked_below(step.lock(LockMode::Share, on.clone()), LockMode::Share, &table);
         // All partitions that have a fitting index already lend it: nothing is built then.
         if adopted.is_empty() {
             step = step.hazard(Hazard::new(
@@ -201,6 +201,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) -> R
         step.repair = Vec::new();
     } else if planner.is_used(on) {
         step = step.lock(LockMode::AccessExclusive, on.clone());
+        step = planner.locked_below(step, LockMode::AccessExclusive, &table);
     }
     planner.push(step);
     Ok(())

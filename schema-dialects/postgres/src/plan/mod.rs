@@ -174,6 +174,24 @@ impl<'a> Planner<'a> {
         if self.exists(table) { step.lock(mode, ObjectId::table(table)) } else { step }
     }
 
+    /// A lock that keeps nobody out but other changes, on the tables that something is about.
+    fn locked_about(&self, step: Step, id: &ObjectId, needs: &Dependencies) -> Step {
+        // Statistics are known to need the table's columns, publications the table.
+        let tables: std::collections::BTreeSet<QualifiedName> = needs
+            .of(id)
+            .filter_map(|needed| match needed.table_name() {
+                Some(table) => Some(table),
+                None => (needed.kind == ObjectKind::Table).then(|| needed.qualified_name()),
+            })
+            .collect();
+        tables.iter().fold(step, |step, table| self.locked(step, LockMode::ShareUpdateExclusive, table))
+    }
+
+    /// The same lock on the partitions and inheriting tables, for what reaches them too.
+    fn locked_below(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
+        self.children(table).iter().fold(step, |step, child| self.locked(step, mode, child))
+    }
+
     /// The same, for an instant that others who come after it notice.
     fn queued(&self, step: Step, mode: LockMode, table: &QualifiedName) -> Step {
         if !self.exists(table) {

@@ -1,11 +1,11 @@
 //! Objects that are not tables: made, and changed in place.
 
 use schema_core::diff::Diff;
-use schema_core::plan::LockMode;
+use schema_core::plan::{LockMode, Work};
 use schema_core::{
     CompositeType, Domain, Error, Extension, Hazard, HazardCode, MaterializedView, Object, ObjectId,
-    ObjectKind, Part, Policy, Privileges, QualifiedName, Routine, Schema, Sequence, Sql, SqlObject, Step,
-    Trigger, View,
+    ObjectKind, Part, Policy, Privileges, QualifiedName, Routine, Schema, Sequence, Sql, SqlObject,
+    SqlObjectKind, Step, Trigger, View,
 };
 
 use super::{Planner, enums, rebuild};
@@ -39,11 +39,18 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
     }
     step = match (id.kind, id.table_name()) {
         (ObjectKind::Trigger, Some(table)) => planner.queued(step, LockMode::ShareRowExclusive, &table),
-        (ObjectKind::Policy | ObjectKind::Sql(schema_core::SqlObjectKind::Rule), Some(table)) => {
+        (ObjectKind::Policy | ObjectKind::Sql(SqlObjectKind::Rule), Some(table)) => {
             planner.locked(step, LockMode::AccessExclusive, &table)
+        }
+        (ObjectKind::Sql(SqlObjectKind::Statistics | SqlObjectKind::Publication), _) => {
+            planner.locked_about(step, &id, &planner.after.dependencies)
         }
         _ => step,
     };
+    if id.kind == ObjectKind::MaterializedView {
+        // Its query is run to fill it.
+        step = step.work(Work::Scan);
+    }
     let was_there = planner.before.get(&id).is_some();
     match object {
         Object::Policy(_) if !was_there => {

@@ -56,6 +56,9 @@ impl Planner<'_> {
         if let Some(table) = table {
             step = step.lock(LockMode::AccessExclusive, table);
         }
+        if let (ObjectKind::Column, Some(table)) = (from.kind, from.table_name()) {
+            step = self.locked_below(step, LockMode::AccessExclusive, &table);
+        }
         self.now = step.effect.apply(std::mem::take(&mut self.now)).map_err(Error::from)?;
         self.push(step);
         Ok(())

@@ -149,6 +149,10 @@ impl Planner<'_> {
         let lock = changes.iter().map(|change| change.lock).max().unwrap_or(LockMode::AccessExclusive);
         let work = changes.iter().map(|change| change.work).max().unwrap_or(Work::Metadata);
         step = self.locked(step, lock, &table).work(work);
+        let reaches_children = !only && !clauses.is_empty() && lock == LockMode::AccessExclusive;
+        if reaches_children && changes.iter().all(|change| change.object.kind.is_part()) {
+            step = self.locked_below(step, lock, &table);
+        }
         if lock == LockMode::AccessExclusive && work == Work::Metadata && self.exists(&table) {
             let message =
                 format!("{table} is locked for an instant; whoever comes after waits for that instant");
@@ -185,6 +189,14 @@ impl Planner<'_> {
         let mut step = Step::new(id.clone(), format!("drop {}", id.name), effect).phase(Phase::Contract);
         step.statements = object::drop(&now).into_iter().map(Sql::new).collect();
         step = self.drop_hazards(step, &now, chain);
+        if id.kind == ObjectKind::Sql(schema_core::SqlObjectKind::Statistics) {
+            step = self.locked_about(step, &id, &self.needs_before);
+        }
+        if let Object::Table(table) = &now {
+            for parent in super::parents(table) {
+                step = self.locked(step, LockMode::AccessExclusive, parent);
+            }
+        }
         // Where privileges are part of the schema, each of these has some, and they are granted again.
         let has_privileges = matches!(
             id.kind,

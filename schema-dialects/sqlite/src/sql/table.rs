@@ -290,6 +290,8 @@ impl<'a> Reader<'a> {
             let foreign_key = self.references(name, columns)?;
             self.foreign_keys.push(foreign_key);
             self.deferral()?;
+        } else if name.is_none() {
+            return Err(cursor.unread("a table constraint"));
         }
         // `CONSTRAINT x` may stand alone: the engine forgets it.
         Ok(())

@@ -9,26 +9,21 @@
     reason = "tests"
 )]
 
+mod connection;
+mod steps;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use groundplan::core::{Database, Engine, Error, Fingerprint, Scope};
-use groundplan::{ApplyPolicy, Approval, Connect, Migrator, Status};
+use groundplan::{ApplyPolicy, Connect, Migrator, Status};
 use sqlx::{Connection, Executor};
 use support::process::{Death, Done, Ended, Job, Moment, Outcome, Process, Task};
-use support::watch::{Call, Watched, Watcher};
-use support::{Assassin, TestDatabase, scenario};
+use support::{TestDatabase, long, say, scenario};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a part of the other tests, which start it in processes of its own"]
-async fn child() {
-    support::process::child().await;
-}
+support::process::child_test!();
 
 /// How a change is asked for, before the crash and after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,15 +55,12 @@ struct End {
 }
 
 impl Stage {
-    async fn set(engine: Engine, server: Option<&str>, way: Way) -> Self {
-        let database = match server {
-            Some(server) => TestDatabase::on_server(engine, server).await,
-            None => TestDatabase::sqlite().await,
+    /// Nothing, where the engine's server is not there.
+    async fn set(engine: Engine, way: Way) -> Option<Self> {
+        let database = match way {
+            Way::First => TestDatabase::on(engine).await?,
+            Way::Start | Way::Approve | Way::Apply => scenario::stage(engine).await?,
         };
-        if way != Way::First {
-            groundplan::migrate(&database, scenario::old()).await.unwrap();
-            scenario::fill(&database).await;
-        }
         let development = way == Way::Start && {
             let plan = Migrator::new(scenario::wider()).plan(&database).await.unwrap();
             !ApplyPolicy::startup().objections(&plan).is_empty()
@@ -82,7 +74,7 @@ impl Stage {
                 Task::Apply(plan.to_json().unwrap())
             }
         };
-        Self { database, way, development, task }
+        Some(Self { database, way, development, task })
     }
 
     fn schema(&self) -> Database {
@@ -125,26 +117,14 @@ impl Stage {
     }
 }
 
-fn long() -> bool {
-    std::env::var_os("GROUNDPLAN_LONG").is_some()
-}
-
 /// Numbers from 1 to `last`: all of them in long runs, otherwise a few that are spread out.
 fn some_of(last: usize) -> BTreeSet<usize> {
     let wanted = if long() { last } else { 4.min(last) };
     (1..=wanted).map(|n| n * last / wanted).collect()
 }
 
-async fn survives_crashes(engine: Engine, variable: Option<&str>, way: Way) {
-    let server = match variable {
-        Some(variable) => match support::server(variable) {
-            Some(url) => Some(url),
-            None => return,
-        },
-        None => None,
-    };
-    let server = server.as_deref();
-    let untouched = Stage::set(engine, server, way).await;
+async fn survives_crashes(engine: Engine, way: Way) {
+    let Some(untouched) = Stage::set(engine, way).await else { return };
     let whole = untouched.run(None);
     assert_eq!(whole.outcome, Some(Outcome::Applied), "{engine}");
     let calls = whole.journal.len();
@@ -162,7 +142,7 @@ async fn survives_crashes(engine: Engine, variable: Option<&str>, way: Way) {
     // After a call is before the next one, but for the last.
     deaths.push(Death { at: calls, moment: Moment::After });
     for death in &deaths {
-        let stage = Stage::set(engine, server, way).await;
+        let stage = Stage::set(engine, way).await.unwrap();
         let killed = stage.run(Some(*death));
         assert!(killed.outcome.is_none() || death.moment == Moment::During, "{engine} {death:?}");
         let next = stage.run(None);
@@ -179,65 +159,7 @@ async fn survives_crashes(engine: Engine, variable: Option<&str>, way: Way) {
         }
         assert_eq!(stage.end().await, expected, "{engine}, {way:?}, {death:?}");
     }
-    println!("{engine}, {way:?}: {calls} calls, {} deaths survived", deaths.len());
-}
-
-/// Ends the connections of a database at the n-th call.
-struct Ambush {
-    at: usize,
-    calls: AtomicUsize,
-    assassin: Assassin,
-}
-
-#[async_trait]
-impl Watcher for Ambush {
-    async fn before(&self, _call: Call<'_>) {
-        if self.calls.fetch_add(1, Ordering::SeqCst) + 1 == self.at {
-            self.assassin.strike().await;
-        }
-    }
-}
-
-/// The server ends the connection that applies: that is an error, in time, and the next run converges.
-async fn survives_lost_connections(engine: Engine, variable: &str) {
-    let Some(server) = support::server(variable) else { return };
-    let untouched = Stage::set(engine, Some(&server), Way::Approve).await;
-    let calls = untouched.run(None).journal.len();
-    let expected = untouched.end().await;
-    for at in some_of(calls) {
-        let stage = Stage::set(engine, Some(&server), Way::Approve).await;
-        let Task::Approve(schema) = &stage.task else { unreachable!("set so above") };
-        let migrator = Migrator::new(schema.clone());
-        let plan = migrator.plan(&stage.database).await.unwrap();
-        let migrator = migrator.approval(Approval::of(&plan, 1..=plan.steps.len()).unwrap());
-        let ambush = Ambush { at, calls: AtomicUsize::new(0), assassin: stage.database.assassin() };
-        let watched = Watched { database: &stage.database, watcher: Arc::new(ambush) };
-        let result = tokio::time::timeout(Duration::from_secs(30), migrator.run(&watched)).await;
-        let error = result.expect("it hangs").expect_err("nothing was said of the lost connection");
-        assert!(matches!(error, Error::Database { .. }), "{engine}, {at}: {error:?}");
-        let next = stage.run(None);
-        assert!(
-            matches!(next.outcome, Some(Outcome::Applied | Outcome::UpToDate)),
-            "{engine}, {at}: {:?}",
-            next.outcome
-        );
-        assert_eq!(stage.end().await, expected, "{engine}, {at}");
-    }
-}
-
-#[tokio::test]
-async fn postgres_loses_the_connection() {
-    survives_lost_connections(Engine::Postgres, "GROUNDPLAN_TEST_POSTGRES_URL").await;
-}
-
-#[tokio::test]
-async fn mysql_loses_the_connection() {
-    survives_lost_connections(Engine::MySql, "GROUNDPLAN_TEST_MYSQL_URL").await;
-}
-
-#[tokio::test]
-async fn mariadb_loses_the_connection() {
-    survives_lost_connections(Engine::MariaDb, "GROUNDPLAN_TEST_MARIADB_URL").await;
+    say!("{engine}, {way:?}: {calls} calls, {} deaths survived", deaths.len());
 }
 
 #[tokio::test]
@@ -301,8 +223,7 @@ async fn nobody_hangs_on_a_lock_that_is_not_given_back() {
 /// A concurrent index waits for an older transaction when its client dies: the server notices, and the lock is free.
 #[tokio::test]
 async fn postgres_frees_the_lock_of_a_dead_client() {
-    let Some(server) = support::server("GROUNDPLAN_TEST_POSTGRES_URL") else { return };
-    let stage = Stage::set(Engine::Postgres, Some(&server), Way::Start).await;
+    let Some(stage) = Stage::set(Engine::Postgres, Way::Start).await else { return };
     let mut older = sqlx::PgConnection::connect(&stage.database.url).await.unwrap();
     older.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class").await.unwrap();
     let mut process = Process::start(&stage.job(None));
@@ -315,7 +236,7 @@ async fn postgres_frees_the_lock_of_a_dead_client() {
     process.wait();
     let died = Instant::now();
     until(&stage.database, locks, 0).await;
-    println!("the lock of a dead client was free after {:?}", died.elapsed());
+    say!("the lock of a dead client was free after {:?}", died.elapsed());
     older.close().await.unwrap();
     let next = stage.run(None).outcome;
     assert!(matches!(next, Some(Outcome::Applied | Outcome::Resumed)), "{next:?}");
@@ -334,32 +255,32 @@ async fn until(database: &TestDatabase, query: &str, wanted: i64) {
 }
 
 macro_rules! crashes {
-    ($($engine:ident $variable:expr, $first:ident $start:ident $approve:ident $apply:ident;)*) => {$(
+    ($($engine:ident $first:ident $start:ident $approve:ident $apply:ident;)*) => {$(
         #[tokio::test]
         async fn $first() {
-            survives_crashes(Engine::$engine, $variable, Way::First).await;
+            survives_crashes(Engine::$engine, Way::First).await;
         }
 
         #[tokio::test]
         async fn $start() {
-            survives_crashes(Engine::$engine, $variable, Way::Start).await;
+            survives_crashes(Engine::$engine, Way::Start).await;
         }
 
         #[tokio::test]
         async fn $approve() {
-            survives_crashes(Engine::$engine, $variable, Way::Approve).await;
+            survives_crashes(Engine::$engine, Way::Approve).await;
         }
 
         #[tokio::test]
         async fn $apply() {
-            survives_crashes(Engine::$engine, $variable, Way::Apply).await;
+            survives_crashes(Engine::$engine, Way::Apply).await;
         }
     )*};
 }
 
 crashes! {
-    Sqlite None, sqlite_starts_for_the_first_time sqlite_starts sqlite_plans_again sqlite_resumes;
-    Postgres Some("GROUNDPLAN_TEST_POSTGRES_URL"), postgres_starts_for_the_first_time postgres_starts postgres_plans_again postgres_resumes;
-    MySql Some("GROUNDPLAN_TEST_MYSQL_URL"), mysql_starts_for_the_first_time mysql_starts mysql_plans_again mysql_resumes;
-    MariaDb Some("GROUNDPLAN_TEST_MARIADB_URL"), mariadb_starts_for_the_first_time mariadb_starts mariadb_plans_again mariadb_resumes;
+    Sqlite sqlite_starts_for_the_first_time sqlite_starts sqlite_plans_again sqlite_resumes;
+    Postgres postgres_starts_for_the_first_time postgres_starts postgres_plans_again postgres_resumes;
+    MySql mysql_starts_for_the_first_time mysql_starts mysql_plans_again mysql_resumes;
+    MariaDb mariadb_starts_for_the_first_time mariadb_starts mariadb_plans_again mariadb_resumes;
 }
