@@ -54,6 +54,9 @@ pub use schema_core::{
     Subject, Waiver,
 };
 
+#[cfg(feature = "sea-query")]
+pub use schema_core::statement;
+
 /// What plans, diffs and sessions are made of, for tools that go beyond [`Migrator`].
 pub mod core {
     pub use schema_core::*;

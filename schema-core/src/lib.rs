@@ -25,6 +25,8 @@ mod planner;
 mod policy;
 pub mod script;
 mod session;
+#[cfg(feature = "sea-query")]
+pub mod statement;
 mod status;
 
 pub use apply::{

@@ -52,11 +52,14 @@ pub(super) fn later_default(planner: &mut Planner<'_>, table: &QualifiedName, co
     });
 }
 
-pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Column) {
+pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Column) -> Result<(), Error> {
     let own = ObjectId::table(table);
     if planner.now.table(table).is_some_and(|now| now.columns.contains(&column.name)) {
         // It came with the parent's; what is its own follows.
-        return;
+        return Ok(());
+    }
+    if column.postgres.inherited {
+        return Err(stays_own(id(table, column)));
     }
     let heirs = heirs(planner, table, &column.name, true);
     let mut ids = vec![own.clone()];
@@ -74,8 +77,16 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
     let mut instant = Instant::new(id(table, column), format!("add column {}", column.name));
     instant.undo.push(format!("DROP COLUMN {name}"));
     instant.clauses.push(format!("ADD COLUMN {}", render::definition(table, column, true)));
-    instant.clauses.extend(render::settings(column));
-    instant.also = render::comments(table, column);
+    if heirs.is_empty() {
+        instant.clauses.extend(render::settings(column));
+    } else {
+        instant.also.extend(own_settings(planner, table, column, column));
+    }
+    instant.also.extend(render::comments(table, column));
+    for (child, own) in &heirs {
+        instant.also.extend(own_settings(planner, child, own, column));
+        instant.also.extend(render::comments(child, own));
+    }
     instant.hazards.extend((used && !column.nullable && has_no_value(column)).then(|| {
         Hazard::new(HazardCode::NotNull, format!("an INSERT that leaves {} out fails", column.name))
     }));
@@ -84,7 +95,8 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
         instant.hazards.push(Hazard::new(HazardCode::NullRows, format!("fails where {table} has rows")));
     }
     if !used || !rewrites(planner, column) {
-        return planner.instant(table, false, instant, &ids, |database| insert(database, column));
+        planner.instant(table, false, instant, &ids, |database| insert(database, column));
+        return Ok(());
     }
     planner.flush();
     let effect = planner.effects(&ids, |database| insert(database, column));
@@ -99,6 +111,45 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
     step.probes.extend(instant.probes);
     step = planner.locked(step, LockMode::AccessExclusive, table);
     planner.push(group::alone(step));
+    Ok(())
+}
+
+/// What a column has by itself, and not from the one that its table's parent was given.
+fn own_settings(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    column: &Column,
+    given: &Column,
+) -> Option<String> {
+    let mut clauses = render::settings(column);
+    if column.default != given.default {
+        let name = quote::name(&column.name);
+        clauses.push(match &column.default {
+            Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {}", quote::default(default)),
+            None => format!("ALTER COLUMN {name} DROP DEFAULT"),
+        });
+    }
+    (!clauses.is_empty()).then(|| table::alter(table, planner.is_foreign(table), true, &clauses))
+}
+
+/// A table that comes to inherit keeps the columns that it has as its own.
+pub(super) fn stays_own(column: ObjectId) -> Error {
+    Error::Unsupported {
+        object: column,
+        reason: "a column that a table has before it inherits stays its own; declare it in the table too, or drop the \
+                 table and make it again"
+            .to_owned(),
+    }
+}
+
+/// Whether a column is a parent's too, with which it comes and goes.
+fn is_passed(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> bool {
+    let Some(now) = planner.now.table(table) else { return false };
+    let inherited = now.columns.get(column).is_some_and(|column| column.postgres.inherited)
+        || now.options.postgres.partition_of.is_some();
+    inherited
+        && super::parents(now)
+            .any(|parent| planner.now.table(parent).is_some_and(|parent| parent.columns.contains(column)))
 }
 
 fn has_no_value(column: &Column) -> bool {
@@ -165,7 +216,9 @@ fn is_volatile(sql: &Sql) -> bool {
 }
 
 pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, column: &Column, with: &[ObjectId]) {
-    if planner.now.table(table).is_none_or(|now| !now.columns.contains(&column.name)) {
+    let gone = planner.now.table(table).is_none_or(|now| !now.columns.contains(&column.name));
+    // Where the parent's has been made anew already, this one has been too.
+    if gone || is_passed(planner, table, &column.name) {
         return;
     }
     let heirs = heirs(planner, table, &column.name, false);
@@ -212,6 +265,9 @@ pub(super) fn alter(
         return Ok(());
     }
     let before = &now;
+    if !before.postgres.inherited && after.postgres.inherited {
+        return Err(stays_own(id(table, after)));
+    }
     if before.postgres.foreign_options != after.postgres.foreign_options {
         return Err(Error::Unsupported {
             object: id(table, after),
@@ -939,15 +995,9 @@ fn change_not_null_constraint(
     before: &Column,
     after: &Column,
 ) {
-    let usual = || PostgresNotNull {
-        name: implicit_name(&table.name, &after.name, "not_null"),
-        no_inherit: false,
-        validated: true,
-        comment: None,
-    };
+    let usual = || usual_for(&implicit_name(&table.name, &after.name, "not_null"));
     let old = before.postgres.not_null.clone().unwrap_or_else(usual);
     let new = after.postgres.not_null.clone().unwrap_or_else(usual);
-    let own = [ObjectId::table(table)];
     let name = |constraint: &PostgresNotNull| quote::name(&constraint.name);
     let mut instant =
         Instant::new(id(table, after), format!("change the NOT NULL constraint of {}", after.name));
@@ -989,7 +1039,42 @@ fn change_not_null_constraint(
     }
     let mut next = before.clone();
     next.postgres.not_null.clone_from(&after.postgres.not_null);
-    planner.instant(table, true, instant, &own, set(table, Vec::new(), next));
+    // The constraints of partitions that have the same name take the new one too.
+    let renamed: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
+        .into_iter()
+        .filter(|(child, column)| old.name != new.name && named_not_null(planner, child, column, &old.name))
+        .map(|(child, mut column)| {
+            let usual = implicit_name(&child.name, &column.name, "not_null");
+            let had = column.postgres.not_null.take();
+            let has = PostgresNotNull { name: new.name.clone(), ..had.unwrap_or(usual_for(&usual)) };
+            column.postgres.not_null = (has != usual_for(&usual)).then_some(has);
+            (child, column)
+        })
+        .collect();
+    let mut ids = vec![ObjectId::table(table)];
+    ids.extend(renamed.iter().map(|(child, _)| ObjectId::table(child)));
+    planner.instant(table, true, instant, &ids, set(table, renamed, next));
+}
+
+/// A NOT NULL constraint with nothing to it but its name.
+fn usual_for(name: &Name) -> PostgresNotNull {
+    PostgresNotNull { name: name.clone(), no_inherit: false, validated: true, comment: None }
+}
+
+/// Whether a partition's NOT NULL constraint has this name.
+fn named_not_null(planner: &Planner<'_>, partition: &QualifiedName, column: &Column, name: &Name) -> bool {
+    let now = planner.now.table(partition);
+    now.is_some_and(|now| now.options.postgres.partition_of.is_some())
+        && !column.nullable
+        && match &column.postgres.not_null {
+            Some(constraint) => constraint.name == *name,
+            None => implicit_name(&partition.name, &column.name, "not_null") == *name,
+        }
+}
+
+/// The word for how a type is stored by itself. Before PostgreSQL 16 there is none, and most types are `EXTENDED`.
+pub(super) fn default_storage(planner: &Planner<'_>) -> &'static str {
+    if planner.version.major >= 16 { "DEFAULT" } else { "EXTENDED" }
 }
 
 /// Storage, compression, statistics, options and comment.
@@ -1001,7 +1086,7 @@ fn change_settings(planner: &mut Planner<'_>, table: &QualifiedName, after: &Col
     let mut instant = Instant::new(id(table, after), format!("settings of {}", after.name));
     if old.storage != new.storage {
         let word = |storage: &Option<Name>| {
-            let default = if planner.version.major >= 16 { "DEFAULT" } else { "EXTENDED" };
+            let default = default_storage(planner);
             format!("ALTER COLUMN {name} SET STORAGE {}", storage.as_ref().map_or(default, Name::as_str))
         };
         instant = instant.clause(word(&new.storage), word(&old.storage));
@@ -1041,7 +1126,6 @@ fn change_settings(planner: &mut Planner<'_>, table: &QualifiedName, after: &Col
     next.postgres.compression.clone_from(&new.compression);
     next.postgres.statistics = new.statistics;
     next.postgres.options.clone_from(&new.options);
-    next.postgres.inherited = new.inherited;
     if next != before {
         planner.instant(table, true, instant, &own, set(table, Vec::new(), next));
     }
