@@ -16,6 +16,9 @@ pub enum Authority {
     Owned,
     /// The declared schema is the whole truth for the schemas in scope.
     Exact,
+    /// The declared schema may leave out whole objects, which are left alone, even Groundplan's own. Of what it does
+    /// mention, it decides as with [`Owned`](Self::Owned).
+    Partial,
 }
 
 /// Where a database is to be led, with everything unmanaged left in it.
@@ -45,6 +48,7 @@ pub(crate) fn manage(
                 keeper.unmanaged.push(id.clone());
                 after.insert(object.clone());
             }
+            None if authority == Authority::Partial => after.insert(object.clone()),
             None => {}
         }
     }
@@ -74,7 +78,7 @@ impl Keeper<'_> {
     fn keeps(&self, id: &ObjectId) -> bool {
         match self.authority {
             Authority::Exact => false,
-            Authority::Owned => !self.owned.contains(id),
+            Authority::Owned | Authority::Partial => !self.owned.contains(id),
         }
     }
 
