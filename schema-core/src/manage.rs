@@ -43,19 +43,20 @@ pub(crate) fn manage(
     let mut after = Database::new();
     for (id, object) in before.database.objects() {
         match desired.database.get(id) {
-            Some(wanted) => after.insert(keeper.merge(object, wanted)),
+            Some(wanted) => match keeper.merge(object, wanted) {
+                Some(merged) => after.insert(merged),
+                None => after.share(id, &desired.database),
+            },
             None if keeper.keeps(id) => {
                 keeper.unmanaged.push(id.clone());
-                after.insert(object.clone());
+                after.share(id, &before.database);
             }
             None if authority == Authority::Partial => after.insert(object.clone()),
             None => {}
         }
     }
-    for (id, object) in desired.database.objects() {
-        if before.database.get(id).is_none() {
-            after.insert(object.clone());
-        }
+    for (id, _) in desired.database.objects() {
+        after.share(id, &desired.database);
     }
     let mut dependencies = Dependencies::default();
     // What the engine says of the new state counts for what is declared; of the old one for what is kept.
@@ -82,9 +83,11 @@ impl Keeper<'_> {
         }
     }
 
-    fn merge(&mut self, existing: &Object, wanted: &Object) -> Object {
-        match (existing, wanted) {
-            (Object::Table(existing), Object::Table(wanted)) => {
+    /// What is wanted with the parts of what exists that are kept; nothing if there are none.
+    fn merge(&mut self, existing: &Object, wanted: &Object) -> Option<Object> {
+        let kept = self.unmanaged.len();
+        let merged = match (existing, wanted) {
+            (Object::Table(existing), Object::Table(wanted)) if existing != wanted => {
                 let mut table = wanted.clone();
                 self.merge_table(existing, &mut table);
                 Object::Table(table)
@@ -95,8 +98,9 @@ impl Keeper<'_> {
                 self.merge_parts(&id, ObjectKind::Index, &existing.indexes, &mut view.indexes);
                 Object::MaterializedView(view)
             }
-            (_, wanted) => wanted.clone(),
-        }
+            (_, _) => return None,
+        };
+        (self.unmanaged.len() > kept).then_some(merged)
     }
 
     fn merge_table(&mut self, existing: &Table, table: &mut Table) {

@@ -35,7 +35,8 @@ pub(crate) fn databases(before: &Database, after: &Database) -> Vec<ObjectChange
         .filter(|(id, _)| after.get(id).is_none())
         .map(|(_, object)| ObjectChange::Drop(object.clone()))
         .collect();
-    changes.extend(after.objects().filter_map(|(id, object)| change(before.get(id), Some(object))));
+    let touched = after.objects().filter(|(id, _)| !after.shares(before, id));
+    changes.extend(touched.filter_map(|(id, object)| change(before.get(id), Some(object))));
     changes.sort_by_cached_key(ObjectChange::id);
     changes
 }

@@ -1,5 +1,7 @@
 //! All objects of a database.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -160,6 +162,8 @@ impl From<SqlObject> for Object {
 
 /// A set of objects by identity: what an application declares, or what an engine holds.
 ///
+/// A clone shares its objects with the original until one of them is changed.
+///
 /// ```
 /// use schema_core::{Column, Database, Table, Type};
 /// let schema = Database::new()
@@ -168,13 +172,15 @@ impl From<SqlObject> for Object {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Database {
-    objects: IndexMap<ObjectId, Object>,
+    objects: IndexMap<ObjectId, Arc<Object>>,
     duplicates: Vec<ObjectId>,
 }
 
 impl PartialEq for Database {
     fn eq(&self, other: &Self) -> bool {
-        self.objects == other.objects && self.duplicates == other.duplicates
+        self.objects.len() == other.objects.len()
+            && self.objects().all(|(id, object)| self.shares(other, id) || other.get(id) == Some(object))
+            && self.duplicates == other.duplicates
     }
 }
 
@@ -198,23 +204,40 @@ impl Database {
         if self.objects.contains_key(&id) {
             self.duplicates.push(id);
         } else {
-            self.objects.insert(id, object);
+            self.objects.insert(id, Arc::new(object));
         }
+    }
+
+    /// Adds the object of that identity in another set, which both have from then on. One that is here already stays.
+    pub(crate) fn share(&mut self, id: &ObjectId, other: &Self) {
+        if let Some(object) = other.objects.get(id)
+            && !self.objects.contains_key(id)
+        {
+            self.objects.insert(id.clone(), Arc::clone(object));
+        }
+    }
+
+    /// Whether an object is not only equal in both sets but shared by them.
+    pub(crate) fn shares(&self, other: &Self, id: &ObjectId) -> bool {
+        self.objects
+            .get(id)
+            .zip(other.objects.get(id))
+            .is_some_and(|(one, another)| Arc::ptr_eq(one, another))
     }
 
     /// Puts an object in the place of the one with its identity.
     pub fn replace(&mut self, object: Object) -> Option<Object> {
-        self.objects.insert(object.id(), object)
+        self.objects.insert(object.id(), Arc::new(object)).map(Arc::unwrap_or_clone)
     }
 
     /// Takes an object out.
     pub fn remove(&mut self, id: &ObjectId) -> Option<Object> {
-        self.objects.shift_remove(id)
+        self.objects.shift_remove(id).map(Arc::unwrap_or_clone)
     }
 
     /// Takes an object out without keeping the order of the rest, which [`sort`](Self::sort) brings back.
     pub(crate) fn take(&mut self, id: &ObjectId) -> Option<Object> {
-        self.objects.swap_remove(id)
+        self.objects.swap_remove(id).map(Arc::unwrap_or_clone)
     }
 
     /// Takes out an object, or a part of a table or materialized view.
@@ -234,12 +257,12 @@ impl Database {
 
     /// The object of that identity.
     pub fn get(&self, id: &ObjectId) -> Option<&Object> {
-        self.objects.get(id)
+        self.objects.get(id).map(Arc::as_ref)
     }
 
     /// The object of that identity, to change. Its identity must stay.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Object> {
-        self.objects.get_mut(id)
+        self.objects.get_mut(id).map(Arc::make_mut)
     }
 
     /// The table of that name.
@@ -249,7 +272,7 @@ impl Database {
 
     /// The table of that name, to change. Its name must stay.
     pub fn table_mut(&mut self, name: &QualifiedName) -> Option<&mut Table> {
-        match self.objects.get_mut(&ObjectId::table(name)) {
+        match self.get_mut(&ObjectId::table(name)) {
             Some(Object::Table(table)) => Some(table),
             Some(_) | None => None,
         }
@@ -257,12 +280,12 @@ impl Database {
 
     /// All objects, in order.
     pub fn objects(&self) -> impl ExactSizeIterator<Item = (&ObjectId, &Object)> {
-        self.objects.iter()
+        self.objects.iter().map(|(id, object)| (id, &**object))
     }
 
     /// All tables, in order.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.objects.values().filter_map(Object::as_table)
+        self.objects.values().filter_map(|object| object.as_table())
     }
 
     /// Whether an object, a part of a table or materialized view, or a value of an enum is here.
@@ -305,8 +328,12 @@ impl Database {
     /// Adds all objects of another set; an identity that is in both is a duplicate.
     pub fn extend(&mut self, other: Self) {
         self.duplicates.extend(other.duplicates);
-        for object in other.objects.into_values() {
-            self.insert(object);
+        for (id, object) in other.objects {
+            if self.objects.contains_key(&id) {
+                self.duplicates.push(id);
+            } else {
+                self.objects.insert(id, object);
+            }
         }
     }
 
@@ -318,7 +345,7 @@ impl Database {
 
     /// Consumes the database into its objects, in order.
     pub fn into_objects(self) -> impl Iterator<Item = Object> {
-        self.objects.into_values()
+        self.objects.into_values().map(Arc::unwrap_or_clone)
     }
 }
 
@@ -375,12 +402,38 @@ impl Serialize for Database {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut objects: Vec<_> = self.objects.iter().collect();
         objects.sort_unstable_by_key(|(id, _)| *id);
-        serializer.collect_seq(objects.into_iter().map(|(_, object)| object))
+        serializer.collect_seq(objects.into_iter().map(|(_, object)| &**object))
     }
 }
 
 impl<'de> Deserialize<'de> for Database {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Vec::<Object>::deserialize(deserializer)?.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Database;
+    use crate::{Column, ObjectId, Table, Type, View};
+
+    #[test]
+    fn a_clone_shares_what_neither_changes() {
+        let id = |name: &str| ObjectId::table(&name.into());
+        let original =
+            Database::new().with(Table::new("a")).with(Table::new("b")).with(View::new("v", "select 1"));
+        let mut copy = original.clone();
+        assert!(copy == original && copy.shares(&original, &id("a")));
+        let column = Column::new("x", Type::BigInt);
+        copy.table_mut(&"a".into()).unwrap().columns.insert(column);
+        assert!(copy != original && original.table(&"a".into()).unwrap().columns.is_empty());
+        assert!(!copy.shares(&original, &id("a")) && copy.shares(&original, &id("b")));
+        assert_eq!(copy.remove(&id("b")), original.get(&id("b")).cloned());
+        assert!(original.contains(&id("b")));
+        let mut taken = Database::new().with(Table::new("b"));
+        taken.share(&id("b"), &original);
+        taken.share(&id("a"), &original);
+        assert!(!taken.shares(&original, &id("b")) && taken.shares(&original, &id("a")));
+        assert_eq!(taken.duplicates().count(), 0);
     }
 }

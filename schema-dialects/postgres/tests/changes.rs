@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::judge::{Outcome, judge};
+use support::judge::{Bench, Outcome, Way};
 use support::{every_server, say};
 
 /// A name, the oldest version, and the schema before and after.
@@ -227,12 +227,99 @@ const CHANGES: &[Change] = &[
          CREATE TABLE t (id integer, n integer DEFAULT f(1), CONSTRAINT k CHECK (f(id) > 0)); CREATE INDEX i ON t (f(id))",
     ),
     (
+        "a table is no longer logged, and its sequence stays so",
+        15,
+        "CREATE TABLE t (id serial); CREATE TABLE u (id serial, k integer)",
+        "CREATE UNLOGGED TABLE t (id serial); ALTER SEQUENCE t_id_seq SET LOGGED; \
+         CREATE UNLOGGED TABLE u (id serial, k integer)",
+    ),
+    (
+        "the name of a key goes to another, and its columns get another name",
+        14,
+        "CREATE TABLE t (id integer, k integer, CONSTRAINT u UNIQUE (id))",
+        "CREATE TABLE t (id integer, k integer, CONSTRAINT u UNIQUE (k), CONSTRAINT other UNIQUE (id))",
+    ),
+    (
+        "the type below a domain, where a trigger that goes fires for its column",
+        14,
+        "CREATE DOMAIN d AS text; CREATE TABLE t (id integer, c d); \
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; \
+         CREATE TRIGGER g AFTER UPDATE OF c ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        "CREATE DOMAIN d AS character varying(50); CREATE TABLE t (id integer, c d); \
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    ),
+    (
+        "the type below a domain of a column that is compressed here and not where it is inherited",
+        14,
+        "CREATE DOMAIN d AS text; CREATE TABLE i (id integer, c d); CREATE TABLE j (more text) INHERITS (i); \
+         CREATE TABLE k (more text) INHERITS (i); \
+         ALTER TABLE ONLY i ALTER c SET COMPRESSION pglz; ALTER TABLE ONLY k ALTER c SET STORAGE EXTERNAL",
+        "CREATE DOMAIN d AS character varying(50); CREATE TABLE i (id integer, c d); \
+         CREATE TABLE j (more text) INHERITS (i); CREATE TABLE k (more text) INHERITS (i); \
+         ALTER TABLE ONLY i ALTER c SET COMPRESSION pglz; ALTER TABLE ONLY k ALTER c SET STORAGE EXTERNAL",
+    ),
+    (
+        "a new table inherits a column that is compressed and stored out of line, and its own is not",
+        14,
+        "",
+        "CREATE TABLE i (id integer, c text); CREATE TABLE j (more text) INHERITS (i); \
+         ALTER TABLE ONLY i ALTER c SET COMPRESSION pglz, ALTER c SET STORAGE EXTERNAL",
+    ),
+    (
+        "the expression of a computed column that another table inherits",
+        14,
+        "CREATE TABLE i (id integer, c integer GENERATED ALWAYS AS (id * 2) STORED); CREATE TABLE j (more text) INHERITS (i)",
+        "CREATE TABLE i (id integer, c integer GENERATED ALWAYS AS (id * 3) STORED); CREATE TABLE j (more text) INHERITS (i)",
+    ),
+    (
+        "another index of a partitioned table takes the name of its partition's",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT; \
+         CREATE INDEX one ON p (id)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT; \
+         CREATE INDEX two ON p (id)",
+    ),
+    (
         "an extension moves to another schema",
         14,
         "CREATE SCHEMA x; CREATE EXTENSION citext; CREATE TABLE t (id integer, c citext)",
         "CREATE SCHEMA x; CREATE EXTENSION citext SCHEMA x; CREATE TABLE t (id integer, c x.citext)",
     ),
 ];
+
+/// What PostgreSQL has no statement for is refused by name.
+const REFUSED: &[Change] = &[
+    (
+        "a table comes to inherit the columns that it has",
+        14,
+        "CREATE TABLE i (id integer, c text); CREATE TABLE j (id integer, more text)",
+        "CREATE TABLE i (id integer, c text); CREATE TABLE j (more text) INHERITS (i)",
+    ),
+    (
+        "the index of a partition changes its parent",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT; \
+         CREATE INDEX one ON p (id)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT; \
+         CREATE INDEX two ON p (id); CREATE INDEX one ON p (id)",
+    ),
+];
+
+#[tokio::test]
+async fn what_the_server_cannot_is_refused() {
+    let mut failures = Vec::new();
+    for (server, version) in every_server() {
+        let bench = Bench::new(&server).await;
+        for (name, oldest, before, after) in REFUSED {
+            match bench.judge(before, after, WAY).await {
+                Outcome::Refused(_) => say!("PostgreSQL {version}: {name}"),
+                other => failures.push(format!("PostgreSQL {version} since {oldest}: {name}: {other:?}")),
+            }
+        }
+        bench.gone().await;
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
 
 /// Values that the new type does not read are found before anything is changed.
 const STOPPED: &[Change] = &[
@@ -253,16 +340,20 @@ const STOPPED: &[Change] = &[
     ),
 ];
 
+const WAY: Way = Way { rows: true, scratch: true };
+
 #[tokio::test]
 async fn rows_in_the_way_are_found_before() {
     let mut failures = Vec::new();
     for (server, version) in every_server() {
+        let bench = Bench::new(&server).await;
         for (name, oldest, before, after) in STOPPED.iter().filter(|(_, oldest, ..)| version >= *oldest) {
-            match judge(&server, before, after, true).await {
+            match bench.judge(before, after, WAY).await {
                 Outcome::Foreseen => say!("PostgreSQL {version}: {name}"),
                 other => failures.push(format!("PostgreSQL {version} since {oldest}: {name}: {other:?}")),
             }
         }
+        bench.gone().await;
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
@@ -272,15 +363,17 @@ async fn changes_with_a_trap_in_them() {
     let only = std::env::var("GROUNDPLAN_CHANGE").ok();
     let mut failures = Vec::new();
     for (server, version) in every_server() {
+        let bench = Bench::new(&server).await;
         for (name, oldest, before, after) in CHANGES {
             if version < *oldest || only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
                 continue;
             }
-            match judge(&server, before, after, true).await {
+            match bench.judge(before, after, WAY).await {
                 Outcome::Equal => say!("PostgreSQL {version}: {name}"),
                 other => failures.push(format!("PostgreSQL {version}: {name}: {other:?}")),
             }
         }
+        bench.gone().await;
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

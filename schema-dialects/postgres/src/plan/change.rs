@@ -121,13 +121,14 @@ pub(super) fn constraints(table: &QualifiedName, changes: Vec<Change<Constraint>
         }
     }
     for constraint in dropped {
-        // The same constraint under another name only needs the name.
+        // The same constraint under another name only needs the name, unless another one takes its own at once.
+        let taken = added.iter().any(|new| new.name() == constraint.name());
         let same = added.iter().position(|new| {
             new.kind() == constraint.kind()
                 && new.name() != constraint.name()
                 && new.clone().with(None, None) == constraint.clone().with(None, None)
         });
-        match same {
+        match same.filter(|_| !taken) {
             Some(at) => {
                 let after = added.remove(at);
                 nodes.push(Node::AlterConstraint { table: name(), before: constraint, after });
@@ -160,6 +161,10 @@ fn constraint_in_place(before: &Constraint, after: &Constraint) -> bool {
 
 /// Whether ALTER INDEX leads from one to the other: comment, storage parameters, tablespace and statistics.
 pub(super) fn index_in_place(before: &Index, after: &Index) -> bool {
+    let parents = (&before.postgres.attached_to, &after.postgres.attached_to);
+    if matches!(parents, (Some(old), Some(new)) if old != new) {
+        return false;
+    }
     let mut next = before.clone();
     next.comment.clone_from(&after.comment);
     next.postgres.parameters.clone_from(&after.postgres.parameters);

@@ -52,11 +52,14 @@ pub(super) fn later_default(planner: &mut Planner<'_>, table: &QualifiedName, co
     });
 }
 
-pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Column) {
+pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Column) -> Result<(), Error> {
     let own = ObjectId::table(table);
     if planner.now.table(table).is_some_and(|now| now.columns.contains(&column.name)) {
         // It came with the parent's; what is its own follows.
-        return;
+        return Ok(());
+    }
+    if column.postgres.inherited {
+        return Err(stays_own(id(table, column)));
     }
     let heirs = heirs(planner, table, &column.name, true);
     let mut ids = vec![own.clone()];
@@ -84,7 +87,8 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
         instant.hazards.push(Hazard::new(HazardCode::NullRows, format!("fails where {table} has rows")));
     }
     if !used || !rewrites(planner, column) {
-        return planner.instant(table, false, instant, &ids, |database| insert(database, column));
+        planner.instant(table, false, instant, &ids, |database| insert(database, column));
+        return Ok(());
     }
     planner.flush();
     let effect = planner.effects(&ids, |database| insert(database, column));
@@ -99,6 +103,27 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
     step.probes.extend(instant.probes);
     step = planner.locked(step, LockMode::AccessExclusive, table);
     planner.push(group::alone(step));
+    Ok(())
+}
+
+/// A table that comes to inherit keeps the columns that it has as its own.
+pub(super) fn stays_own(column: ObjectId) -> Error {
+    Error::Unsupported {
+        object: column,
+        reason: "a column that a table has before it inherits stays its own; declare it in the table too, or drop the \
+                 table and make it again"
+            .to_owned(),
+    }
+}
+
+/// Whether a column is a parent's too, with which it comes and goes.
+fn is_passed(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> bool {
+    let Some(now) = planner.now.table(table) else { return false };
+    let inherited = now.columns.get(column).is_some_and(|column| column.postgres.inherited)
+        || now.options.postgres.partition_of.is_some();
+    inherited
+        && super::parents(now)
+            .any(|parent| planner.now.table(parent).is_some_and(|parent| parent.columns.contains(column)))
 }
 
 fn has_no_value(column: &Column) -> bool {
@@ -165,7 +190,9 @@ fn is_volatile(sql: &Sql) -> bool {
 }
 
 pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, column: &Column, with: &[ObjectId]) {
-    if planner.now.table(table).is_none_or(|now| !now.columns.contains(&column.name)) {
+    let gone = planner.now.table(table).is_none_or(|now| !now.columns.contains(&column.name));
+    // Where the parent's has been made anew already, this one has been too.
+    if gone || is_passed(planner, table, &column.name) {
         return;
     }
     let heirs = heirs(planner, table, &column.name, false);
@@ -212,6 +239,9 @@ pub(super) fn alter(
         return Ok(());
     }
     let before = &now;
+    if !before.postgres.inherited && after.postgres.inherited {
+        return Err(stays_own(id(table, after)));
+    }
     if before.postgres.foreign_options != after.postgres.foreign_options {
         return Err(Error::Unsupported {
             object: id(table, after),
@@ -992,6 +1022,11 @@ fn change_not_null_constraint(
     planner.instant(table, true, instant, &own, set(table, Vec::new(), next));
 }
 
+/// The word for how a type is stored by itself. Before PostgreSQL 16 there is none, and most types are `EXTENDED`.
+pub(super) fn default_storage(planner: &Planner<'_>) -> &'static str {
+    if planner.version.major >= 16 { "DEFAULT" } else { "EXTENDED" }
+}
+
 /// Storage, compression, statistics, options and comment.
 fn change_settings(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column) {
     let Some(before) = current(planner, table, &after.name) else { return };
@@ -1001,7 +1036,7 @@ fn change_settings(planner: &mut Planner<'_>, table: &QualifiedName, after: &Col
     let mut instant = Instant::new(id(table, after), format!("settings of {}", after.name));
     if old.storage != new.storage {
         let word = |storage: &Option<Name>| {
-            let default = if planner.version.major >= 16 { "DEFAULT" } else { "EXTENDED" };
+            let default = default_storage(planner);
             format!("ALTER COLUMN {name} SET STORAGE {}", storage.as_ref().map_or(default, Name::as_str))
         };
         instant = instant.clause(word(&new.storage), word(&old.storage));
@@ -1041,7 +1076,6 @@ fn change_settings(planner: &mut Planner<'_>, table: &QualifiedName, after: &Col
     next.postgres.compression.clone_from(&new.compression);
     next.postgres.statistics = new.statistics;
     next.postgres.options.clone_from(&new.options);
-    next.postgres.inherited = new.inherited;
     if next != before {
         planner.instant(table, true, instant, &own, set(table, Vec::new(), next));
     }

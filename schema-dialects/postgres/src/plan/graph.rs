@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schema_core::{Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
 
 use super::node::{Constraint, Node};
-use super::{Planner, parents, recreate};
+use super::{Planner, change, parents, rebuild, recreate};
 use crate::lexis::{self, Token};
 
 /// A name in the space where it must be free: a schema, or a table.
@@ -18,6 +18,7 @@ pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Vec<usize> {
     for (at, node) in nodes.iter().enumerate() {
         graph.needs(planner, at, node, &mut edges);
     }
+    graph.rebuilds(planner, &mut edges);
     edges.sort_unstable();
     edges.dedup();
     order::sort(nodes.len(), edges).sequence
@@ -89,6 +90,29 @@ impl<'a> Graph<'a> {
             }
         }
         graph
+    }
+
+    /// A type that is made anew under its columns waits until what holds those columns has gone.
+    fn rebuilds(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
+        let mut columns: HashMap<ObjectId, usize> = HashMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Node::Alter { before, after } = node
+                && rebuild::rebuilds(&planner.before, before, after)
+            {
+                let users = rebuild::users(&planner.before, &after.id());
+                columns
+                    .extend(users.iter().map(|(table, column)| (change::column_id(table, &column.name), at)));
+            }
+        }
+        if columns.is_empty() {
+            return;
+        }
+        for (object, needed) in planner.needs_before.iter().filter(|(object, _)| !object.kind.is_part()) {
+            if let Some(at) = columns.get(needed) {
+                let removers = self.removers.get(object).into_iter().flatten();
+                edges.extend(removers.map(|other| (*at, *other)));
+            }
+        }
     }
 
     /// The nodes after which something is as it is to be.
@@ -177,13 +201,12 @@ impl<'a> Graph<'a> {
             }
             // A key that is referred to, in whatever form, comes before the reference.
             Node::AddConstraint { constraint: Constraint::ForeignKey(key), .. } => {
-                let table = Some(key.references.name.clone());
-                let is_key =
-                    |kind| matches!(kind, ObjectKind::PrimaryKey | ObjectKind::Unique | ObjectKind::Index);
-                let keys = self.makers.iter().filter(|(id, _)| {
-                    is_key(id.kind) && id.table == table && id.schema == key.references.schema
-                });
-                after(keys.flat_map(|(_, nodes)| nodes.clone()).collect());
+                let is_key = |id: &ObjectId| {
+                    matches!(id.kind, ObjectKind::PrimaryKey | ObjectKind::Unique | ObjectKind::Index)
+                };
+                let parts = self.parts.get(&key.references).into_iter().flatten().copied();
+                let made = parts.filter(|other| !self.nodes[*other].removes());
+                after(made.filter(|other| is_key(&self.nodes[*other].id())).collect());
             }
             // A partition is attached when it and its parent are complete.
             Node::Attach { table } => {

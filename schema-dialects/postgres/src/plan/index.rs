@@ -145,17 +145,23 @@ fn adopted(planner: &Planner<'_>, parent: &QualifiedName, index: &Index) -> Vec<
     .collect()
 }
 
-pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
+pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) -> Result<(), Error> {
     let table = on.qualified_name();
     // An index that belongs to the parent's goes with that.
-    if planner.now.get(on).is_none()
-        || indexes_mut(&mut planner.now, on).is_none_or(|all| !all.contains(&index.key()))
-    {
-        return;
+    let Some(now) = indexes_mut(&mut planner.now, on).and_then(|all| all.get(&index.key())).cloned() else {
+        return Ok(());
+    };
+    if now.postgres.attached_to.as_ref().is_some_and(|parent| has_index(planner, parent)) {
+        return Err(Error::Unsupported {
+            object: on.part(ObjectKind::Index, index.key()),
+            reason: "an index of a partition does not leave the index of its parent; drop the parent's index, and make \
+                     it again"
+                .to_owned(),
+        });
     }
-    let name = index_name(&table, index);
     let mut gone: Vec<(ObjectId, Name)> = vec![(on.clone(), index.key())];
-    let mut parents = vec![name];
+    let mut parents = Vec::new();
+    parents.extend(planner.is_partitioned(&table).then(|| index_name(&table, index)));
     while let Some(parent) = parents.pop() {
         for child in planner.now.tables() {
             for part in child.indexes.iter().filter(|part| part.postgres.attached_to.is_some()) {
@@ -198,6 +204,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
         step = planner.locked_below(step, LockMode::AccessExclusive, &table);
     }
     planner.push(step);
+    Ok(())
 }
 
 pub(super) fn alter(

@@ -4,8 +4,8 @@ use schema_core::diff::Diff;
 use schema_core::plan::{LockMode, Work};
 use schema_core::{
     CompositeType, Domain, Error, Extension, Hazard, HazardCode, MaterializedView, Object, ObjectId,
-    ObjectKind, Part, Policy, Privileges, Routine, Schema, Sequence, Sql, SqlObject, SqlObjectKind, Step,
-    Trigger, View,
+    ObjectKind, Part, Policy, Privileges, QualifiedName, Routine, Schema, Sequence, Sql, SqlObject,
+    SqlObjectKind, Step, Trigger, View,
 };
 
 use super::{Planner, enums, rebuild};
@@ -80,7 +80,35 @@ pub(super) fn own(planner: &mut Planner<'_>, sequence: &Sequence) {
     planner.push(step);
 }
 
+/// A sequence that was logged as its table is becomes what it is to be.
+pub(super) fn log(planner: &mut Planner<'_>, sequence: &QualifiedName) {
+    let id = ObjectId::new(ObjectKind::Sequence, sequence);
+    let Some(Object::Sequence(wanted)) = planner.after.database.get(&id) else { return };
+    let wanted = wanted.unlogged;
+    let Some(Object::Sequence(now)) = planner.now.get(&id).cloned() else { return };
+    if now.unlogged == wanted {
+        return;
+    }
+    let next = Sequence { unlogged: wanted, ..now.clone() };
+    let (forward, backward) = (self::sequence(&now, &next), self::sequence(&next, &now));
+    let effect = planner.effect(&id, |database| {
+        database.replace(Object::Sequence(next));
+    });
+    let mut step = Step::new(id, format!("change the logging of {}", sequence.name), effect);
+    step.statements = forward.into_iter().map(Sql::new).collect();
+    for statement in backward {
+        step = step.undo(statement);
+    }
+    planner.push(step);
+}
+
 pub(super) fn alter(planner: &mut Planner<'_>, before: &Object, after: &Object) -> Result<(), Error> {
+    // With its table a sequence may have changed already.
+    let now = planner.now.get(&after.id()).filter(|now| matches!(now, Object::Sequence(_))).cloned();
+    let before = now.as_ref().unwrap_or(before);
+    if before == after {
+        return Ok(());
+    }
     if rebuild::rebuilds(&planner.before, before, after) {
         return rebuild::rebuild(planner, before, after);
     }

@@ -111,6 +111,7 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
     for (table, column) in &users {
         let clauses = moved(before, after, &name, table, column)?;
         step = step.statement(alter(planner, table, &clauses));
+        step.statements.extend(settings(planner, table, &column.name).into_iter().map(Sql::new));
         step = planner.locked(step, LockMode::AccessExclusive, table);
         if planner.is_used(&ObjectId::table(table)) {
             let message = format!("{table} is written anew while everyone waits");
@@ -224,13 +225,24 @@ fn moved(
     clauses.push(format!("ALTER COLUMN {name} TYPE {target}{}{using}", collation.unwrap_or_default()));
     let default = column.default.as_ref().map(quote::default);
     clauses.extend(default.map(|default| format!("ALTER COLUMN {name} SET DEFAULT {default}")));
-    // The engine forgets these with the old type.
-    let postgres = &column.postgres;
-    let storage = postgres.storage.as_ref();
-    clauses.extend(storage.map(|storage| format!("ALTER COLUMN {name} SET STORAGE {storage}")));
-    let compression = postgres.compression.as_ref();
-    clauses.extend(compression.map(|method| format!("ALTER COLUMN {name} SET COMPRESSION {method}")));
     Ok(clauses)
+}
+
+/// What the engine forgets with the old type, for a table's column and those of the tables that have it from there.
+fn settings(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> Vec<String> {
+    let tables = [table.clone()].into_iter().chain(planner.children(table));
+    let all = tables.filter_map(|table| {
+        let postgres = &planner.now.table(&table)?.columns.get(column)?.postgres;
+        let name = quote::name(column);
+        let storage =
+            postgres.storage.iter().map(|storage| format!("ALTER COLUMN {name} SET STORAGE {storage}"));
+        let compression =
+            postgres.compression.iter().map(|method| format!("ALTER COLUMN {name} SET COMPRESSION {method}"));
+        let clauses: Vec<String> = storage.chain(compression).collect();
+        (!clauses.is_empty())
+            .then(|| crate::render::table::alter(&table, planner.is_foreign(&table), true, &clauses))
+    });
+    all.collect()
 }
 
 /// A row of the attributes that stay, in their new order.

@@ -313,10 +313,36 @@ pub(super) fn create(planner: &mut Planner<'_>, table: &Table, defaults: &[Name]
     let mut step = Step::new(id.clone(), format!("create table {}", table.name.name), effect)
         .undo(object::drop(&Object::from(table.clone())).join("; "));
     step.statements = statements.into_iter().map(Sql::new).collect();
+    let own = own_settings(planner, table);
+    if !own.is_empty() {
+        step = step.statement(render::alter(&table.name, planner.is_foreign(&table.name), true, &own));
+    }
     for parent in &table.options.postgres.inherits {
         step = planner.locked(step, LockMode::ShareUpdateExclusive, parent);
     }
     planner.push(step);
+}
+
+/// What a new table has from its parents' columns, and its own columns are not to have.
+fn own_settings(planner: &Planner<'_>, table: &Table) -> Vec<String> {
+    let parents: Vec<&Table> =
+        table.options.postgres.inherits.iter().filter_map(|parent| planner.now.table(parent)).collect();
+    let mut clauses = Vec::new();
+    for column in table.columns.iter().filter(|column| column.postgres.inherited) {
+        let given: Vec<&schema_core::Column> =
+            parents.iter().filter_map(|parent| parent.columns.get(&column.name)).collect();
+        let name = quote::name(&column.name);
+        if column.postgres.storage.is_none() && given.iter().any(|given| given.postgres.storage.is_some()) {
+            let default = super::column::default_storage(planner);
+            clauses.push(format!("ALTER COLUMN {name} SET STORAGE {default}"));
+        }
+        if column.postgres.compression.is_none()
+            && given.iter().any(|given| given.postgres.compression.is_some())
+        {
+            clauses.push(format!("ALTER COLUMN {name} SET COMPRESSION default"));
+        }
+    }
+    clauses
 }
 
 /// PostgreSQL 18: a partition may have kept the name that the server would give to its new parent's NOT NULL.
@@ -647,13 +673,7 @@ fn inheritance(planner: &mut Planner<'_>, name: &QualifiedName, after: &TableOpt
         !column.postgres.inherited && next.is_some_and(|next| next.postgres.inherited)
     });
     if let Some(column) = stays_own {
-        return Err(Error::Unsupported {
-            object: now.id().part(ObjectKind::Column, &column.name),
-            reason:
-                "a column that a table has before it inherits stays its own; declare it in the table too, or \
-                     drop the table and make it again"
-                    .to_owned(),
-        });
+        return Err(super::column::stays_own(now.id().part(ObjectKind::Column, &column.name)));
     }
     if let Some(check) = missing_checks(planner, &now).first() {
         return Err(Error::Unsupported {
@@ -706,7 +726,17 @@ fn rewrites(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptio
         changes.push(("tablespace".to_owned(), word(&new.tablespace), word(&old.tablespace), None));
     }
     for (title, clause, undo, hazard) in changes {
-        let effect = planner.effect(&id, |database| {
+        // The sequences of a table are logged as it is, from PostgreSQL 15 on.
+        let follow = title == "logging" && planner.version.major >= 15;
+        let sequences = if follow { owned_sequences(&planner.now, name) } else { Vec::new() };
+        let mut ids = vec![id.clone()];
+        ids.extend(sequences.iter().map(|sequence| ObjectId::new(ObjectKind::Sequence, sequence)));
+        let effect = planner.effects(&ids, |database| {
+            for sequence in &ids {
+                if let Some(Object::Sequence(sequence)) = database.get_mut(sequence) {
+                    sequence.unlogged = new.unlogged;
+                }
+            }
             if let Some(table) = database.table_mut(name) {
                 let postgres = &mut table.options.postgres;
                 match title.as_str() {
@@ -730,7 +760,22 @@ fn rewrites(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptio
         }
         step.hazards.extend(hazard);
         planner.push(group::alone(step));
+        for sequence in &sequences {
+            super::object::log(planner, sequence);
+        }
     }
+}
+
+/// The sequences that go with a table's columns.
+fn owned_sequences(database: &Database, table: &QualifiedName) -> Vec<QualifiedName> {
+    let sequences = database.objects().filter_map(|(_, object)| match object {
+        Object::Sequence(sequence) => Some(sequence),
+        _ => None,
+    });
+    sequences
+        .filter(|sequence| sequence.owned_by.as_ref().is_some_and(|(owner, _)| owner == table))
+        .map(|sequence| sequence.name.clone())
+        .collect()
 }
 
 /// The parameters to reset, by name, and those to set.
@@ -757,7 +802,7 @@ impl Node {
             Self::Alter { before, after } | Self::Complete { before, after } => {
                 return super::object::alter(planner, before, after);
             }
-            Self::AddColumn { table, column } => super::column::add(planner, table, column),
+            Self::AddColumn { table, column } => return super::column::add(planner, table, column),
             Self::DropColumn { table, column, with } => super::column::drop(planner, table, column, with),
             Self::AlterColumn { table, before, after } => {
                 return super::column::alter(planner, table, before, after);
@@ -768,7 +813,7 @@ impl Node {
                 super::constraint::alter(planner, table, before, after);
             }
             Self::CreateIndex { on, index } => super::index::create(planner, on, index),
-            Self::DropIndex { on, index } => super::index::drop(planner, on, index),
+            Self::DropIndex { on, index } => return super::index::drop(planner, on, index),
             Self::AlterIndex { on, before, after } => {
                 return super::index::alter(planner, on, before, after);
             }

@@ -23,40 +23,71 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Leads a database from one script's schema to another's, with rows in it or without.
-pub async fn judge(server: &str, before: &str, after: &str, with_rows: bool) -> Outcome {
-    let (from, to) = (TestDatabase::new(server).await, TestDatabase::new(server).await);
-    let mut shown = Vec::new();
-    let outcome = match (from.try_run(before).await, to.try_run(after).await) {
-        (Ok(()), Ok(())) => match change(&from, &to, after, with_rows, &mut shown).await {
-            Ok(outcome) => outcome,
-            Err(why) => Outcome::Failed(why),
-        },
-        (Err(error), _) | (_, Err(error)) => Outcome::Invalid(error),
-    };
-    from.gone().await;
-    to.gone().await;
-    if std::env::var_os("GROUNDPLAN_SHOW").is_some() {
-        say!("--- from\n{before}\n--- to\n{after}\n--- plan");
-        for sql in shown {
-            say!("{sql};");
-        }
+/// Two databases of one server that are led from one schema to another again and again.
+pub struct Bench {
+    from: TestDatabase,
+    to: TestDatabase,
+}
+
+/// How a pair is tried.
+#[derive(Clone, Copy)]
+pub struct Way {
+    /// Whether there are rows in the tables.
+    pub rows: bool,
+    /// Whether the second schema is read in a scratch database, as it always is, or where it has been made anyway,
+    /// which is quicker.
+    pub scratch: bool,
+}
+
+impl Bench {
+    pub async fn new(server: &str) -> Self {
+        Self { from: TestDatabase::reusable(server).await, to: TestDatabase::reusable(server).await }
     }
-    outcome
+
+    pub async fn gone(self) {
+        self.from.gone().await;
+        self.to.gone().await;
+    }
+
+    /// Leads a database from one script's schema to another's.
+    pub async fn judge(&self, before: &str, after: &str, way: Way) -> Outcome {
+        let mut shown = Vec::new();
+        let outcome = match (self.from.try_run(before).await, self.to.try_run(after).await) {
+            (Ok(()), Ok(())) => match change(&self.from, &self.to, after, way, &mut shown).await {
+                Ok(outcome) => outcome,
+                Err(why) => Outcome::Failed(why),
+            },
+            (Err(error), _) | (_, Err(error)) => Outcome::Invalid(error),
+        };
+        self.from.empty().await;
+        self.to.empty().await;
+        if std::env::var_os("GROUNDPLAN_SHOW").is_some() {
+            say!("--- from\n{before}\n--- to\n{after}\n--- plan");
+            for sql in shown {
+                say!("{sql};");
+            }
+        }
+        outcome
+    }
 }
 
 async fn change(
     from: &TestDatabase,
     to: &TestDatabase,
     after: &str,
-    with_rows: bool,
+    way: Way,
     shown: &mut Vec<String>,
 ) -> Result<Outcome, String> {
+    let with_rows = way.rows;
     let mut session = from.session().await;
-    let script = Script { name: "after.sql".to_owned(), text: after.to_owned() };
-    let declared = Declared { scripts: vec![script], ..Declared::default() };
     let said = |what: &'static str| move |error: Error| format!("{what}: {error}");
-    let wanted = session.canonicalize(&declared, &scope()).await.map_err(said("canonicalize"))?.schema;
+    let wanted = if way.scratch {
+        let script = Script { name: "after.sql".to_owned(), text: after.to_owned() };
+        let declared = Declared { scripts: vec![script], ..Declared::default() };
+        session.canonicalize(&declared, &scope()).await.map_err(said("canonicalize"))?.schema
+    } else {
+        to.session().await.inspect(&scope()).await.map_err(said("inspect what is wanted"))?.schema
+    };
     let found = session.inspect(&scope()).await.map_err(said("inspect"))?;
     if let Some(finding) = found.unmodelled.first() {
         return Err(format!("unmodelled: {} ({})", finding.object, finding.reason));
