@@ -28,7 +28,7 @@ struct Note {
 async fn migrate(pool: &sqlx::SqlitePool) -> Result<(), Error> {
     let migrator = Migrator::new(schema![Note])
         .policy(ApplyPolicy::startup())
-        .lock_wait(Duration::from_secs(60))
+        .lock_wait(Duration::from_secs(30))
         .actor("notes");
     match migrator.run(pool).await {
         Ok(report) => {
