@@ -266,6 +266,41 @@ const CHANGES: &[Change] = &[
          ALTER TABLE ONLY i ALTER c SET COMPRESSION pglz, ALTER c SET STORAGE EXTERNAL",
     ),
     (
+        "values of an enum, where a new policy reads the column",
+        14,
+        "CREATE TYPE m AS ENUM ('a', 'b', 'c'); CREATE TABLE t (id integer, c m)",
+        "CREATE TYPE m AS ENUM ('c', 'b', 'a'); CREATE TABLE t (id integer, c m); \
+         CREATE POLICY p ON t FOR SELECT USING (c IS NOT NULL)",
+    ),
+    (
+        "a table leaves the parent that named its NOT NULL",
+        14,
+        "CREATE TABLE i (id integer NOT NULL); CREATE TABLE j () INHERITS (i); CREATE TABLE k () INHERITS (j)",
+        "CREATE TABLE i (id integer NOT NULL); CREATE TABLE j (id integer NOT NULL); CREATE TABLE k (id integer NOT NULL)",
+    ),
+    (
+        "a new table inherits through another what a table above both gets",
+        14,
+        "CREATE TABLE i (id integer); CREATE TABLE j (more text) INHERITS (i)",
+        "CREATE TABLE i (id integer, c text DEFAULT 'x'); ALTER TABLE i ALTER c SET STATISTICS 50; \
+         CREATE TABLE j (more text) INHERITS (i); CREATE TABLE k (deep text) INHERITS (j); \
+         ALTER TABLE j ALTER c SET DEFAULT 'y'; COMMENT ON COLUMN j.c IS 'its own'",
+    ),
+    (
+        "the expression of a virtual column beside a check",
+        18,
+        "CREATE TABLE t (id integer CHECK (id > -100), c integer GENERATED ALWAYS AS (id + 1) VIRTUAL)",
+        "CREATE TABLE t (id integer CHECK (id > -100), c integer GENERATED ALWAYS AS (id + 2) VIRTUAL)",
+    ),
+    (
+        "the named NOT NULL of a partitioned table gets its usual name",
+        18,
+        "CREATE TABLE p (id integer CONSTRAINT n NOT NULL, k integer) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p DEFAULT",
+        "CREATE TABLE p (id integer CONSTRAINT m NOT NULL, k integer) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p DEFAULT",
+    ),
+    (
         "the expression of a computed column that another table inherits",
         14,
         "CREATE TABLE i (id integer, c integer GENERATED ALWAYS AS (id * 2) STORED); CREATE TABLE j (more text) INHERITS (i)",

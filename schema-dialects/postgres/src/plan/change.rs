@@ -13,7 +13,7 @@ pub(super) fn columns(planner: &Planner<'_>, diff: &TableDiff, nodes: &mut Vec<N
         match change {
             Change::Add(column) => nodes.push(Node::AddColumn { table: table(), column: column.clone() }),
             Change::Drop(column) => nodes.push(drop_column(planner, &diff.name, column)),
-            Change::Modify { before, after } if !in_place(planner, before, after) => {
+            Change::Modify { before, after } if !in_place(planner, &diff.name, before, after) => {
                 nodes.push(drop_column(planner, &diff.name, before));
                 nodes.push(Node::AddColumn { table: table(), column: after.clone() });
             }
@@ -64,14 +64,21 @@ fn drop_column(planner: &Planner<'_>, table: &QualifiedName, column: &Column) ->
 }
 
 /// Whether ALTER COLUMN leads from one to the other. A column cannot become a generated one, nor change from stored to
-/// virtual, nor, before PostgreSQL 17, get another expression.
-pub(super) fn in_place(planner: &Planner<'_>, before: &Column, after: &Column) -> bool {
+/// virtual, nor, before PostgreSQL 17, get another expression; nor a virtual one where the table has checks.
+pub(super) fn in_place(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    before: &Column,
+    after: &Column,
+) -> bool {
     match (&before.generated, &after.generated) {
         (None, Some(_)) => false,
         (Some(old), Some(new)) if old.kind != new.kind => false,
         (Some(old), None) => old.kind == GeneratedKind::Stored,
         (Some(old), Some(new)) if old.expression != new.expression || before.ty != after.ty => {
-            planner.version.major >= 17 && before.ty == after.ty
+            let checked = || planner.before.table(table).is_some_and(|table| !table.checks.is_empty());
+            let held = new.kind == GeneratedKind::Virtual && checked();
+            planner.version.major >= 17 && before.ty == after.ty && !held
         }
         _ => true,
     }

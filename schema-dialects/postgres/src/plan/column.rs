@@ -77,8 +77,16 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
     let mut instant = Instant::new(id(table, column), format!("add column {}", column.name));
     instant.undo.push(format!("DROP COLUMN {name}"));
     instant.clauses.push(format!("ADD COLUMN {}", render::definition(table, column, true)));
-    instant.clauses.extend(render::settings(column));
-    instant.also = render::comments(table, column);
+    if heirs.is_empty() {
+        instant.clauses.extend(render::settings(column));
+    } else {
+        instant.also.extend(own_settings(planner, table, column, column));
+    }
+    instant.also.extend(render::comments(table, column));
+    for (child, own) in &heirs {
+        instant.also.extend(own_settings(planner, child, own, column));
+        instant.also.extend(render::comments(child, own));
+    }
     instant.hazards.extend((used && !column.nullable && has_no_value(column)).then(|| {
         Hazard::new(HazardCode::NotNull, format!("an INSERT that leaves {} out fails", column.name))
     }));
@@ -104,6 +112,24 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
     step = planner.locked(step, LockMode::AccessExclusive, table);
     planner.push(group::alone(step));
     Ok(())
+}
+
+/// What a column has by itself, and not from the one that its table's parent was given.
+fn own_settings(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    column: &Column,
+    given: &Column,
+) -> Option<String> {
+    let mut clauses = render::settings(column);
+    if column.default != given.default {
+        let name = quote::name(&column.name);
+        clauses.push(match &column.default {
+            Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {}", quote::default(default)),
+            None => format!("ALTER COLUMN {name} DROP DEFAULT"),
+        });
+    }
+    (!clauses.is_empty()).then(|| table::alter(table, planner.is_foreign(table), true, &clauses))
 }
 
 /// A table that comes to inherit keeps the columns that it has as its own.
@@ -969,15 +995,9 @@ fn change_not_null_constraint(
     before: &Column,
     after: &Column,
 ) {
-    let usual = || PostgresNotNull {
-        name: implicit_name(&table.name, &after.name, "not_null"),
-        no_inherit: false,
-        validated: true,
-        comment: None,
-    };
+    let usual = || usual_for(&implicit_name(&table.name, &after.name, "not_null"));
     let old = before.postgres.not_null.clone().unwrap_or_else(usual);
     let new = after.postgres.not_null.clone().unwrap_or_else(usual);
-    let own = [ObjectId::table(table)];
     let name = |constraint: &PostgresNotNull| quote::name(&constraint.name);
     let mut instant =
         Instant::new(id(table, after), format!("change the NOT NULL constraint of {}", after.name));
@@ -1019,7 +1039,37 @@ fn change_not_null_constraint(
     }
     let mut next = before.clone();
     next.postgres.not_null.clone_from(&after.postgres.not_null);
-    planner.instant(table, true, instant, &own, set(table, Vec::new(), next));
+    // The constraints of partitions that have the same name take the new one too.
+    let renamed: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
+        .into_iter()
+        .filter(|(child, column)| old.name != new.name && named_not_null(planner, child, column, &old.name))
+        .map(|(child, mut column)| {
+            let usual = implicit_name(&child.name, &column.name, "not_null");
+            let had = column.postgres.not_null.take();
+            let has = PostgresNotNull { name: new.name.clone(), ..had.unwrap_or(usual_for(&usual)) };
+            column.postgres.not_null = (has != usual_for(&usual)).then_some(has);
+            (child, column)
+        })
+        .collect();
+    let mut ids = vec![ObjectId::table(table)];
+    ids.extend(renamed.iter().map(|(child, _)| ObjectId::table(child)));
+    planner.instant(table, true, instant, &ids, set(table, renamed, next));
+}
+
+/// A NOT NULL constraint with nothing to it but its name.
+fn usual_for(name: &Name) -> PostgresNotNull {
+    PostgresNotNull { name: name.clone(), no_inherit: false, validated: true, comment: None }
+}
+
+/// Whether a partition's NOT NULL constraint has this name.
+fn named_not_null(planner: &Planner<'_>, partition: &QualifiedName, column: &Column, name: &Name) -> bool {
+    let now = planner.now.table(partition);
+    now.is_some_and(|now| now.options.postgres.partition_of.is_some())
+        && !column.nullable
+        && match &column.postgres.not_null {
+            Some(constraint) => constraint.name == *name,
+            None => implicit_name(&partition.name, &column.name, "not_null") == *name,
+        }
 }
 
 /// The word for how a type is stored by itself. Before PostgreSQL 16 there is none, and most types are `EXTENDED`.

@@ -92,7 +92,8 @@ impl<'a> Graph<'a> {
         graph
     }
 
-    /// A type that is made anew under its columns waits until what holds those columns has gone.
+    /// A type that is made anew under its columns comes when what held those columns has gone, and before what is to
+    /// hold them.
     fn rebuilds(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
         let mut columns: HashMap<ObjectId, usize> = HashMap::new();
         for (at, node) in self.nodes.iter().enumerate() {
@@ -111,6 +112,13 @@ impl<'a> Graph<'a> {
             if let Some(at) = columns.get(needed) {
                 let removers = self.removers.get(object).into_iter().flatten();
                 edges.extend(removers.map(|other| (*at, *other)));
+            }
+        }
+        for (object, needed) in planner.after.dependencies.iter().filter(|(object, _)| !object.kind.is_part())
+        {
+            if let Some(at) = columns.get(needed) {
+                let makers = self.makers.get(object).into_iter().flatten();
+                edges.extend(makers.filter(|other| self.nodes[**other].makes()).map(|other| (*other, *at)));
             }
         }
     }
@@ -192,7 +200,8 @@ impl<'a> Graph<'a> {
             Node::CreateTable { table, .. } => {
                 for parent in &table.options.postgres.inherits {
                     let id = ObjectId::table(parent);
-                    let columns = planner.before.table(parent).into_iter().flat_map(|t| t.columns.names());
+                    let states = [planner.before.table(parent), planner.after.database.table(parent)];
+                    let columns = states.into_iter().flatten().flat_map(|table| table.columns.names());
                     for column in columns.map(|name| id.part(ObjectKind::Column, name)) {
                         after(self.makers.get(&column).cloned().unwrap_or_default());
                         after(self.removers.get(&column).cloned().unwrap_or_default());

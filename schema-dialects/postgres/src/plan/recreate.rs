@@ -64,7 +64,7 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 queue.extend(keys_that_go(table));
                 for change in &table.columns {
                     if let Change::Modify { before, after } = change
-                        && !change::in_place(planner, before, after)
+                        && !change::in_place(planner, &table.name, before, after)
                     {
                         let id = change::column_id(&table.name, &after.name);
                         anew.insert(id.clone());

@@ -351,15 +351,29 @@ fn named(planner: &Planner<'_>, table: &Table) -> Table {
     if planner.version.major >= 18 && table.options.postgres.partition_by.is_some() {
         for column in named.columns.iter_mut().filter(|column| !column.nullable) {
             let name = implicit_name(&table.name.name, &column.name, "not_null");
-            column.postgres.not_null.get_or_insert(schema_core::PostgresNotNull {
-                name,
-                no_inherit: false,
-                validated: true,
-                comment: None,
-            });
+            column.postgres.not_null.get_or_insert(not_null(name));
         }
     }
     named
+}
+
+fn not_null(name: Name) -> schema_core::PostgresNotNull {
+    schema_core::PostgresNotNull { name, no_inherit: false, validated: true, comment: None }
+}
+
+/// PostgreSQL 18: the name that an inherited column's NOT NULL has from a parent, which it keeps.
+fn passed_not_null(database: &Database, table: &QualifiedName, column: &Name) -> Option<Name> {
+    let child = database.table(table)?;
+    if !child.columns.get(column)?.postgres.inherited {
+        return None;
+    }
+    let of_parent = |parent: &QualifiedName| {
+        let passing = database.table(parent)?.columns.get(column).filter(|column| !column.nullable)?;
+        let own = passing.postgres.not_null.as_ref().map(|not_null| not_null.name.clone());
+        let passed = own.or_else(|| passed_not_null(database, parent, column));
+        Some(passed.unwrap_or_else(|| implicit_name(&parent.name, column, "not_null")))
+    };
+    parents(child).find_map(of_parent)
 }
 
 /// A partition stands by itself.
@@ -408,13 +422,21 @@ fn leave(planner: &mut Planner<'_>, now: &Table) {
     let still = |database: &Database, column: &Name| {
         stays.iter().any(|parent| database.table(parent).is_some_and(|p| p.columns.contains(column)))
     };
+    let named = planner.version.major >= 18;
     let effect = planner.effect(&id, |database| {
         let own: Vec<Name> = now.columns.names().filter(|column| !still(database, column)).cloned().collect();
+        let names: Vec<Option<Name>> =
+            own.iter().map(|column| passed_not_null(database, &now.name, column).filter(|_| named)).collect();
         if let Some(table) = database.table_mut(&now.name) {
             table.options.postgres.inherits.clone_from(&stays);
-            for column in own {
-                if let Some(column) = table.columns.get_mut(&column) {
+            for (column, name) in own.iter().zip(names) {
+                let usual = implicit_name(&now.name.name, column, "not_null");
+                if let Some(column) = table.columns.get_mut(column) {
                     column.postgres.inherited = false;
+                    if let Some(name) = name.filter(|name| *name != usual.as_str()) {
+                        let not_null = not_null(name);
+                        column.postgres.not_null.get_or_insert(not_null);
+                    }
                 }
             }
             for constraint in &kept {
