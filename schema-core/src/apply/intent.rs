@@ -57,7 +57,7 @@ impl Intent {
 /// The empty plan, if somebody else has led the database to what is asked for since. That is true with the lock and
 /// without it.
 pub(super) async fn done_meanwhile(session: &mut dyn Session, request: &Request) -> Option<Planned> {
-    let memory = Ledger::new(session).memory().await.ok()?;
+    let memory = Ledger::new(session, &request.scope).memory().await.ok()?;
     settled(session, request, &request.fingerprint(), &memory).await.ok()?
 }
 
