@@ -14,6 +14,8 @@ pub mod dsl {
     };
 }
 
+#[cfg(feature = "inventory")]
+pub use schema_core::declare::collect;
 pub use schema_core::declare::{
     ArrayElement, ColumnType, Columns, Declaration, References, SqlEnum, Table, TableName, TypedColumn,
 };
@@ -219,6 +221,7 @@ pub use schema_macros::SqlType;
 /// What derived code names. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
+    pub use schema_core::__found as found;
     pub use schema_core::declare::*;
     pub use schema_core::{
         Check, CompositeAttribute, CompositeType, ConflictClause, Database, Deferrability, Domain, Engine,

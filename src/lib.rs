@@ -42,6 +42,8 @@ mod migrator;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "inventory")]
+pub use declare::collect;
 pub use declare::{
     __private, ArrayElement, ColumnType, Columns, Declaration, References, SqlEnum, SqlType, Table,
     TableName, TypedColumn, dsl,

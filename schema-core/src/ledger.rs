@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::diff::ObjectChange;
 use crate::plan::Plan;
 use crate::{
-    Approval, Cell, Database, Error, Fingerprint, LedgerStatement, Object, ObjectId, Session, Table,
+    Approval, Cell, Database, Error, Fingerprint, LedgerStatement, Object, ObjectId, Scope, ScopeSchemas,
+    Session, Table,
 };
 
 const STATE: &str = "groundplan_state";
@@ -155,7 +156,7 @@ pub struct StepTimes {
 /// # Errors
 /// If the ledger cannot be read.
 pub async fn history(session: &mut dyn Session, limit: u64) -> Result<Vec<RunDetails>, Error> {
-    Ledger::new(session).details(limit).await
+    Ledger::new(session, &Scope::default()).details(limit).await
 }
 
 /// When a step was begun and done.
@@ -173,13 +174,37 @@ pub(crate) fn now() -> i64 {
 }
 
 /// The ledger of one database, in the place where its dialect keeps it.
+///
+/// Who works on named schemas alone has a memory of their own there: others, who work on other schemas of the same
+/// database, neither share it nor lose theirs by it.
 pub(crate) struct Ledger<'a> {
     session: &'a mut dyn Session,
+    /// What stands for the named schemas; nothing for the whole database.
+    scope: Option<String>,
 }
 
 impl<'a> Ledger<'a> {
-    pub(crate) fn new(session: &'a mut dyn Session) -> Self {
-        Self { session }
+    pub(crate) fn new(session: &'a mut dyn Session, scope: &Scope) -> Self {
+        let scope = match &scope.schemas {
+            ScopeSchemas::All => None,
+            ScopeSchemas::Named(names) => {
+                let mut names = names.clone();
+                names.sort();
+                names.dedup();
+                Some(Fingerprint::of(&names).short().to_owned())
+            }
+        };
+        Self { session, scope }
+    }
+
+    /// The name of a value in the table of states.
+    fn name(&self, key: Key) -> String {
+        match (key, &self.scope) {
+            (Key::Format | Key::Mark, _) | (_, None) => key.name().to_owned(),
+            (Key::Owned | Key::Asked | Key::History | Key::Stamp | Key::Schema, Some(scope)) => {
+                format!("{}:{scope}", key.name())
+            }
+        }
     }
 
     fn table(&self, name: &'static str) -> TableRef {
@@ -217,6 +242,7 @@ impl<'a> Ledger<'a> {
             .col(ColumnDef::new("version").string_len(32).not_null())
             .col(long("plan").not_null())
             .col(long("approval"))
+            .col(ColumnDef::new("scope").string_len(64))
             .to_owned();
         let step = sea_query::Table::create()
             .table(self.table(STEP))
@@ -236,35 +262,37 @@ impl<'a> Ledger<'a> {
     }
 
     async fn set(&mut self, key: Key, value: &str) -> Result<(), Error> {
+        let name = self.name(key);
         let delete = Query::delete()
             .from_table(self.table(STATE))
-            .and_where(Expr::col("name").eq(key.name()))
+            .and_where(Expr::col("name").eq(name.as_str()))
             .to_owned();
         self.session.ledger(&LedgerStatement::Delete(delete)).await?;
         let insert = Query::insert()
             .into_table(self.table(STATE))
             .columns(["name", "value"])
-            .values_panic([key.name().into(), value.into()])
+            .values_panic([name.into(), value.into()])
             .to_owned();
         self.session.ledger(&LedgerStatement::Insert(insert)).await?;
         Ok(())
     }
 
-    async fn get(&mut self, keys: &[Key]) -> Result<Vec<(String, String)>, Error> {
+    async fn get(&mut self, keys: &[Key]) -> Result<Vec<(Key, String)>, Error> {
         let select = Query::select()
             .columns(["name", "value"])
             .from(self.table(STATE))
-            .and_where(Expr::col("name").is_in(keys.iter().map(|key| key.name())))
+            .and_where(Expr::col("name").is_in(keys.iter().map(|key| self.name(*key))))
             .to_owned();
         let rows = self.session.ledger(&LedgerStatement::Select(select)).await?;
-        Ok(rows.iter().filter_map(|row| Some((text(row, 0)?, text(row, 1)?))).collect())
+        let key = |name: &str| keys.iter().copied().find(|key| self.name(*key) == name);
+        Ok(rows.iter().filter_map(|row| Some((key(&text(row, 0)?)?, text(row, 1)?))).collect())
     }
 
     /// Whether the last run left the database at what is asked for, and nothing has changed since.
     pub(crate) async fn is_current(&mut self, asked: &Fingerprint) -> Result<bool, Error> {
         let Some(stamp) = self.session.change_stamp().await? else { return Ok(false) };
         let values = self.get(&[Key::Asked, Key::Stamp]).await?;
-        let is = |key: Key, value: &str| values.iter().any(|(name, v)| name == key.name() && v == value);
+        let is = |key: Key, value: &str| values.iter().any(|(of, v)| *of == key && v == value);
         Ok(is(Key::Asked, asked.as_str()) && is(Key::Stamp, &stamp))
     }
 
@@ -275,25 +303,25 @@ impl<'a> Ledger<'a> {
         }
         let values =
             self.get(&[Key::Format, Key::Owned, Key::Asked, Key::History, Key::Schema, Key::Mark]).await?;
-        let value = |key: Key| values.iter().find(|(name, _)| name == key.name()).map(|(_, v)| v.as_str());
-        if let Some(format) = value(Key::Format).filter(|format| *format != FORMAT) {
+        let value = |key: Key| values.iter().find(|(of, _)| *of == key).map(|(_, v)| v.clone());
+        if let Some(format) = value(Key::Format).filter(|format| format != FORMAT) {
             return Err(Error::Newer(format!(
                 "the ledger of this database has form {format}, and this version of Groundplan knows form {FORMAT}: \
                  use the version that wrote it, or a later one"
             )));
         }
         let mut owned = match value(Key::Owned) {
-            Some(json) => parse(json, "the owned objects")?,
+            Some(json) => parse(&json, "the owned objects")?,
             None => Database::new(),
         };
         let unfinished = self.unfinished().await?;
         if let Some(run) = &unfinished {
             own_effects(&mut owned, &run.plan);
         }
-        let asked = value(Key::Asked).map(|asked| asked.to_owned().into());
-        let schema = value(Key::Schema).map(|schema| schema.to_owned().into());
+        let asked = value(Key::Asked).map(Fingerprint::from);
+        let schema = value(Key::Schema).map(Fingerprint::from);
         let history = match value(Key::History) {
-            Some(json) => parse(json, "what was asked for earlier")?,
+            Some(json) => parse(&json, "what was asked for earlier")?,
             None => Vec::new(),
         };
         // A mark that this version does not know may ask for more care, never for less.
@@ -325,6 +353,10 @@ impl<'a> Ledger<'a> {
         let select = Query::select()
             .columns(["id", "plan", "outcome", "approval"])
             .from(self.table(RUN))
+            .and_where(match &self.scope {
+                None => Expr::col("scope").is_null(),
+                Some(scope) => Expr::col("scope").eq(scope.as_str()),
+            })
             .order_by("id", Order::Desc)
             .limit(1)
             .to_owned();
@@ -441,7 +473,17 @@ impl<'a> Ledger<'a> {
         };
         let insert = Query::insert()
             .into_table(self.table(RUN))
-            .columns(["id", "plan_hash", "steps", "started_at", "actor", "version", "plan", "approval"])
+            .columns([
+                "id",
+                "plan_hash",
+                "steps",
+                "started_at",
+                "actor",
+                "version",
+                "plan",
+                "approval",
+                "scope",
+            ])
             .values_panic([
                 id.into(),
                 plan.hash().as_str().into(),
@@ -451,6 +493,7 @@ impl<'a> Ledger<'a> {
                 env!("CARGO_PKG_VERSION").into(),
                 json.into(),
                 approval.into(),
+                self.scope.clone().into(),
             ])
             .to_owned();
         self.session.ledger(&LedgerStatement::Insert(insert)).await?;

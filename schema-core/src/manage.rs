@@ -16,6 +16,9 @@ pub enum Authority {
     Owned,
     /// The declared schema is the whole truth for the schemas in scope.
     Exact,
+    /// The declared schema may leave out whole objects, which are left alone, even Groundplan's own. Of what it does
+    /// mention, it decides as with [`Owned`](Self::Owned).
+    Partial,
 }
 
 /// Where a database is to be led, with everything unmanaged left in it.
@@ -48,6 +51,7 @@ pub(crate) fn manage(
                 keeper.unmanaged.push(id.clone());
                 after.share(id, &before.database);
             }
+            None if authority == Authority::Partial => after.insert(object.clone()),
             None => {}
         }
     }
@@ -75,7 +79,7 @@ impl Keeper<'_> {
     fn keeps(&self, id: &ObjectId) -> bool {
         match self.authority {
             Authority::Exact => false,
-            Authority::Owned => !self.owned.contains(id),
+            Authority::Owned | Authority::Partial => !self.owned.contains(id),
         }
     }
 

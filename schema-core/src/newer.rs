@@ -21,7 +21,7 @@ pub(crate) async fn keep(
 ) -> Result<Planned, Error> {
     let Look { before, desired, renames } = look(session, request).await?;
     let found = Fingerprint::of_schema(&before.schema.database);
-    let forward = Course::new(before.schema, &desired, owned, request.authority, &renames).reversed();
+    let forward = Course::new(before.schema, &desired, owned, request.authority()?, &renames).reversed();
     let newer = forward.changes.clone();
     let target = session.target().await?;
     let dialect = session.dialect();

@@ -27,6 +27,22 @@ pub struct Request {
 }
 
 impl Request {
+    /// Who decides, with what the declared schema says of itself.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if a schema that may leave things out is to be the whole truth.
+    pub(crate) fn authority(&self) -> Result<Authority, Error> {
+        match (self.authority, self.declared.is_partial) {
+            (Authority::Exact, true) => Err(Error::Input(
+                "tables that were collected are not the whole truth: one that was not found would be dropped; list them \
+                 with schema! for an exact plan"
+                    .to_owned(),
+            )),
+            (Authority::Owned | Authority::Partial, true) => Ok(Authority::Partial),
+            (authority, false) => Ok(authority),
+        }
+    }
+
     /// A fingerprint of everything that was asked for, by which a start with nothing to do is recognized.
     pub fn fingerprint(&self) -> Fingerprint {
         #[derive(Serialize)]
@@ -36,6 +52,8 @@ impl Request {
             scripts: Vec<(&'a str, &'a str)>,
             scope: &'a Scope,
             exact: bool,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            partial: bool,
             renames: &'a Renames,
         }
         let scripts = self.declared.scripts.iter();
@@ -45,6 +63,7 @@ impl Request {
             scripts: scripts.map(|script| (script.name.as_str(), script.text.as_str())).collect(),
             scope: &self.scope,
             exact: self.authority == Authority::Exact,
+            partial: self.declared.is_partial || self.authority == Authority::Partial,
             renames: &self.renames,
         })
     }
@@ -91,6 +110,7 @@ pub(crate) struct Look {
 
 /// Reads the database, and what the engine makes of what is declared.
 pub(crate) async fn look(session: &mut dyn Session, request: &Request) -> Result<Look, Error> {
+    request.authority()?;
     check(session, &request.declared)?;
     let before = session.inspect(&request.scope).instrument(tracing::info_span!("inspect")).await?;
     let desired = session
@@ -129,7 +149,7 @@ async fn between(
     request: &Request,
     renames: &Renames,
 ) -> Result<Plan, Error> {
-    let course = Course::new(before, desired, owned, request.authority, renames);
+    let course = Course::new(before, desired, owned, request.authority()?, renames);
     let sizes = if course.changes.is_empty() { TableSizes::default() } else { session.sizes().await? };
     let target = session.target().await?;
     course.plan(session.dialect(), target, &sizes, &request.rules)

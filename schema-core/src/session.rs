@@ -154,11 +154,14 @@ pub struct Declared {
     pub schema: Database,
     /// SQL in the engine's own language.
     pub scripts: Vec<Script>,
+    /// Whether objects may be missing, so that their not being here says nothing about them: see
+    /// [`Authority::Partial`](crate::Authority::Partial).
+    pub is_partial: bool,
 }
 
 impl From<Database> for Declared {
     fn from(schema: Database) -> Self {
-        Self { schema, scripts: Vec::new() }
+        Self { schema, ..Self::default() }
     }
 }
 

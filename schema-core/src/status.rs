@@ -53,9 +53,9 @@ impl Drift {
 /// # Errors
 /// If the database or the ledger cannot be read.
 pub async fn status(session: &mut dyn Session, scope: &Scope) -> Result<LedgerStatus, Error> {
-    let memory = Ledger::new(session).memory().await?;
+    let memory = Ledger::new(session, scope).memory().await?;
     let found = session.inspect(scope).await?;
-    let runs = Ledger::new(session).runs(10).await?;
+    let runs = Ledger::new(session, scope).runs(10).await?;
     let target = session.target().await?;
     let database = &found.schema.database;
     let (mut unmanaged, mut drift) = (Vec::new(), Drift::default());

@@ -122,6 +122,8 @@ fn declare(input: &DeriveInput, kind: Kind, errors: &Errors) -> Option<TokenStre
     let options = table_options(&mut items, kind, docs.then(|| doc_comment(&input.attrs)).flatten());
 
     let ident = &input.ident;
+    let is_collected = matches!(kind, Kind::Table) && input.generics.params.is_empty();
+    let found = is_collected.then(|| quote!(__gp::found!(#ident);));
     let (generics, arguments, _) = input.generics.split_for_impl();
     let conditions = conditions(&input.generics, &bounds);
     Some(quote! {
@@ -142,6 +144,7 @@ fn declare(input: &DeriveInput, kind: Kind, errors: &Errors) -> Option<TokenStre
                     #options
                 }
             }
+            #found
         };
     })
 }

@@ -118,7 +118,7 @@ fn folder(path: &Path) -> Result<Declared, Error> {
 fn scripts(files: Vec<(PathBuf, String)>) -> Declared {
     let scripts =
         files.into_iter().map(|(path, text)| Script { name: path.display().to_string(), text }).collect();
-    Declared { schema: Database::new(), scripts }
+    Declared { scripts, ..Declared::default() }
 }
 
 /// A list of objects, as [`Database`] is written, or what `inspect` printed.
@@ -168,7 +168,7 @@ pub(super) async fn declared(
     same_engine((source, document.engine), (url, engine))?;
     let statements = session.dialect().render(&document.schema)?;
     let text = statements.iter().map(|statement| script::terminate(statement.as_str(), engine)).collect();
-    Ok(Declared { schema: Database::new(), scripts: vec![Script { name: source.to_string(), text }] })
+    Ok(Declared { scripts: vec![Script { name: source.to_string(), text }], ..Declared::default() })
 }
 
 /// There is no `--to`, and no application whose schema could stand in for it.

@@ -1,8 +1,10 @@
 CREATE SCHEMA shop;
 COMMENT ON SCHEMA shop IS 'What is sold';
+COMMENT ON SCHEMA public IS 'Not the usual comment';
 CREATE EXTENSION pg_trgm;
 CREATE TYPE order_state AS ENUM ('new', 'in transit', 'done', '42');
 CREATE TYPE shop.currency AS ENUM ('EUR', 'USD');
+CREATE CAST (shop.currency AS order_state) WITH INOUT;
 CREATE TYPE unused AS ENUM ('a');
 CREATE DOMAIN "Email" AS varchar(320) CONSTRAINT email_check CHECK (VALUE <> '') CHECK (length(VALUE) > 3);
 CREATE DOMAIN positive AS integer NOT NULL DEFAULT 1 CHECK (VALUE > 0);

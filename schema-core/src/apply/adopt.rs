@@ -44,7 +44,7 @@ async fn adopt_locked(
     scope: &Scope,
     options: &Options,
 ) -> Result<Adoption, Error> {
-    let memory = Ledger::new(session).memory().await?;
+    let memory = Ledger::new(session, scope).memory().await?;
     if let Some(run) = &memory.unfinished {
         return Err(Error::Input(format!(
             "run {} was interrupted after step {}: apply its schema again to complete it, and adopt then",
@@ -65,7 +65,7 @@ async fn adopt_locked(
     if adopted.is_empty() {
         return Ok(Adoption { adopted, already, unmodelled: found.unmodelled, schema });
     }
-    // What is owned outside of this scope stays owned.
+    // What is owned and gone stays owned, and missing.
     let mut owned = database;
     for (id, object) in memory.owned.objects() {
         if !owned.contains(id) {
@@ -80,8 +80,8 @@ async fn adopt_locked(
         result: schema.clone(),
         ..Plan::nothing(session.dialect(), target, asked, scope.clone())
     };
-    Ledger::new(session).create().await?;
-    let mut ledger = Ledger::new(session);
+    Ledger::new(session, scope).create().await?;
+    let mut ledger = Ledger::new(session, scope);
     let run = ledger.begin_run(&plan, None, options.actor.as_deref()).await?;
     ledger.own(&owned, &schema).await?;
     ledger.end_run(run, Outcome::Applied).await?;

@@ -7,7 +7,7 @@ use super::lock::{enter, leave};
 use crate::hazard::outgrown;
 use crate::ledger::{Ledger, Memory};
 use crate::plan::{Plan, Step};
-use crate::{Approval, Error, Evidence, Session};
+use crate::{Approval, Error, Evidence, Scope, Session};
 
 /// Longer than this nobody counts for the sake of evidence.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(5);
@@ -66,7 +66,7 @@ pub(super) async fn evidence(session: &mut dyn Session, plan: &Plan) -> Vec<Evid
 /// If the ledger cannot be written.
 pub async fn mark_production(session: &mut dyn Session, options: &Options) -> Result<(), Error> {
     enter(session, options, &|_| {}).await?;
-    let result = Ledger::new(session).mark(true).await;
+    let result = Ledger::new(session, &Scope::default()).mark(true).await;
     leave(session, result).await
 }
 
@@ -84,6 +84,6 @@ pub async fn unmark_production(
         return Err(Error::Input(format!("this database is {own}, and not {target}; its mark stays")));
     }
     enter(session, options, &|_| {}).await?;
-    let result = Ledger::new(session).mark(false).await;
+    let result = Ledger::new(session, &Scope::default()).mark(false).await;
     leave(session, result).await
 }

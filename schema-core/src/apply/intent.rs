@@ -32,14 +32,14 @@ impl Intent {
         request: &Request,
         lead_back: bool,
     ) -> Result<Self, Error> {
-        let memory = Ledger::new(session).memory().await?;
+        let memory = Ledger::new(session, &request.scope).memory().await?;
         let asked = request.fingerprint();
         if memory.is_at(&asked)
             && let Some(planned) = unchanged(session, request, &asked, &memory).await?
         {
             return Ok(Self { planned, memory, settled: true });
         }
-        if memory.is_beyond(&asked) && request.authority == Authority::Owned && !lead_back {
+        if memory.is_beyond(&asked) && request.authority != Authority::Exact && !lead_back {
             let planned = newer::keep(session, request, &memory.owned).await?;
             return Ok(Self { planned, memory, settled: true });
         }
@@ -51,7 +51,7 @@ impl Intent {
     /// Whether a second look, now under the lock, would find the same.
     pub(super) async fn still_holds(&self, session: &mut dyn Session) -> Result<bool, Error> {
         let plan = &self.planned.plan;
-        Ok(Ledger::new(session).memory().await? == self.memory
+        Ok(Ledger::new(session, &plan.scope).memory().await? == self.memory
             && inspected(session, &plan.scope).await? == plan.base)
     }
 }

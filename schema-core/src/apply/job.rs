@@ -53,7 +53,7 @@ impl Job<'_> {
 
     async fn steps_and_verification(&self, session: &mut dyn Session, first: usize) -> Result<(), Error> {
         let plan = self.plan;
-        Ledger::new(session).create().await?;
+        Ledger::new(session, &self.plan.scope).create().await?;
         let run = if first < plan.steps.len() { Some(self.steps(session, first).await?) } else { None };
         // Read before the schema is: a change by other hands after that is seen at the next start.
         let stamp = session.change_stamp().await?;
@@ -61,11 +61,11 @@ impl Job<'_> {
         let found = Fingerprint::of_schema(&schema.database);
         if found != plan.result {
             if let Some(run) = run.filter(|_| !session.dialect().atomic_plans()) {
-                let _ = Ledger::new(session).end_run(run, Outcome::Failed).await;
+                let _ = Ledger::new(session, &self.plan.scope).end_run(run, Outcome::Failed).await;
             }
             return Err(difference(plan, &schema));
         }
-        let mut ledger = Ledger::new(session);
+        let mut ledger = Ledger::new(session, &self.plan.scope);
         ledger.remember(&without(&schema.database, plan), &plan.asked, &found).await?;
         if let Some(run) = run {
             ledger.end_run(run, Outcome::Applied).await?;
@@ -82,12 +82,14 @@ impl Job<'_> {
         let run = self.run(session).await?;
         for group in groups(&self.plan.steps, first) {
             let numbers = group.start + 1..group.end + 1;
-            Ledger::new(session).begin_steps(run, numbers.clone()).await?;
+            Ledger::new(session, &self.plan.scope).begin_steps(run, numbers.clone()).await?;
             if let Err(error) = self.group(session, group, run).await {
                 if !session.dialect().atomic_plans() {
                     // The error that stopped the plan says more than one of the journal.
-                    let _ = Ledger::new(session).fail_steps(run, numbers, &error.to_string()).await;
-                    let _ = Ledger::new(session).end_run(run, Outcome::Failed).await;
+                    let _ = Ledger::new(session, &self.plan.scope)
+                        .fail_steps(run, numbers, &error.to_string())
+                        .await;
+                    let _ = Ledger::new(session, &self.plan.scope).end_run(run, Outcome::Failed).await;
                 }
                 return Err(error);
             }
@@ -101,7 +103,9 @@ impl Job<'_> {
             return Ok(run.id);
         }
         let options = self.options;
-        Ledger::new(session).begin_run(self.plan, options.approval.as_ref(), options.actor.as_deref()).await
+        Ledger::new(session, &self.plan.scope)
+            .begin_run(self.plan, options.approval.as_ref(), options.actor.as_deref())
+            .await
     }
 
     /// Asks the live data everything that the steps want to know, and reports all the answers at once.
@@ -222,7 +226,7 @@ impl Job<'_> {
                 times.push(self.step(session, group.start + 1, step, done).await?);
             }
         }
-        Ledger::new(session).end_steps(run, &times).await
+        Ledger::new(session, &self.plan.scope).end_steps(run, &times).await
     }
 
     /// One statement after the other; `done` counts them, and those already done are left out.

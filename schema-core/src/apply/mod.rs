@@ -72,7 +72,7 @@ pub async fn migrate(
     let started = Instant::now();
     let asked = request.fingerprint();
     let lead_back = options.lead_back || options.approval.is_some();
-    if Ledger::new(session).is_current(&asked).await? {
+    if Ledger::new(session, &request.scope).is_current(&asked).await? {
         let target = session.target().await?;
         let plan = Plan::nothing(session.dialect(), target, asked, request.scope.clone());
         let took = started.elapsed();
@@ -94,7 +94,7 @@ pub async fn migrate(
     };
     enter(session, options, listener).await?;
     let result = async {
-        if let Some(plan) = complete(session, &asked, options, listener).await? {
+        if let Some(plan) = complete(session, request, options, listener).await? {
             let took = started.elapsed();
             return Ok(Report { plan, status: Status::Resumed, unmodelled: Vec::new(), took });
         }
@@ -135,7 +135,7 @@ pub async fn apply_plan(
     if plan.target != target {
         return Err(Error::Input(format!("the plan is for {}, and this database is {target}", plan.target)));
     }
-    let memory = Ledger::new(session).memory().await?;
+    let memory = Ledger::new(session, &plan.scope).memory().await?;
     gate(session, plan, options, None, &memory).await?;
     listener(&Event::Planned(plan));
     let report =
@@ -150,7 +150,7 @@ pub async fn apply_plan(
     }
     enter(session, options, listener).await?;
     let result = async {
-        let memory = Ledger::new(session).memory().await?;
+        let memory = Ledger::new(session, &plan.scope).memory().await?;
         let first = resume_at(session, plan, &memory).await?;
         let job = Job { plan, options, listener, memory: &memory };
         job.carry_out(session, first).await?;

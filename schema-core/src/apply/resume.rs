@@ -5,6 +5,7 @@ use super::job::Job;
 use super::{Event, Listener, Options};
 use crate::ledger::{Ledger, Memory, UnfinishedRun};
 use crate::plan::Plan;
+use crate::planner::Request;
 use crate::{Error, Fingerprint, Scope, Session};
 
 /// The interrupted run that has the same aim. An approval of another plan says that this one is not wanted.
@@ -18,12 +19,12 @@ fn interrupted<'a>(memory: &'a Memory, asked: &Fingerprint, options: &Options) -
 /// to then holds for the rest.
 pub(super) async fn complete(
     session: &mut dyn Session,
-    asked: &Fingerprint,
+    request: &Request,
     options: &Options,
     listener: &Listener<'_>,
 ) -> Result<Option<Plan>, Error> {
-    let memory = Ledger::new(session).memory().await?;
-    let Some(run) = interrupted(&memory, asked, options) else { return Ok(None) };
+    let memory = Ledger::new(session, &request.scope).memory().await?;
+    let Some(run) = interrupted(&memory, &request.fingerprint(), options) else { return Ok(None) };
     if run.plan.target != session.target().await? {
         return Ok(None);
     }

@@ -26,6 +26,8 @@ macro_rules! column_types {
     )*};
 }
 
+#[cfg(feature = "inventory")]
+mod collect;
 mod column_name;
 mod declaration;
 mod integrations;
@@ -33,12 +35,41 @@ mod reference;
 mod std_types;
 mod support;
 
+#[cfg(feature = "inventory")]
+pub use collect::{Collected, collect};
 pub use column_name::{TableName, TypedColumn};
 pub use declaration::{Declaration, NotOption, Nullability};
 pub use reference::{References, referenced, referenced_table};
 pub use support::{attribute, define, keyable_text, one_of_numbers, one_of_texts, unchanged};
 
 use crate::{Check, Database, NativeTypes, Type, model};
+
+#[cfg(feature = "inventory")]
+#[doc(hidden)]
+pub use inventory;
+
+/// Makes a table known to [`collect`].
+#[cfg(feature = "inventory")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __found {
+    ($table:ty) => {
+        $crate::declare::inventory::submit! {
+            $crate::declare::Collected {
+                module: ::core::module_path!(),
+                add: <$table as $crate::declare::Table>::add_to,
+            }
+        }
+    };
+}
+
+/// Tables are listed, and not found.
+#[cfg(not(feature = "inventory"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __found {
+    ($table:ty) => {};
+}
 
 /// A Rust type that declares a table. Written by `#[derive(Table)]`.
 #[diagnostic::on_unimplemented(

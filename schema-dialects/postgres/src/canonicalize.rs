@@ -9,9 +9,9 @@ mod names;
 mod scratch;
 mod script;
 
-use schema_core::{Canonical, Database, Declared, Dialect, Error, Inspection, Object, Scope};
+use schema_core::{Canonical, Database, Declared, Dialect, Error, Inspection, Object, Schema, Scope};
 
-use crate::{PgDialect, PgSession};
+use crate::{PgDialect, PgSession, error};
 
 /// How the server holds what is declared.
 pub(crate) async fn canonicalize(
@@ -29,7 +29,35 @@ pub(crate) async fn canonicalize(
     let mut scratch = scratch::create(session).await?;
     let result = script::run(&mut scratch, declared, scope).await;
     scratch::drop(session, scratch).await?;
-    result
+    let mut inspection = result?;
+    if declared.scripts.is_empty() {
+        keep_comment(session, &declared.schema, &mut inspection).await?;
+    }
+    Ok(inspection)
+}
+
+/// A default schema that is not declared stays what it is, as it does where objects are made in scratch schemas: a new
+/// database has a comment on it that this one need not have.
+async fn keep_comment(
+    session: &mut PgSession,
+    declared: &Database,
+    inspection: &mut Inspection,
+) -> Result<(), Error> {
+    let id = Object::from(Schema::new(session.default_schema.as_str())).id();
+    if declared.contains(&id) {
+        return Ok(());
+    }
+    let Some(Object::Schema(schema)) = inspection.schema.database.get_mut(&id) else { return Ok(()) };
+    schema.comment = sqlx::query_scalar(
+        "SELECT pg_catalog.obj_description(n.oid, 'pg_namespace') FROM pg_catalog.pg_namespace n WHERE n.nspname = $1",
+    )
+    .bind(&session.default_schema)
+    .persistent(false)
+    .fetch_optional(&mut session.connection)
+    .await
+    .map_err(error::query)?
+    .flatten();
+    Ok(())
 }
 
 fn has_extension(declared: &Database) -> bool {

@@ -56,7 +56,15 @@ pub(super) async fn canonicalize(
     run(&mut session.connection, "ROLLBACK").await?;
     let inspection = inspection.map_err(|error| in_real_names(error, &names))?;
     let comments = real.into_iter().map(|(name, _, comment)| (Name::from(name), comment)).collect();
-    Ok(finish(inspection, &names, declared, comments))
+    let mut made = finish(inspection, &names, declared, comments);
+    if let ScopeSchemas::Named(looked_at) = &scope.schemas {
+        // The default schema is there in any case, and is no part of what is asked for where others are named.
+        let default = Object::from(Schema::new(session.default_schema.as_str())).id();
+        if !looked_at.contains(&default.name) && !declared.contains(&default) {
+            made.schema.database.remove(&default);
+        }
+    }
+    Ok(made)
 }
 
 /// The schemas that declared objects live in, the default one among them.

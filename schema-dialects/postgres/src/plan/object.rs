@@ -53,7 +53,8 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
     }
     let was_there = planner.before.get(&id).is_some();
     match object {
-        Object::Policy(_) if !was_there => {
+        // Of a table that is new nobody has seen a row.
+        Object::Policy(policy) if !was_there && planner.before.table(&policy.table).is_some() => {
             let message = format!("{} decides who sees which rows", id.name);
             step = step.hazard(Hazard::new(HazardCode::PrivilegesChanged, message));
         }
