@@ -158,6 +158,15 @@ impl Process {
     }
 }
 
+/// A test that fails leaves nobody behind.
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 impl Ended {
     /// The statements that are certain to be in the database: by themselves, or in a transaction that was committed.
     pub fn committed(&self) -> Vec<String> {
