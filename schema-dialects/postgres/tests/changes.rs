@@ -301,6 +301,31 @@ const CHANGES: &[Change] = &[
          CREATE TABLE a PARTITION OF p DEFAULT",
     ),
     (
+        "a function's argument under the default of a partitioned table",
+        14,
+        "CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT $1'; \
+         CREATE TABLE p (id integer, k integer DEFAULT f(1)) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT",
+        "CREATE FUNCTION f(b integer) RETURNS integer LANGUAGE sql AS 'SELECT $1'; \
+         CREATE TABLE p (id integer, k integer DEFAULT f(1)) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p DEFAULT; CREATE TABLE b PARTITION OF p FOR VALUES IN (77)",
+    ),
+    (
+        "NULL is refused in columns named like words of the language",
+        14,
+        "CREATE TABLE t (id integer, \"order\" integer, \"user\" integer, CHECK (num_nulls(\"order\", \"user\") = 0))",
+        "CREATE TABLE t (id integer, \"order\" integer NOT NULL, \"user\" integer NOT NULL, \
+         CHECK (num_nulls(\"order\", \"user\") = 0))",
+    ),
+    (
+        "tables that refer to each other are no longer logged",
+        14,
+        "CREATE TABLE b (id integer PRIMARY KEY); CREATE TABLE a (id integer, k integer REFERENCES b); \
+         CREATE TABLE c (id integer REFERENCES b); CREATE UNLOGGED TABLE d (id integer PRIMARY KEY); \
+         CREATE UNLOGGED TABLE e (id integer REFERENCES d)",
+        "CREATE UNLOGGED TABLE b (id integer PRIMARY KEY); CREATE UNLOGGED TABLE a (id integer, k integer REFERENCES b); \
+         CREATE TABLE c (id integer); CREATE TABLE d (id integer PRIMARY KEY); CREATE TABLE e (id integer REFERENCES d)",
+    ),
+    (
         "the expression of a computed column that another table inherits",
         14,
         "CREATE TABLE i (id integer, c integer GENERATED ALWAYS AS (id * 2) STORED); CREATE TABLE j (more text) INHERITS (i)",

@@ -933,7 +933,7 @@ fn not_null_by_check(
     change: impl FnOnce(&mut schema_core::Database),
 ) {
     let own = ObjectId::table(table);
-    let check = Check::new(format!("{} IS NOT NULL", quote_ident(&after.name))).named(implicit_name(
+    let check = Check::new(format!("{} IS NOT NULL", quote::as_printed(&after.name))).named(implicit_name(
         &table.name,
         &after.name,
         "gp_not_null",
@@ -976,16 +976,6 @@ fn not_null_by_check(
         .phase(Phase::Migrate);
     let step = planner.locked(step, LockMode::AccessExclusive, table);
     planner.push(step);
-}
-
-/// An identifier as the engine prints it in an expression: quoted only where it must be. Only for what lives shortly.
-fn quote_ident(name: &Name) -> String {
-    let plain = name.as_str().chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit());
-    if plain && !name.as_str().starts_with(|c: char| c.is_ascii_digit()) {
-        name.to_string()
-    } else {
-        quote::name(name)
-    }
 }
 
 /// PostgreSQL 18: the NOT NULL constraint is another one.

@@ -19,6 +19,7 @@ pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Vec<usize> {
         graph.needs(planner, at, node, &mut edges);
     }
     graph.rebuilds(planner, &mut edges);
+    graph.logging(planner, &mut edges);
     edges.sort_unstable();
     edges.dedup();
     order::sort(nodes.len(), edges).sequence
@@ -92,6 +93,17 @@ impl<'a> Graph<'a> {
         graph
     }
 
+    /// Whether a node is the first, or the second, half of a column's change in two.
+    fn is_half(&self, at: usize, first: bool) -> bool {
+        let Node::AlterColumn { before, after, .. } = &self.nodes[at] else { return false };
+        let others = self.makers.get(&self.nodes[at].id()).into_iter().flatten();
+        others.filter(|other| **other != at).any(|other| match &self.nodes[*other] {
+            Node::AlterColumn { before: next, .. } if first => next == after,
+            Node::AlterColumn { after: last, .. } => last == before,
+            _other => false,
+        })
+    }
+
     /// A type that is made anew under its columns comes when what held those columns has gone, and before what is to
     /// hold them.
     fn rebuilds(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
@@ -123,6 +135,43 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// A logged table refers to no unlogged one: tables stop being logged before those that they refer to, and are
+    /// logged again after them.
+    fn logging(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
+        let mut changed: HashMap<&QualifiedName, (usize, bool)> = HashMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Node::Options { table, after } = node
+                && planner
+                    .before
+                    .table(table)
+                    .is_some_and(|before| before.options.postgres.unlogged != after.postgres.unlogged)
+            {
+                changed.insert(table, (at, after.postgres.unlogged));
+            }
+        }
+        if changed.is_empty() {
+            return;
+        }
+        for table in planner.before.tables() {
+            for key in table.foreign_keys.iter().filter(|key| key.references != table.name) {
+                let (own, other) = (changed.get(&table.name), changed.get(&key.references));
+                let id = ObjectId::on(ObjectKind::ForeignKey, &table.name, schema_core::Part::key(key));
+                if let Some(removers) = self.removers.get(&id) {
+                    let both = own.into_iter().chain(other);
+                    edges.extend(both.flat_map(|(at, _)| removers.iter().map(|remover| (*at, *remover))));
+                } else if let (Some((own, unlogged)), Some((other, _))) = (own, other) {
+                    edges.push(if *unlogged { (*other, *own) } else { (*own, *other) });
+                }
+            }
+        }
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Node::AddConstraint { table, constraint: Constraint::ForeignKey(key) } = node {
+                let both = changed.get(table).into_iter().chain(changed.get(&key.references));
+                edges.extend(both.map(|(other, _)| (at, *other)));
+            }
+        }
+    }
+
     /// The nodes after which something is as it is to be.
     fn provided(&self, id: &ObjectId) -> Vec<usize> {
         if let Some(makers) = self.makers.get(id) {
@@ -142,7 +191,10 @@ impl<'a> Graph<'a> {
             for parent in table.into_iter().flat_map(parents) {
                 let inherited = ObjectId::on(ObjectKind::Column, parent, &id.name);
                 let nodes = if node.removes() { &self.removers } else { &self.makers };
-                edges.extend(nodes.get(&inherited).into_iter().flatten().map(|other| (at, *other)));
+                let others = nodes.get(&inherited).into_iter().flatten().copied();
+                // The first half of a change in two waits for the parent's first half alone.
+                let waits = |other: &usize| !self.is_half(at, true) || !self.is_half(*other, false);
+                edges.extend(others.filter(waits).map(|other| (at, other)));
             }
         }
         if let Some(table) = id.table_name().filter(|_| id.kind.is_part()) {
