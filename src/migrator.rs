@@ -72,6 +72,14 @@ impl std::fmt::Debug for Migrator {
 
 impl Migrator {
     /// A migrator for a declared schema, with the startup policy.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::{Column, Database, Table, Type}};
+    ///
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
+    /// let migrator = Migrator::new(Database::new().with(users));
+    /// # let _ = migrator;
+    /// ```
     pub fn new(schema: impl Into<Declared>) -> Self {
         Self {
             request: Request { declared: schema.into(), ..Request::default() },
@@ -82,30 +90,80 @@ impl Migrator {
 
     /// Adds SQL in the engine's own language to what is declared. It runs in a scratch area only, to learn what it
     /// makes. `name` stands in errors.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    ///
+    /// let views = "CREATE VIEW active AS SELECT id FROM users WHERE active";
+    /// let migrator = Migrator::new(Database::new()).sql("views.sql", views);
+    /// # let _ = migrator;
+    /// ```
     pub fn sql(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.request.declared.scripts.push(Script { name: name.into(), text: text.into() });
         self
     }
 
     /// Chooses which steps need an approval.
+    ///
+    /// ```
+    /// use groundplan::{ApplyPolicy, Migrator, dsl::Database};
+    ///
+    /// let migrator = Migrator::new(Database::new()).policy(ApplyPolicy::production());
+    /// # let _ = migrator;
+    /// ```
     pub fn policy(mut self, policy: ApplyPolicy) -> Self {
         self.options.policy = policy;
         self
     }
 
     /// Says what the project has to say about the rules of the safety catalogue: severities, waivers, rules of its own.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, RuleName, Rules, Waiver, dsl::Database};
+    ///
+    /// let known = Waiver::new(RuleName::own("acme/commented"), "orders", "everybody knows");
+    /// # let _ = known;
+    /// let migrator = Migrator::new(Database::new()).rules(Rules::default());
+    /// # let _ = migrator;
+    /// ```
     pub fn rules(mut self, rules: Rules) -> Self {
         self.request.rules = rules;
         self
     }
 
     /// Brings an approval of the plan that will be made.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::{Column, Database, Table, Type}};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
+    /// let migrator = Migrator::new(Database::new().with(users));
+    /// let plan = migrator.plan(&pool).await?;
+    /// let approval = groundplan::Approval::of(&plan, [1])?.by("ada");
+    /// migrator.approval(approval).run(&pool).await?;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
     pub fn approval(mut self, approval: Approval) -> Self {
         self.options.approval = Some(approval);
         self
     }
 
     /// Chooses which part of the database is looked at.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, Scope, ScopeSchemas, dsl::Database};
+    ///
+    /// let schemas = ScopeSchemas::Named(vec!["billing".into()]);
+    /// let migrator = Migrator::new(Database::new()).scope(Scope { schemas, ..Scope::default() });
+    /// # let _ = migrator;
+    /// ```
     pub fn scope(mut self, scope: Scope) -> Self {
         self.request.scope = scope;
         self
@@ -113,18 +171,39 @@ impl Migrator {
 
     /// Makes the declared schema the whole truth for the schemas in scope: what it does not mention is dropped,
     /// with an approval.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    ///
+    /// let migrator = Migrator::new(Database::new()).exact();
+    /// # let _ = migrator;
+    /// ```
     pub fn exact(mut self) -> Self {
         self.request.authority = Authority::Exact;
         self
     }
 
     /// Says that a table was called `from`, for schemas whose declaration has no place for the hint.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    ///
+    /// let migrator = Migrator::new(Database::new()).rename_table("users", "people");
+    /// # let _ = migrator;
+    /// ```
     pub fn rename_table(self, from: impl Into<QualifiedName>, to: &str) -> Self {
         self.rename(ObjectId::table(&from.into()), to)
     }
 
     /// Says that a column was called `from`, for schemas whose declaration has no place for the hint. The table is
     /// given by the name it has in the database now.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    ///
+    /// let migrator = Migrator::new(Database::new()).rename_column("users", "mail", "email");
+    /// # let _ = migrator;
+    /// ```
     pub fn rename_column(self, table: impl Into<QualifiedName>, from: &str, to: &str) -> Self {
         self.rename(ObjectId::on(ObjectKind::Column, &table.into(), from), to)
     }
@@ -140,6 +219,14 @@ impl Migrator {
     }
 
     /// How long to wait for another process that is changing the database; a minute unless said otherwise.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    /// use std::time::Duration;
+    ///
+    /// let migrator = Migrator::new(Database::new()).lock_wait(Duration::from_secs(10));
+    /// # let _ = migrator;
+    /// ```
     pub fn lock_wait(mut self, wait: Duration) -> Self {
         self.options.lock_wait = wait;
         self
@@ -147,6 +234,14 @@ impl Migrator {
 
     /// How long the locks of a step may be waited for before it gives up and is tried again; two seconds unless said
     /// otherwise. So long others wait behind it at most.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    /// use std::time::Duration;
+    ///
+    /// let migrator = Migrator::new(Database::new()).lock_timeout(Duration::from_millis(500));
+    /// # let _ = migrator;
+    /// ```
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.options.lock_timeout = timeout;
         self
@@ -154,12 +249,27 @@ impl Migrator {
 
     /// How long an online step (a concurrent index), behind which nobody waits, may wait for transactions that were
     /// open before it; five minutes unless said otherwise.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    /// use std::time::Duration;
+    ///
+    /// let migrator = Migrator::new(Database::new()).online_wait(Duration::from_secs(600));
+    /// # let _ = migrator;
+    /// ```
     pub fn online_wait(mut self, wait: Duration) -> Self {
         self.options.online_wait = wait;
         self
     }
 
     /// Names who applies, for the ledger, which otherwise holds the user of the database.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    ///
+    /// let migrator = Migrator::new(Database::new()).actor("billing-api");
+    /// # let _ = migrator;
+    /// ```
     pub fn actor(mut self, actor: impl Into<String>) -> Self {
         self.options.actor = Some(actor.into());
         self
@@ -167,24 +277,66 @@ impl Migrator {
 
     /// Leads a database back that was led on from this schema since. Without this, an older binary leaves a newer
     /// schema as it is, or refuses to run on it.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    ///
+    /// let migrator = Migrator::new(Database::new()).lead_back();
+    /// # let _ = migrator;
+    /// ```
     pub fn lead_back(mut self) -> Self {
         self.options.lead_back = true;
         self
     }
 
     /// Plans and gates, and changes nothing.
+    ///
+    /// ```
+    /// use groundplan::{Migrator, dsl::Database};
+    ///
+    /// let migrator = Migrator::new(Database::new()).dry_run();
+    /// # let _ = migrator;
+    /// ```
     pub fn dry_run(mut self) -> Self {
         self.options.dry_run = true;
         self
     }
 
     /// Receives what happens.
+    ///
+    /// ```
+    /// use groundplan::{Event, Migrator, dsl::Database};
+    ///
+    /// let migrator = Migrator::new(Database::new()).on_event(|event| {
+    ///     if let Event::StepStarted { number, step } = event {
+    ///         println!("{number}: {}", step.title);
+    ///     }
+    /// });
+    /// # let _ = migrator;
+    /// ```
     pub fn on_event(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.listener = Box::new(listener);
         self
     }
 
     /// Makes the plan, and changes nothing.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::{Column, Database, Table, Type}};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
+    /// let migrator = Migrator::new(Database::new().with(users));
+    /// let plan = migrator.plan(&pool).await?;
+    /// assert_eq!(plan.steps.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
     ///
     /// # Errors
     /// If the schema is not valid or the database cannot be read.
@@ -193,6 +345,23 @@ impl Migrator {
     }
 
     /// Makes the plan, with what it was made from.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::{Column, Database, Table, Type}};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
+    /// let migrator = Migrator::new(Database::new().with(users));
+    /// let planned = migrator.planned(&pool).await?;
+    /// assert_eq!(planned.desired.database.tables().count(), 1);
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
     ///
     /// # Errors
     /// As [`plan`](Self::plan).
@@ -203,6 +372,23 @@ impl Migrator {
 
     /// Plans and applies.
     ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::{Column, Database, Table, Type}};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
+    /// let migrator = Migrator::new(Database::new().with(users));
+    /// assert_eq!(migrator.run(&pool).await?.plan.steps.len(), 1);
+    /// assert!(migrator.run(&pool).await?.plan.is_empty());
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
+    ///
     /// # Errors
     /// See [`Error`]. After any of them, a later call converges.
     pub async fn run<Opened>(&self, target: &impl Connect<Opened>) -> Result<Report, Error> {
@@ -211,6 +397,25 @@ impl Migrator {
     }
 
     /// Applies a plan that was made and reviewed before; what is declared is not looked at.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::{Column, Database, Table, Type}};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
+    /// let migrator = Migrator::new(Database::new().with(users));
+    /// let plan = migrator.plan(&pool).await?;
+    /// // Somebody reads it; perhaps it travels as JSON.
+    /// let plan = groundplan::Plan::from_json(&plan.to_json()?)?;
+    /// migrator.apply(&pool, &plan).await?;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
     ///
     /// # Errors
     /// [`Error::BaseChanged`] if the database is no longer what the plan starts from.
@@ -221,6 +426,23 @@ impl Migrator {
 
     /// Marks the database as production: from then on no policy is more lenient there than that for production,
     /// whoever asks.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::{Column, Database, Table, Type}};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
+    /// let migrator = Migrator::new(Database::new().with(users));
+    /// migrator.mark_production(&pool).await?;
+    /// assert!(migrator.status(&pool).await?.production);
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
     ///
     /// # Errors
     /// If the ledger cannot be written.
@@ -273,6 +495,23 @@ impl Migrator {
 
     /// What the ledger and the database say about each other.
     ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::{Column, Database, Table, Type}};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
+    /// let migrator = Migrator::new(Database::new().with(users));
+    /// migrator.run(&pool).await?;
+    /// assert!(migrator.status(&pool).await?.drift.is_empty());
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
+    ///
     /// # Errors
     /// If the database cannot be read.
     pub async fn status<Opened>(&self, target: &impl Connect<Opened>) -> Result<LedgerStatus, Error> {
@@ -282,6 +521,23 @@ impl Migrator {
 
     /// The last runs that the ledger knows, latest first: who, when, by which version, under which approval, and
     /// what became of each step.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::{Column, Database, Table, Type}};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity()).primary_key(["id"]);
+    /// let migrator = Migrator::new(Database::new().with(users));
+    /// migrator.run(&pool).await?;
+    /// assert_eq!(migrator.history(&pool, 10).await?.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
     ///
     /// # Errors
     /// If the ledger cannot be read.

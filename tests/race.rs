@@ -56,8 +56,10 @@ async fn race(engine: Engine) {
         assert_eq!(status.runs.len(), 2, "{engine}, round {round}: {:?}", status.runs);
         assert!(status.drift.is_empty() && status.unfinished.is_none(), "{engine}: {status:?}");
         database.close().await;
+        if round % 20 == 0 || round == rounds {
+            support::say!("{engine}: {round} rounds of {PROCESSES} processes");
+        }
     }
-    support::say!("{engine}: {rounds} rounds of {PROCESSES} processes");
 }
 
 #[tokio::test]

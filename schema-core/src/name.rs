@@ -16,6 +16,11 @@ pub struct Name(String);
 
 impl Name {
     /// Wraps an identifier. Whether an engine accepts it (length, NUL) is checked by the dialect.
+    ///
+    /// ```
+    /// use schema_core::Name;
+    /// assert_eq!(Name::new("users"), "users");
+    /// ```
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
     }
@@ -110,11 +115,21 @@ pub struct QualifiedName {
 
 impl QualifiedName {
     /// A name in the default schema. A dot in `name` is part of the name.
+    ///
+    /// ```
+    /// use schema_core::QualifiedName;
+    /// assert_eq!(QualifiedName::new("users"), "users".into());
+    /// ```
     pub fn new(name: impl Into<Name>) -> Self {
         Self { schema: None, name: name.into() }
     }
 
     /// A name in `schema`.
+    ///
+    /// ```
+    /// use schema_core::QualifiedName;
+    /// assert_eq!(QualifiedName::within("auth", "users"), ("auth", "users").into());
+    /// ```
     pub fn within(schema: impl Into<Name>, name: impl Into<Name>) -> Self {
         Self { schema: Some(schema.into()), name: name.into() }
     }

@@ -4,8 +4,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use crate::hazard::unsaid;
 use crate::plan::{PLAN_FORMAT, Plan, Step};
-use crate::{Error, Fingerprint, Hazard, HazardClass, Refusal, Severity};
+use crate::{Engine, Error, Fingerprint, Hazard, HazardClass, Refusal, Severity};
 
 /// Which classes of hazards need an approval.
 ///
@@ -46,11 +47,13 @@ impl ApplyPolicy {
         }
     }
 
-    fn objection(self, step: &Step) -> Option<String> {
+    fn objection(self, step: &Step, engine: Engine) -> Option<String> {
         // Whatever a plan file says of its severity, losing data is grave.
         let grave =
             |hazard: &Hazard| hazard.severity == Severity::Error || hazard.class() == HazardClass::DataLoss;
-        let hazards = step.hazards.iter().filter(|hazard| grave(hazard) && self.objects_to(hazard.class()));
+        let unsaid = unsaid(step, engine);
+        let hazards = step.hazards.iter().chain(&unsaid);
+        let hazards = hazards.filter(|hazard| grave(hazard) && self.objects_to(hazard.class()));
         let reasons: Vec<String> = hazards.map(Hazard::to_string).collect();
         (!reasons.is_empty()).then(|| format!("{} ({}): {}", step.title, step.object, reasons.join("; ")))
     }
@@ -62,14 +65,14 @@ impl ApplyPolicy {
 
     /// The steps that need an approval under this policy: their numbers, from 1, and why.
     pub fn objections(self, plan: &Plan) -> Vec<(usize, String)> {
-        self.objections_to(&plan.steps)
+        self.objections_to(&plan.steps, plan.engine)
     }
 
-    fn objections_to(self, steps: &[Step]) -> Vec<(usize, String)> {
+    fn objections_to(self, steps: &[Step], engine: Engine) -> Vec<(usize, String)> {
         steps
             .iter()
             .enumerate()
-            .filter_map(|(index, step)| Some((index + 1, self.objection(step)?)))
+            .filter_map(|(index, step)| Some((index + 1, self.objection(step, engine)?)))
             .collect()
     }
 
@@ -88,7 +91,7 @@ impl ApplyPolicy {
         }
         let approved = |step: &usize| approval.is_some_and(|approval| approval.steps.contains(step));
         let open: Vec<(usize, String)> =
-            self.objections_to(now).into_iter().filter(|(step, _)| !approved(step)).collect();
+            self.objections_to(now, plan.engine).into_iter().filter(|(step, _)| !approved(step)).collect();
         if open.is_empty() {
             return Ok(());
         }

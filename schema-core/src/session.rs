@@ -325,6 +325,8 @@ impl std::fmt::Display for Blocker {
             None => write!(f, "{count} {what} on tables that the engine does not name")?,
         }
         match kind {
+            // Not every engine tells since when.
+            BlockerKind::Prepared if *seconds == 0 => Ok(()),
             BlockerKind::Transaction | BlockerKind::Prepared | BlockerKind::Vacuum => {
                 write!(f, ", for {seconds} s already")
             }

@@ -56,7 +56,7 @@ impl Watcher for Ambush {
 /// A database that is reached by a way that can be cut, or fall silent.
 pub struct Site {
     pub database: TestDatabase,
-    way: TestDatabase,
+    pub way: TestDatabase,
     proxy: Option<Proxy>,
 }
 

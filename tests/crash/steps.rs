@@ -2,14 +2,17 @@
 //! cut. The same plan then goes on to the same end, and does nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use groundplan::core::{Engine, Fingerprint, ObjectId, Scope};
+use groundplan::dsl::Database;
 use groundplan::{ApplyPolicy, Approval, Connect, Migrator, Plan, Status};
 
 use crate::connection::{Blow, Site};
 use crate::support::changes::{Change, every_kind, kinds, sample, scoped};
 use crate::support::process::{Death, Job, Moment, Process, Task};
-use crate::support::{long, say};
+use crate::support::watch::{Recorder, Watched, Watcher};
+use crate::support::{TestDatabase, long, say};
 
 /// What interrupts the plan at a call.
 #[derive(Clone, Copy, Debug)]
@@ -30,22 +33,24 @@ fn approved(engine: Engine, change: &Change, plan: &Plan) -> Migrator {
     scoped(engine, change.second()).policy(ApplyPolicy::development()).approval(approval)
 }
 
-/// A database at the first schema of a change, with its rows, and the plan to the second.
-async fn set(engine: Engine, change: &Change) -> Option<(Site, Plan)> {
-    let database = change.stage(engine).await?;
-    let site = Site::of(database).await;
-    let plan = site.plan(&scoped(engine, change.second())).await;
-    Some((site, plan))
+/// A database at the first schema of a change, with its rows, and the way to it.
+async fn set(engine: Engine, change: &Change) -> Option<Site> {
+    Some(Site::of(change.stage(engine).await?).await)
 }
 
-async fn end(site: Site, change: &Change) -> End {
+/// A plan for another database that is at the same schema.
+async fn moved(plan: &Plan, database: &TestDatabase) -> Plan {
+    let target = database.connect().await.unwrap().target().await.unwrap();
+    Plan { target, ..plan.clone() }
+}
+
+async fn end(site: Site) -> End {
     let engine = site.database.engine;
-    let rest = scoped(engine, change.second()).plan(&site.database).await.unwrap();
-    assert!(rest.is_empty(), "{engine}, {}: left to do: {rest}", change.name);
-    let status = Migrator::new(groundplan::dsl::Database::new()).status(&site.database).await.unwrap();
-    assert!(status.unfinished.is_none(), "{engine}, {}: {status:?}", change.name);
+    let status = Migrator::new(Database::new()).status(&site.database).await.unwrap();
+    assert!(status.unfinished.is_none(), "{engine}: {status:?}");
     let mut session = site.database.connect().await.unwrap();
-    let found = session.inspect(&Scope::default()).await.unwrap().schema.database;
+    let scope = Scope { privileges: engine == Engine::Postgres, ..Scope::default() };
+    let found = session.inspect(&scope).await.unwrap().schema.database;
     drop(session);
     let mut rows = BTreeMap::new();
     for table in
@@ -62,76 +67,81 @@ async fn end(site: Site, change: &Change) -> End {
     End { schema: Fingerprint::of_schema(&found), rows }
 }
 
+/// Carries a plan out undisturbed. Returns how many calls that takes, and where it ends.
+async fn undisturbed(site: Site, change: &Change, plan: &Plan) -> (usize, End) {
+    let engine = site.database.engine;
+    let recorder = Arc::new(Recorder::default());
+    let watched = Watched { database: &site.database, watcher: Arc::clone(&recorder) as Arc<dyn Watcher> };
+    let report = approved(engine, change, plan).apply(&watched, plan).await;
+    report.unwrap_or_else(|error| panic!("{engine}, {}: {error}", change.name));
+    let rest = scoped(engine, change.second()).plan(&site.database).await.unwrap();
+    assert!(rest.is_empty(), "{engine}, {}: left to do: {rest}", change.name);
+    (recorder.calls(), end(site).await)
+}
+
 /// Statements that are in both, but for settings of the session.
 fn twice(first: &[String], second: &[String]) -> Vec<String> {
     second.iter().filter(|sql| first.contains(sql) && !sql.starts_with("SET ")).cloned().collect()
 }
 
+/// Interrupts a plan at a call, and lets it go on. Returns what became of it, and what was committed before and after.
+async fn interrupt(
+    site: &Site,
+    change: &Change,
+    plan: &Plan,
+    at: usize,
+    how: Interruption,
+) -> (String, Vec<String>, Vec<String>) {
+    match how {
+        Interruption::Process(moment) => {
+            let plan = moved(plan, &site.database).await;
+            let job = |death| Job {
+                engine: site.database.engine,
+                url: site.database.url.clone(),
+                task: Task::Apply(plan.to_json().unwrap()),
+                development: true,
+                death,
+                not_before: 0,
+            };
+            let killed = Process::start(&job(Some(Death { at, moment }))).wait();
+            let next = Process::start(&job(None)).wait();
+            let became = next.outcome.as_ref().map_or("nothing".to_owned(), |outcome| format!("{outcome:?}"));
+            (became, killed.committed(), next.committed())
+        }
+        Interruption::Connection(blow) => {
+            let plan = moved(plan, &site.way).await;
+            let migrator = approved(site.database.engine, change, &plan);
+            let first = site.lose(&migrator, &plan, at, blow).await;
+            let (next, second) = site.go_on(&migrator, &plan).await;
+            (next.map_or_else(|error| error.to_string(), |status| format!("{status:?}")), first, second)
+        }
+    }
+}
+
 async fn survive(engine: Engine) {
+    let mut all = vec![Interruption::Process(Moment::Before), Interruption::Process(Moment::During)];
+    if engine != Engine::Sqlite {
+        all.extend([Interruption::Connection(Blow::Backend), Interruption::Connection(Blow::Cut)]);
+    }
+    let good = [Status::Applied, Status::Resumed, Status::UpToDate].map(|status| format!("{status:?}"));
     let (mut seen, mut count) = (BTreeSet::new(), 0);
     let both = sample(engine, 6).into_iter().flat_map(|change| [change.clone(), change.back()]);
     for (number, change) in both.enumerate() {
         let change = &change;
-        let Some((site, plan)) = set(engine, change).await else { return };
+        let Some(site) = set(engine, change).await else { return };
+        let plan = scoped(engine, change.second()).plan(&site.database).await.unwrap();
         seen.extend(kinds(&plan));
-        let job = |site: &Site, plan: &Plan, death| Job {
-            engine,
-            url: site.database.url.clone(),
-            task: Task::Apply(plan.to_json().unwrap()),
-            development: true,
-            death,
-            not_before: 0,
-        };
-        let recorded = {
-            let recorder = std::sync::Arc::new(crate::support::watch::Recorder::default());
-            let watched = crate::support::watch::Watched {
-                database: &site.database,
-                watcher: std::sync::Arc::clone(&recorder)
-                    as std::sync::Arc<dyn crate::support::watch::Watcher>,
-            };
-            let direct = scoped(engine, change.second()).plan(&site.database).await.unwrap();
-            let report = approved(engine, change, &direct).apply(&watched, &direct).await;
-            report.unwrap_or_else(|error| panic!("{engine}, {}: {error}", change.name));
-            recorder.calls()
-        };
-        let expected = end(site, change).await;
-        let mut all = vec![Interruption::Process(Moment::Before), Interruption::Process(Moment::During)];
-        if engine != Engine::Sqlite {
-            all.extend([Interruption::Connection(Blow::Backend), Interruption::Connection(Blow::Cut)]);
-        }
-        let whole = || (1..=recorded).flat_map(|at| all.iter().map(move |how| (at, *how)));
-        let chosen: Vec<(usize, Interruption)> = if long() {
-            whole().collect()
-        } else {
-            // One in each change, another each time.
-            vec![(1 + (number * 5 + recorded / 2) % recorded, all[number % all.len()])]
-        };
-        for (at, how) in chosen {
-            let (site, plan) = set(engine, change).await.unwrap();
-            let migrator = approved(engine, change, &plan);
-            let what = format!("{engine}, {}, {how:?} at {at} of {recorded}", change.name);
-            let (first, next, second) = match how {
-                Interruption::Process(moment) => {
-                    let direct = scoped(engine, change.second()).plan(&site.database).await.unwrap();
-                    let killed = Process::start(&job(&site, &direct, Some(Death { at, moment }))).wait();
-                    let next = Process::start(&job(&site, &direct, None)).wait();
-                    (killed.committed(), format!("{:?}", next.outcome), next.committed())
-                }
-                Interruption::Connection(blow) => {
-                    let first = site.lose(&migrator, &plan, at, blow).await;
-                    let (next, second) = site.go_on(&migrator, &plan).await;
-                    (
-                        first,
-                        format!("Some({})", next.map_or_else(|e| e.to_string(), |s| format!("{s:?}"))),
-                        second,
-                    )
-                }
-            };
-            let good = [Status::Applied, Status::Resumed, Status::UpToDate]
-                .map(|status| format!("Some({status:?})"));
-            assert!(good.contains(&next), "{what}: committed {first:#?}, then {next}");
+        let (calls, expected) = undisturbed(site, change, &plan).await;
+        // At every call, or at one that is another in each change; by each means in turn.
+        let one = 1 + (number * 5 + calls / 2) % calls;
+        for at in if long() { 1..=calls } else { one..=one } {
+            let how = all[(number + at) % all.len()];
+            let site = set(engine, change).await.unwrap();
+            let what = format!("{engine}, {}, {how:?} at {at} of {calls}", change.name);
+            let (became, first, second) = interrupt(&site, change, &plan, at, how).await;
+            assert!(good.contains(&became), "{what}: committed {first:#?}, then {became}");
             assert_eq!(twice(&first, &second), [] as [String; 0], "{what}: done twice");
-            assert_eq!(end(site, change).await, expected, "{what}");
+            assert_eq!(end(site).await, expected, "{what}");
             count += 1;
         }
     }

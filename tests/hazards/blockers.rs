@@ -140,3 +140,57 @@ async fn holders_of_metadata_locks() {
         database.close().await;
     }
 }
+
+#[tokio::test]
+async fn a_vacuum_that_runs() {
+    let Some(database) = postgres().await else { return };
+    database.execute("INSERT INTO t SELECT n, n FROM generate_series(2, 50000) AS n").await;
+    let mut vacuum = PgConnection::connect(&database.url).await.unwrap();
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut vacuum).await.unwrap();
+    vacuum.execute("SET vacuum_cost_delay = 100").await.unwrap();
+    vacuum.execute("SET vacuum_cost_limit = 1").await.unwrap();
+    // It takes minutes, and is ended before.
+    let vacuum = tokio::spawn(async move { vacuum.execute("VACUUM t").await.map(drop) });
+    let mut found = Vec::new();
+    for _ in 0..200 {
+        found = kinds(&blockers(&database, LockMode::ShareUpdateExclusive).await);
+        if !found.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let ended =
+        format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {pid} AND pg_terminate_backend(pid)");
+    assert_eq!(database.number(&ended).await, 1);
+    assert!(vacuum.await.unwrap().is_err(), "it was ended");
+    assert_eq!(found, [BlockerKind::Vacuum]);
+    database.close().await;
+}
+
+#[tokio::test]
+async fn prepared_transactions_are_told() {
+    for (variable, engine) in
+        [("GROUNDPLAN_TEST_MYSQL_URL", Engine::MySql), ("GROUNDPLAN_TEST_MARIADB_URL", Engine::MariaDb)]
+    {
+        let Some(server) = server(variable) else { continue };
+        let database = TestDatabase::on_server(engine, &server).await;
+        database.execute("CREATE TABLE t (id int PRIMARY KEY)").await;
+        let name = format!("groundplan_{}_{engine}", std::process::id());
+        let mut writer = MySqlConnection::connect(&database.url).await.unwrap();
+        for sql in ["XA START", "XA END", "XA PREPARE"].map(|word| format!("{word} '{name}'")) {
+            if sql.starts_with("XA END") {
+                writer.execute("INSERT INTO t VALUES (1)").await.unwrap();
+            }
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut writer).await.unwrap();
+        }
+        let mut session = database.connect().await.unwrap();
+        let touched =
+            [Lock { mode: LockMode::MetadataInstant, object: ObjectId::table(&QualifiedName::new("t")) }];
+        let found = session.blockers(&touched, Duration::ZERO).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("XA ROLLBACK '{name}'"))).execute(&mut writer).await.unwrap();
+        let told = found.iter().find(|blocker| blocker.kind == BlockerKind::Prepared);
+        assert!(told.is_some_and(|blocker| !blocker.stops()), "{engine}: {found:?}");
+        drop((session, writer));
+        database.close().await;
+    }
+}

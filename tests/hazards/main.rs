@@ -17,6 +17,7 @@ mod support;
 
 mod blockers;
 mod evidence;
+mod forged;
 mod mysql;
 mod postgres;
 mod probes;

@@ -31,7 +31,7 @@ pub(super) const CASES: &[Case] = &[
         row: "M5",
         before: "CREATE TABLE t (a int); INSERT INTO t VALUES (1);",
         after: "CREATE TABLE t (a int, id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY);",
-        shows: &[Hazard],
+        shows: &[Sql("LOCK=SHARED"), Also(groundplan::HazardCode::IndexBuildUnderLock)],
     },
     Case {
         row: "M7",
@@ -158,7 +158,7 @@ pub(super) const CASES: &[Case] = &[
         before: "CREATE TABLE t (id int) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20));
                  INSERT INTO t VALUES (1), (11);",
         after: "CREATE TABLE t (id int) PARTITION BY RANGE (id) (PARTITION p1 VALUES LESS THAN (20));",
-        shows: &[No("DROP PARTITION"), Sql("PARTITION BY RANGE")],
+        shows: &[No("DROP PARTITION"), Sql("REORGANIZE PARTITION")],
     },
     Case { row: "M29", before: FILLED, after: table!("KEY k (c)"), shows: &[Hazard] },
     // Those of MySQL alone; MariaDB copies while others write.

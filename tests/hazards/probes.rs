@@ -79,6 +79,15 @@ fn obstacles(engine: Engine) -> Vec<Obstacle> {
             });
             all.push(Obstacle {
                 code: HazardCode::ViolatingRows,
+                before: "CREATE TABLE t (id int, room text, seats int4range); \
+                         INSERT INTO t VALUES (1, 'canary-7f3a', '[1,5)'), (2, 'canary-7f3a', '[4,6)'), (3, 'canary-7f3a', '[6,8)'), \
+                         (4, 'x', '[1,9)'), (5, NULL, '[1,9)')",
+                after: "CREATE EXTENSION btree_gist; CREATE TABLE t (id int, room text, seats int4range, \
+                        CONSTRAINT x EXCLUDE USING gist (room WITH =, seats WITH &&) WHERE (id < 5));",
+                rows: &[2],
+            });
+            all.push(Obstacle {
+                code: HazardCode::ViolatingRows,
                 before: "CREATE DOMAIN p AS integer; CREATE TABLE t (a p); INSERT INTO t VALUES (1), (-1), (-2)",
                 after: "CREATE DOMAIN p AS integer CHECK (VALUE > 0); CREATE TABLE t (a p);",
                 rows: &[2],

@@ -18,9 +18,9 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use groundplan::Connect;
 use groundplan::core::plan::{LockMode, Work};
-use groundplan::core::{Engine, ObjectKind, Step};
+use groundplan::core::{Engine, HazardClass, ObjectKind, Step};
+use groundplan::{ApplyPolicy, Connect, Plan};
 use support::changes::{Change, every_kind, kinds, sample, scoped};
 use support::{long, say};
 
@@ -51,6 +51,15 @@ impl Tally {
         let sql = step.statements.first().map(ToString::to_string).unwrap_or_default();
         for problem in problems {
             self.fail(format!("{}: {} ({sql}): {problem}", change.name, step.title));
+        }
+    }
+
+    /// What is found to lose data by its effect and statements is what the planner says of it.
+    fn losses(&mut self, change: &Change, plan: &Plan) {
+        let claims = |step: &Step| step.hazards.iter().any(|hazard| hazard.class() == HazardClass::DataLoss);
+        let found = ApplyPolicy::development().objections(plan);
+        for (number, why) in found.into_iter().filter(|(number, _)| !claims(&plan.steps[number - 1])) {
+            self.fail(format!("{}: step {number} claims to lose nothing: {why}", change.name));
         }
     }
 
@@ -91,6 +100,7 @@ macro_rules! measure {
                 match scoped(engine, change.second()).plan(&database).await {
                     Ok(plan) if !plan.is_empty() => {
                         tally.kinds.extend(kinds(&plan));
+                        tally.losses(&change, &plan);
                         let mut observer = $observer(engine, &database.url).await;
                         for step in &plan.steps {
                             match observer.disagreements(step).await {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use groundplan::core::{Database, Engine, Error};
@@ -33,6 +33,8 @@ macro_rules! child_test {
 #[allow(unused_imports, reason = "only some test files start processes")]
 pub(crate) use child_test;
 
+const WRITES: &str = "writes";
+const STOP: &str = "stop";
 const VARIABLE: &str = "GROUNDPLAN_TEST_JOB";
 
 /// What a process is to do.
@@ -57,6 +59,9 @@ pub enum Task {
     Approve(Database),
     /// Applies a plan, as JSON, with every step approved.
     Apply(String),
+    /// Does statements, one after the other and over and over, until it is told to stop. `{n}` stands for the number of
+    /// the round.
+    Write(Vec<String>),
 }
 
 /// Death at the n-th call, from 1.
@@ -80,6 +85,7 @@ pub enum Outcome {
     Applied,
     Resumed,
     UpToDate,
+    Wrote { longest: Duration, statements: u32 },
     Failed { code: String, message: String },
 }
 
@@ -125,6 +131,18 @@ impl Process {
     /// Kills it where it stands.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
+    }
+
+    /// Waits until a writer is at it.
+    pub fn writes(&self) {
+        while !self.folder.join(WRITES).exists() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Tells a writer to stop.
+    pub fn stop(&self) {
+        std::fs::write(self.folder.join(STOP), "").unwrap();
     }
 
     /// Waits for its end.
@@ -187,6 +205,7 @@ impl Job {
                     result => break result,
                 }
             },
+            Task::Write(statements) => return write(&database, &statements, folder).await,
             Task::Apply(json) => {
                 async {
                     let plan = Plan::from_json(&json)?;
@@ -203,6 +222,28 @@ impl Job {
             Err(error) => Outcome::Failed { code: error.code().to_owned(), message: error.to_string() },
         }
     }
+}
+
+async fn write(database: &TestDatabase, statements: &[String], folder: &Path) -> Outcome {
+    let (mut longest, mut count) = (Duration::ZERO, 0);
+    for round in 1.. {
+        for statement in statements {
+            let statement = statement.replace("{n}", &round.to_string());
+            let started = Instant::now();
+            database.execute(&statement).await;
+            if round > 1 {
+                longest = longest.max(started.elapsed());
+            }
+            count += 1;
+        }
+        if round == 1 {
+            std::fs::write(folder.join(WRITES), "").unwrap();
+        }
+        if folder.join(STOP).exists() {
+            break;
+        }
+    }
+    Outcome::Wrote { longest, statements: count }
 }
 
 /// Milliseconds since 1970.

@@ -34,9 +34,7 @@ impl Intent {
     ) -> Result<Self, Error> {
         let memory = Ledger::new(session, &request.scope).memory().await?;
         let asked = request.fingerprint();
-        if memory.is_at(&asked)
-            && let Some(planned) = unchanged(session, request, &asked, &memory).await?
-        {
+        if let Some(planned) = settled(session, request, &asked, &memory).await? {
             return Ok(Self { planned, memory, settled: true });
         }
         if memory.is_beyond(&asked) && request.authority != Authority::Exact && !lead_back {
@@ -56,13 +54,24 @@ impl Intent {
     }
 }
 
-/// The empty plan, if the schema is the very one that the last run led to. Nothing need be canonicalized to know it.
-async fn unchanged(
+/// The empty plan, if somebody else has led the database to what is asked for since. That is true with the lock and
+/// without it.
+pub(super) async fn done_meanwhile(session: &mut dyn Session, request: &Request) -> Option<Planned> {
+    let memory = Ledger::new(session, &request.scope).memory().await.ok()?;
+    settled(session, request, &request.fingerprint(), &memory).await.ok()?
+}
+
+/// The empty plan, if nothing else was asked for since, and the schema is the very one that the last run led to.
+/// Nothing need be canonicalized to know it.
+async fn settled(
     session: &mut dyn Session,
     request: &Request,
     asked: &Fingerprint,
     memory: &Memory,
 ) -> Result<Option<Planned>, Error> {
+    if !memory.is_at(asked) {
+        return Ok(None);
+    }
     let found = session.inspect(&request.scope).await?;
     let schema = Fingerprint::of_schema(&found.schema.database);
     if memory.schema.as_ref() != Some(&schema) {

@@ -11,12 +11,55 @@ pub(super) async fn enter(
     options: &Options,
     listener: &Listener<'_>,
 ) -> Result<(), Error> {
-    let result = match session.prepare(options.lock_timeout).await {
-        Ok(()) => wait_for_lock(session, options, listener).await,
-        Err(error) => Err(error),
-    };
+    let mut queue = Queue::join(session, options).await?;
+    while !queue.turn(session, options, listener).await? {}
+    Ok(())
+}
+
+/// Waiting for the lock, with a connection that is prepared.
+pub(super) struct Queue {
+    joined: Instant,
+    attempt: u32,
+}
+
+impl Queue {
+    /// Prepares the connection.
+    pub(super) async fn join(session: &mut dyn Session, options: &Options) -> Result<Self, Error> {
+        let prepared = session.prepare(options.lock_timeout).await;
+        out_again(session, prepared).await?;
+        Ok(Self { joined: Instant::now(), attempt: 0 })
+    }
+
+    /// Takes the lock if it is free, and otherwise waits a little.
+    pub(super) async fn turn(
+        &mut self,
+        session: &mut dyn Session,
+        options: &Options,
+        listener: &Listener<'_>,
+    ) -> Result<bool, Error> {
+        let taken = session.try_lock().await;
+        if out_again(session, taken).await? {
+            return Ok(true);
+        }
+        let waited = self.joined.elapsed();
+        if waited >= options.lock_wait {
+            return out_again(session, Err(Error::Locked { waited })).await;
+        }
+        listener(&Event::Waiting { waited });
+        pause(self.attempt, options.lock_wait.saturating_sub(waited)).await;
+        self.attempt += 1;
+        Ok(false)
+    }
+
+    /// Goes without having had the lock.
+    pub(super) async fn go(self, session: &mut dyn Session) -> Result<(), Error> {
+        session.restore().await
+    }
+}
+
+/// Gives the connection back after an error, which says more than one of the way back.
+async fn out_again<T>(session: &mut dyn Session, result: Result<T, Error>) -> Result<T, Error> {
     if result.is_err() {
-        // The error that kept us out says more than one of the way back.
         let _ = session.restore().await;
     }
     result
@@ -30,25 +73,6 @@ pub(super) async fn leave<T>(session: &mut dyn Session, result: Result<T, Error>
     unlocked?;
     restored?;
     Ok(value)
-}
-
-async fn wait_for_lock(
-    session: &mut dyn Session,
-    options: &Options,
-    listener: &Listener<'_>,
-) -> Result<(), Error> {
-    let started = Instant::now();
-    let mut attempt = 0;
-    while !session.try_lock().await? {
-        let waited = started.elapsed();
-        if waited >= options.lock_wait {
-            return Err(Error::Locked { waited });
-        }
-        listener(&Event::Waiting { waited });
-        pause(attempt, options.lock_wait.saturating_sub(waited)).await;
-        attempt += 1;
-    }
-    Ok(())
 }
 
 /// Waits a little longer with each attempt, never the same time twice, and never beyond what is left.

@@ -24,7 +24,7 @@ pub use gate::{mark_production, unmark_production};
 use intent::Intent;
 pub use intent::plan_only;
 use job::Job;
-use lock::{enter, leave};
+use lock::{Queue, leave};
 pub use options::{Event, Listener, Options};
 use resume::{complete, inspected, position, resume_at, run_of};
 
@@ -92,7 +92,14 @@ pub async fn migrate(
         Ok(intent) => Some(intent),
         Err(_) => None,
     };
-    enter(session, options, listener).await?;
+    let mut queue = Queue::join(session, options).await?;
+    while !queue.turn(session, options, listener).await? {
+        // Good news needs no lock, and many who wait for the same need not stand in line for it.
+        if let Some(planned) = intent::done_meanwhile(session, request).await {
+            queue.go(session).await?;
+            return Ok(report(planned, Status::UpToDate, started));
+        }
+    }
     let result = async {
         if let Some(plan) = complete(session, request, options, listener).await? {
             let took = started.elapsed();
@@ -148,7 +155,13 @@ pub async fn apply_plan(
             None => Err(Error::BaseChanged { expected: plan.base.clone(), found }),
         };
     }
-    enter(session, options, listener).await?;
+    let mut queue = Queue::join(session, options).await?;
+    while !queue.turn(session, options, listener).await? {
+        if resume::done_meanwhile(session, plan).await {
+            queue.go(session).await?;
+            return Ok(report(Status::UpToDate));
+        }
+    }
     let result = async {
         let memory = Ledger::new(session, &plan.scope).memory().await?;
         let first = resume_at(session, plan, &memory).await?;

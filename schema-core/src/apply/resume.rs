@@ -63,6 +63,14 @@ pub(super) fn position(plan: &Plan, found: &Fingerprint, run: Option<&Unfinished
     }
 }
 
+/// Whether somebody else has carried out a plan since. That is true with the lock and without it.
+pub(super) async fn done_meanwhile(session: &mut dyn Session, plan: &Plan) -> bool {
+    let Ok(memory) = Ledger::new(session, &plan.scope).memory().await else { return false };
+    memory.is_at(&plan.asked)
+        && memory.schema.as_ref() == Some(&plan.result)
+        && inspected(session, &plan.scope).await.is_ok_and(|found| found == plan.result)
+}
+
 /// Like [`position`], after clearing away what an interrupted step may have left half-made.
 pub(super) async fn resume_at(
     session: &mut dyn Session,

@@ -6,6 +6,7 @@
 
 mod class;
 mod grade;
+mod loss;
 mod project;
 mod rule;
 mod rules;
@@ -18,6 +19,7 @@ pub use rules::HazardCode;
 pub use waiver::{Day, Waiver};
 
 pub(crate) use grade::{grade, outgrown};
+pub(crate) use loss::unsaid;
 
 use std::fmt;
 

@@ -12,6 +12,7 @@ mod table;
 mod words;
 
 pub use fact::{ConstraintKind, Fact, Fill, Kind, NewColumn, NewConstraint, NewDefault, Nulls, Told};
+pub(crate) use read::facts;
 pub use setting::Setting;
 
 use serde::{Deserialize, Serialize};
@@ -73,7 +74,7 @@ pub fn lint(scripts: &[Script], engine: Engine, rules: &Rules) -> Result<Finding
         let statements = script::split(&script.text, engine).map_err(|error| error.within(&script.name))?;
         let mut setting = Setting::new(engine);
         for statement in statements {
-            for fact in read::facts(statement.sql, engine) {
+            for fact in facts(statement.sql, engine) {
                 let object = fact.object();
                 let found = |mut hazard: Hazard| {
                     let kept = bench.settle(&mut hazard, object.as_ref());

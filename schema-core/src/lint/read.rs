@@ -6,7 +6,7 @@ use super::words::{Cursor, Word, words};
 use crate::{Engine, QualifiedName};
 
 /// What a statement does.
-pub(super) fn facts(sql: &str, engine: Engine) -> Vec<Fact> {
+pub(crate) fn facts(sql: &str, engine: Engine) -> Vec<Fact> {
     let words = words(sql, engine);
     if words.is_empty() {
         return Vec::new();

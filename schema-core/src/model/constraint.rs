@@ -54,6 +54,11 @@ pub struct PrimaryKey {
 
 impl PrimaryKey {
     /// A primary key over columns.
+    ///
+    /// ```
+    /// use schema_core::PrimaryKey;
+    /// assert_eq!(PrimaryKey::new(["org", "person"]).columns.len(), 2);
+    /// ```
     pub fn new<P: Into<KeyPart>>(columns: impl IntoIterator<Item = P>) -> Self {
         Self {
             name: None,
@@ -69,6 +74,11 @@ impl PrimaryKey {
     }
 
     /// Names the constraint.
+    ///
+    /// ```
+    /// use schema_core::PrimaryKey;
+    /// assert_eq!(PrimaryKey::new(["id"]).named("users_key").name.unwrap(), "users_key");
+    /// ```
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
         self
@@ -114,6 +124,11 @@ pub struct Unique {
 
 impl Unique {
     /// A unique constraint over columns.
+    ///
+    /// ```
+    /// use schema_core::Unique;
+    /// assert_eq!(Unique::new(["org", "email"]).columns.len(), 2);
+    /// ```
     pub fn new<P: Into<KeyPart>>(columns: impl IntoIterator<Item = P>) -> Self {
         Self {
             name: None,
@@ -131,24 +146,45 @@ impl Unique {
     }
 
     /// Names the constraint.
+    ///
+    /// ```
+    /// use schema_core::Unique;
+    /// assert_eq!(Unique::new(["email"]).named("one_account").name.unwrap(), "one_account");
+    /// ```
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// PostgreSQL 15: lets two NULLs be equal.
+    ///
+    /// ```
+    /// use schema_core::Unique;
+    /// assert!(Unique::new(["email"]).nulls_not_distinct().nulls_not_distinct);
+    /// ```
     pub fn nulls_not_distinct(mut self) -> Self {
         self.nulls_not_distinct = true;
         self
     }
 
     /// Sets when it is checked.
+    ///
+    /// ```
+    /// use schema_core::{Deferrability, Unique};
+    /// let place = Unique::new(["place"]).deferrability(Deferrability::InitiallyDeferred);
+    /// assert_ne!(place.deferrability, Deferrability::NotDeferrable);
+    /// ```
     pub fn deferrability(mut self, deferrability: Deferrability) -> Self {
         self.deferrability = deferrability;
         self
     }
 
     /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    ///
+    /// ```
+    /// use schema_core::Unique;
+    /// assert!(Unique::new(["email"]).named("one_account").renamed_from("u1").renamed_from.is_some());
+    /// ```
     pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
         self.renamed_from = Some(old.into());
         self
@@ -206,6 +242,11 @@ pub struct Check {
 
 impl Check {
     /// A check, written without the parentheses around it.
+    ///
+    /// ```
+    /// use schema_core::Check;
+    /// assert_eq!(Check::new("cents >= 0").expression.as_str(), "cents >= 0");
+    /// ```
     pub fn new(expression: impl Into<Sql>) -> Self {
         Self {
             name: None,
@@ -221,12 +262,22 @@ impl Check {
     }
 
     /// Names the constraint.
+    ///
+    /// ```
+    /// use schema_core::Check;
+    /// assert_eq!(Check::new("cents >= 0").named("no_debt").name.unwrap(), "no_debt");
+    /// ```
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    ///
+    /// ```
+    /// use schema_core::Check;
+    /// assert!(Check::new("cents >= 0").named("no_debt").renamed_from("c1").renamed_from.is_some());
+    /// ```
     pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
         self.renamed_from = Some(old.into());
         self
@@ -340,6 +391,12 @@ pub struct ForeignKey {
 
 impl ForeignKey {
     /// A foreign key from columns to columns of another table.
+    ///
+    /// ```
+    /// use schema_core::ForeignKey;
+    /// let author = ForeignKey::new(["author"], "users", ["id"]);
+    /// assert_eq!(author.references.to_string(), "users");
+    /// ```
     pub fn new<C: Into<Name>, R: Into<Name>>(
         columns: impl IntoIterator<Item = C>,
         references: impl Into<QualifiedName>,
@@ -364,30 +421,61 @@ impl ForeignKey {
     }
 
     /// Names the constraint.
+    ///
+    /// ```
+    /// use schema_core::ForeignKey;
+    /// let author = ForeignKey::new(["author"], "users", ["id"]).named("posts_author");
+    /// assert_eq!(author.name.unwrap(), "posts_author");
+    /// ```
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Sets what a DELETE of the referenced row does.
+    ///
+    /// ```
+    /// use schema_core::{ForeignKey, ForeignKeyAction};
+    /// let author = ForeignKey::new(["author"], "users", ["id"]).on_delete(ForeignKeyAction::Cascade);
+    /// assert_eq!(author.on_delete, ForeignKeyAction::Cascade);
+    /// ```
     pub fn on_delete(mut self, action: ForeignKeyAction) -> Self {
         self.on_delete = action;
         self
     }
 
     /// Sets what an UPDATE of the referenced row does.
+    ///
+    /// ```
+    /// use schema_core::{ForeignKey, ForeignKeyAction};
+    /// let author = ForeignKey::new(["author"], "users", ["id"]).on_update(ForeignKeyAction::Restrict);
+    /// assert_eq!(author.on_update, ForeignKeyAction::Restrict);
+    /// ```
     pub fn on_update(mut self, action: ForeignKeyAction) -> Self {
         self.on_update = action;
         self
     }
 
     /// Sets when it is checked.
+    ///
+    /// ```
+    /// use schema_core::{Deferrability, ForeignKey};
+    /// let author = ForeignKey::new(["author"], "users", ["id"]);
+    /// let author = author.deferrability(Deferrability::InitiallyDeferred);
+    /// assert_ne!(author.deferrability, Deferrability::NotDeferrable);
+    /// ```
     pub fn deferrability(mut self, deferrability: Deferrability) -> Self {
         self.deferrability = deferrability;
         self
     }
 
     /// Says that the constraint was called `old`, so that it is renamed rather than made again.
+    ///
+    /// ```
+    /// use schema_core::ForeignKey;
+    /// let author = ForeignKey::new(["author"], "users", ["id"]).named("posts_author").renamed_from("fk1");
+    /// assert!(author.renamed_from.is_some());
+    /// ```
     pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
         self.renamed_from = Some(old.into());
         self
@@ -474,6 +562,12 @@ impl Exclusion {
     }
 
     /// Gives it a name.
+    ///
+    /// ```
+    /// use schema_core::{Exclusion, IndexMethod, KeyPart};
+    /// let once = Exclusion::new(IndexMethod::Gist, [(KeyPart::column("during"), "&&")]).named("one_at_a_time");
+    /// assert_eq!(once.name.unwrap(), "one_at_a_time");
+    /// ```
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
         self

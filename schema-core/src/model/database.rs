@@ -186,11 +186,21 @@ impl PartialEq for Database {
 
 impl Database {
     /// An empty database.
+    ///
+    /// ```
+    /// assert!(schema_core::Database::new().is_empty());
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds an object: the fluent form of [`insert`](Self::insert).
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// let schema = Database::new().with(Table::new("users")).with(Table::new("posts"));
+    /// assert_eq!(schema.tables().count(), 2);
+    /// ```
     pub fn with(mut self, object: impl Into<Object>) -> Self {
         self.insert(object);
         self
@@ -198,6 +208,14 @@ impl Database {
 
     /// Adds an object. A second object of the same identity is remembered as a duplicate, which
     /// [`duplicates`](Self::duplicates) reports: nothing is replaced silently.
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// let mut schema = Database::new();
+    /// schema.insert(Table::new("users"));
+    /// schema.insert(Table::new("users"));
+    /// assert_eq!((schema.len(), schema.duplicates().count()), (1, 1));
+    /// ```
     pub fn insert(&mut self, object: impl Into<Object>) {
         let object = object.into();
         let id = object.id();
@@ -256,6 +274,12 @@ impl Database {
     }
 
     /// The object of that identity.
+    ///
+    /// ```
+    /// use schema_core::{Database, ObjectId, Table};
+    /// let schema = Database::new().with(Table::new("users"));
+    /// assert!(schema.get(&ObjectId::table(&"users".into())).is_some());
+    /// ```
     pub fn get(&self, id: &ObjectId) -> Option<&Object> {
         self.objects.get(id).map(Arc::as_ref)
     }
@@ -266,6 +290,12 @@ impl Database {
     }
 
     /// The table of that name.
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// let schema = Database::new().with(Table::new("users"));
+    /// assert!(schema.table(&"users".into()).is_some());
+    /// ```
     pub fn table(&self, name: &QualifiedName) -> Option<&Table> {
         self.get(&ObjectId::table(name)).and_then(Object::as_table)
     }
@@ -279,11 +309,25 @@ impl Database {
     }
 
     /// All objects, in order.
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// let schema = Database::new().with(Table::new("users"));
+    /// let ids: Vec<String> = schema.objects().map(|(id, _)| id.to_string()).collect();
+    /// assert_eq!(ids, ["table users"]);
+    /// ```
     pub fn objects(&self) -> impl ExactSizeIterator<Item = (&ObjectId, &Object)> {
         self.objects.iter().map(|(id, object)| (id, &**object))
     }
 
     /// All tables, in order.
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// let schema = Database::new().with(Table::new("users"));
+    /// let names: Vec<String> = schema.tables().map(|table| table.name.to_string()).collect();
+    /// assert_eq!(names, ["users"]);
+    /// ```
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.objects.values().filter_map(|object| object.as_table())
     }
@@ -321,11 +365,25 @@ impl Database {
     }
 
     /// Puts the objects in the order of their identities, so that the same content gives the same bytes.
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// let mut schema = Database::new().with(Table::new("users")).with(Table::new("posts"));
+    /// schema.sort();
+    /// assert_eq!(schema.tables().next().unwrap().name, "posts".into());
+    /// ```
     pub fn sort(&mut self) {
         self.objects.sort_unstable_keys();
     }
 
     /// Adds all objects of another set; an identity that is in both is a duplicate.
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// let mut schema = Database::new().with(Table::new("users"));
+    /// schema.extend(Database::new().with(Table::new("posts")));
+    /// assert_eq!(schema.len(), 2);
+    /// ```
     pub fn extend(&mut self, other: Self) {
         self.duplicates.extend(other.duplicates);
         for (id, object) in other.objects {

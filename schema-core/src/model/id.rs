@@ -171,16 +171,32 @@ pub struct ObjectId {
 
 impl ObjectId {
     /// An object that lives in a schema, or in none.
+    ///
+    /// ```
+    /// use schema_core::{ObjectId, ObjectKind};
+    /// assert_eq!(ObjectId::new(ObjectKind::View, &"v".into()).to_string(), "view v");
+    /// ```
     pub fn new(kind: ObjectKind, name: &QualifiedName) -> Self {
         Self { kind, schema: name.schema.clone(), table: None, name: name.name.clone(), signature: None }
     }
 
     /// A table.
+    ///
+    /// ```
+    /// use schema_core::ObjectId;
+    /// assert_eq!(ObjectId::table(&("billing", "invoices").into()).to_string(), "table billing.invoices");
+    /// ```
     pub fn table(name: &QualifiedName) -> Self {
         Self::new(ObjectKind::Table, name)
     }
 
     /// Something that lives on `table`.
+    ///
+    /// ```
+    /// use schema_core::{ObjectId, ObjectKind};
+    /// let id = ObjectId::on(ObjectKind::Column, &"users".into(), "email");
+    /// assert_eq!(id.to_string(), "column users.email");
+    /// ```
     pub fn on(kind: ObjectKind, table: &QualifiedName, name: impl Into<Name>) -> Self {
         Self {
             kind,

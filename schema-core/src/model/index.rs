@@ -79,6 +79,13 @@ pub struct Index {
 
 impl Index {
     /// An index over columns or expressions.
+    ///
+    /// ```
+    /// use schema_core::{Index, KeyPart};
+    /// let plain = Index::on(["author", "published"]);
+    /// let folded = Index::on([KeyPart::expression("lower(email)")]);
+    /// assert_eq!(plain.parts.len() + folded.parts.len(), 3);
+    /// ```
     pub fn on<P: Into<KeyPart>>(parts: impl IntoIterator<Item = P>) -> Self {
         Self {
             name: None,
@@ -97,18 +104,34 @@ impl Index {
     }
 
     /// Names the index.
+    ///
+    /// ```
+    /// use schema_core::Index;
+    /// assert_eq!(Index::on(["email"]).named("by_email").name.unwrap(), "by_email");
+    /// ```
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Lets a key occur only once.
+    ///
+    /// ```
+    /// use schema_core::Index;
+    /// assert!(Index::on(["email"]).unique().unique);
+    /// ```
     pub fn unique(mut self) -> Self {
         self.unique = true;
         self
     }
 
     /// Chooses how it is organized. MySQL and MariaDB keep that it was said.
+    ///
+    /// ```
+    /// use schema_core::{Index, IndexMethod};
+    /// let tags = Index::on(["tags"]).using(IndexMethod::Gin);
+    /// assert_eq!(tags.method, IndexMethod::Gin);
+    /// ```
     pub fn using(mut self, method: IndexMethod) -> Self {
         self.mysql.explicit_method = matches!(method, IndexMethod::BTree | IndexMethod::Hash);
         self.method = method;
@@ -116,30 +139,56 @@ impl Index {
     }
 
     /// Indexes only rows that meet a condition: the `WHERE` of a partial index.
+    ///
+    /// ```
+    /// use schema_core::Index;
+    /// let unpaid = Index::on(["due"]).filter("paid_at IS NULL");
+    /// assert!(unpaid.predicate.is_some());
+    /// ```
     pub fn filter(mut self, predicate: impl Into<Sql>) -> Self {
         self.predicate = Some(predicate.into());
         self
     }
 
     /// PostgreSQL: carries columns that are not part of the key.
+    ///
+    /// ```
+    /// use schema_core::Index;
+    /// assert_eq!(Index::on(["email"]).include(["name"]).include.len(), 1);
+    /// ```
     pub fn include<C: Into<Name>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
         self.include = columns.into_iter().map(Into::into).collect();
         self
     }
 
     /// PostgreSQL 15: lets two NULLs be equal.
+    ///
+    /// ```
+    /// use schema_core::Index;
+    /// assert!(Index::on(["email"]).unique().nulls_not_distinct().nulls_not_distinct);
+    /// ```
     pub fn nulls_not_distinct(mut self) -> Self {
         self.nulls_not_distinct = true;
         self
     }
 
     /// Sets the comment.
+    ///
+    /// ```
+    /// use schema_core::Index;
+    /// assert!(Index::on(["email"]).comment("for the login").comment.is_some());
+    /// ```
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
     }
 
     /// Says that the index was called `old`, so that it is renamed rather than built again.
+    ///
+    /// ```
+    /// use schema_core::Index;
+    /// assert!(Index::on(["email"]).named("by_email").renamed_from("i1").renamed_from.is_some());
+    /// ```
     pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
         self.renamed_from = Some(old.into());
         self

@@ -67,11 +67,21 @@ pub enum NullsOrder {
 
 impl KeyPart {
     /// A column.
+    ///
+    /// ```
+    /// use schema_core::KeyPart;
+    /// assert_eq!(KeyPart::column("email").column_name().unwrap(), &"email");
+    /// ```
     pub fn column(name: impl Into<Name>) -> Self {
         Self::of(KeyExpression::Column(name.into()))
     }
 
     /// An expression, written without the parentheses around it.
+    ///
+    /// ```
+    /// use schema_core::KeyPart;
+    /// assert_eq!(KeyPart::expression("lower(email)").column_name(), None);
+    /// ```
     pub fn expression(sql: impl Into<Sql>) -> Self {
         Self::of(KeyExpression::Expression(sql.into()))
     }
@@ -88,36 +98,66 @@ impl KeyPart {
     }
 
     /// Largest first.
+    ///
+    /// ```
+    /// use schema_core::{KeyPart, SortOrder};
+    /// assert_eq!(KeyPart::column("cents").desc().order, SortOrder::Descending);
+    /// ```
     pub fn desc(mut self) -> Self {
         self.order = SortOrder::Descending;
         self
     }
 
     /// NULLs before everything else.
+    ///
+    /// ```
+    /// use schema_core::{KeyPart, NullsOrder};
+    /// assert_eq!(KeyPart::column("due").nulls_first().nulls, Some(NullsOrder::First));
+    /// ```
     pub fn nulls_first(mut self) -> Self {
         self.nulls = Some(NullsOrder::First);
         self
     }
 
     /// NULLs after everything else.
+    ///
+    /// ```
+    /// use schema_core::{KeyPart, NullsOrder};
+    /// assert_eq!(KeyPart::column("due").nulls_last().nulls, Some(NullsOrder::Last));
+    /// ```
     pub fn nulls_last(mut self) -> Self {
         self.nulls = Some(NullsOrder::Last);
         self
     }
 
     /// Sorts and compares by another collation than the column's.
+    ///
+    /// ```
+    /// use schema_core::KeyPart;
+    /// assert!(KeyPart::column("name").collate("C").collation.is_some());
+    /// ```
     pub fn collate(mut self, collation: impl Into<QualifiedName>) -> Self {
         self.collation = Some(collation.into());
         self
     }
 
     /// PostgreSQL: uses another operator class than the default.
+    ///
+    /// ```
+    /// use schema_core::KeyPart;
+    /// assert!(KeyPart::column("name").operator_class("text_pattern_ops").operator_class.is_some());
+    /// ```
     pub fn operator_class(mut self, class: impl Into<Sql>) -> Self {
         self.operator_class = Some(class.into());
         self
     }
 
     /// MySQL: indexes only the first `length` characters or bytes.
+    ///
+    /// ```
+    /// use schema_core::KeyPart;
+    /// assert_eq!(KeyPart::column("notes").prefix(20).prefix, Some(20));
+    /// ```
     pub fn prefix(mut self, length: u32) -> Self {
         self.prefix = Some(length);
         self

@@ -24,6 +24,13 @@ pub struct NativeTypes {
 
 impl NativeTypes {
     /// The type for one engine, if it has one of its own.
+    ///
+    /// ```
+    /// use schema_core::{Engine, NativeTypes};
+    /// let mut types = NativeTypes::default();
+    /// types.set(Engine::MySql, "varchar(80)");
+    /// assert!(types.get(Engine::MariaDb).is_some() && types.get(Engine::Postgres).is_none());
+    /// ```
     pub fn get(&self, engine: Engine) -> Option<&Sql> {
         match engine {
             Engine::Postgres => self.postgres.as_ref(),

@@ -20,11 +20,22 @@ pub struct Schema {
 
 impl Schema {
     /// A schema of that name.
+    ///
+    /// ```
+    /// use schema_core::{Database, Schema, Table};
+    /// let schema = Database::new().with(Schema::new("billing")).with(Table::new(("billing", "invoices")));
+    /// assert_eq!(schema.len(), 2);
+    /// ```
     pub fn new(name: impl Into<Name>) -> Self {
         Self { name: name.into(), comment: None, mysql: MySqlSchema::default() }
     }
 
     /// Sets the comment.
+    ///
+    /// ```
+    /// use schema_core::Schema;
+    /// assert!(Schema::new("billing").comment("Money").comment.is_some());
+    /// ```
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
@@ -49,6 +60,11 @@ pub struct Extension {
 
 impl Extension {
     /// An extension of that name, in the default version and schema.
+    ///
+    /// ```
+    /// use schema_core::{Database, Extension};
+    /// assert_eq!(Database::new().with(Extension::new("citext")).len(), 1);
+    /// ```
     pub fn new(name: impl Into<Name>) -> Self {
         Self { name: name.into(), schema: None, version: None, comment: None }
     }

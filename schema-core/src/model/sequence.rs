@@ -52,6 +52,11 @@ pub struct Sequence {
 
 impl Sequence {
     /// A sequence with the engine's defaults.
+    ///
+    /// ```
+    /// use schema_core::{Database, Sequence};
+    /// assert_eq!(Database::new().with(Sequence::new("invoice_numbers")).len(), 1);
+    /// ```
     pub fn new(name: impl Into<QualifiedName>) -> Self {
         Self {
             name: name.into(),

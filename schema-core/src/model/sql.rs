@@ -13,6 +13,11 @@ pub struct Sql(String);
 
 impl Sql {
     /// Wraps a fragment verbatim.
+    ///
+    /// ```
+    /// use schema_core::Sql;
+    /// assert_eq!(Sql::new("now()").as_str(), "now()");
+    /// ```
     pub fn new(sql: impl Into<String>) -> Self {
         Self(sql.into())
     }

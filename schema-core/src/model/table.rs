@@ -77,6 +77,14 @@ pub struct TableOptions {
 
 impl Table {
     /// A table without columns.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// let users = Table::new("users");
+    /// let invoices = Table::new(("billing", "invoices"));
+    /// assert_eq!(invoices.name.to_string(), "billing.invoices");
+    /// # let _ = users;
+    /// ```
     pub fn new(name: impl Into<QualifiedName>) -> Self {
         Self {
             name: name.into(),
@@ -94,6 +102,11 @@ impl Table {
     }
 
     /// The table's identity.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// assert_eq!(Table::new(("billing", "invoices")).id().to_string(), "table billing.invoices");
+    /// ```
     pub fn id(&self) -> ObjectId {
         ObjectId::table(&self.name)
     }
@@ -110,83 +123,163 @@ impl Table {
     }
 
     /// Adds a column.
+    ///
+    /// ```
+    /// use schema_core::{Column, Table, Type};
+    /// let users = Table::new("users").column(Column::new("id", Type::BigInt).identity());
+    /// assert_eq!(users.columns.len(), 1);
+    /// ```
     pub fn column(mut self, column: Column) -> Self {
         self.columns.insert(column);
         self
     }
 
     /// Sets the primary key, in key order.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// let members = Table::new("members").primary_key(["org", "person"]);
+    /// assert_eq!(members.primary_key.unwrap().columns.len(), 2);
+    /// ```
     pub fn primary_key<P: Into<KeyPart>>(mut self, columns: impl IntoIterator<Item = P>) -> Self {
         self.primary_key = Some(PrimaryKey::new(columns));
         self
     }
 
     /// Adds a unique constraint over columns.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// let users = Table::new("users").unique(["email"]);
+    /// assert_eq!(users.uniques.len(), 1);
+    /// ```
     pub fn unique<P: Into<KeyPart>>(self, columns: impl IntoIterator<Item = P>) -> Self {
         self.unique_constraint(Unique::new(columns))
     }
 
     /// Adds a unique constraint.
+    ///
+    /// ```
+    /// use schema_core::{Table, Unique};
+    /// let users = Table::new("users").unique_constraint(Unique::new(["email"]).named("one_account"));
+    /// assert!(users.uniques.contains(&"one_account".into()));
+    /// ```
     pub fn unique_constraint(mut self, unique: Unique) -> Self {
         self.uniques.insert(unique);
         self
     }
 
     /// Adds a check constraint.
+    ///
+    /// ```
+    /// use schema_core::{Check, Table};
+    /// let invoices = Table::new("invoices").check(Check::new("cents >= 0").named("no_negative_invoices"));
+    /// assert_eq!(invoices.checks.len(), 1);
+    /// ```
     pub fn check(mut self, check: Check) -> Self {
         self.checks.insert(check);
         self
     }
 
     /// Adds a foreign key.
+    ///
+    /// ```
+    /// use schema_core::{ForeignKey, Table};
+    /// let posts = Table::new("posts").foreign_key(ForeignKey::new(["author"], "users", ["id"]));
+    /// assert_eq!(posts.foreign_keys.len(), 1);
+    /// ```
     pub fn foreign_key(mut self, foreign_key: ForeignKey) -> Self {
         self.foreign_keys.insert(foreign_key);
         self
     }
 
     /// Adds a PostgreSQL exclusion constraint.
+    ///
+    /// ```
+    /// use schema_core::{Exclusion, IndexMethod, KeyPart, Table};
+    /// let parts = [(KeyPart::column("room"), "="), (KeyPart::column("during"), "&&")];
+    /// let bookings = Table::new("bookings").exclusion(Exclusion::new(IndexMethod::Gist, parts));
+    /// assert_eq!(bookings.exclusions.len(), 1);
+    /// ```
     pub fn exclusion(mut self, exclusion: Exclusion) -> Self {
         self.exclusions.insert(exclusion);
         self
     }
 
     /// Adds an index.
+    ///
+    /// ```
+    /// use schema_core::{Index, Table};
+    /// let posts = Table::new("posts").index(Index::on(["author", "published"]));
+    /// assert_eq!(posts.indexes.len(), 1);
+    /// ```
     pub fn index(mut self, index: Index) -> Self {
         self.indexes.insert(index);
         self
     }
 
     /// Sets the comment.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// let users = Table::new("users").comment("Who may log in");
+    /// assert!(users.options.comment.is_some());
+    /// ```
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.options.comment = Some(comment.into());
         self
     }
 
     /// SQLite: enforces the declared types.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// assert!(Table::new("users").strict().options.sqlite.strict);
+    /// ```
     pub fn strict(mut self) -> Self {
         self.options.sqlite.strict = true;
         self
     }
 
     /// SQLite: stores the rows in the primary key itself.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// assert!(Table::new("settings").without_rowid().options.sqlite.without_rowid);
+    /// ```
     pub fn without_rowid(mut self) -> Self {
         self.options.sqlite.without_rowid = true;
         self
     }
 
     /// PostgreSQL: keeps the rows out of the log; a crash empties the table.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// assert!(Table::new("sessions").unlogged().options.postgres.unlogged);
+    /// ```
     pub fn unlogged(mut self) -> Self {
         self.options.postgres.unlogged = true;
         self
     }
 
     /// MySQL: chooses the storage engine.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// assert_eq!(Table::new("users").engine("InnoDB").options.mysql.engine.unwrap(), "InnoDB");
+    /// ```
     pub fn engine(mut self, engine: impl Into<Name>) -> Self {
         self.options.mysql.engine = Some(engine.into());
         self
     }
 
     /// Says that the table was called `old`, so that its rows are kept.
+    ///
+    /// ```
+    /// use schema_core::Table;
+    /// assert_eq!(Table::new("people").renamed_from("users").renamed_from.unwrap(), "users");
+    /// ```
     pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
         self.renamed_from = Some(old.into());
         self

@@ -45,6 +45,12 @@ pub struct Trigger {
 
 impl Trigger {
     /// A trigger by its whole CREATE statement.
+    ///
+    /// ```
+    /// use schema_core::{Database, Trigger};
+    /// let sql = "CREATE TRIGGER stamp AFTER INSERT ON posts BEGIN UPDATE users SET posts = posts + 1; END";
+    /// assert_eq!(Database::new().with(Trigger::new("stamp", "posts", sql)).len(), 1);
+    /// ```
     pub fn new(name: impl Into<Name>, table: impl Into<QualifiedName>, definition: impl Into<Sql>) -> Self {
         Self {
             name: name.into(),
@@ -109,6 +115,13 @@ pub struct Policy {
 
 impl Policy {
     /// A permissive policy for every command and role.
+    ///
+    /// ```
+    /// use schema_core::{Database, Policy};
+    /// let mut own_rows = Policy::new("own_rows", "documents");
+    /// own_rows.using = Some("owner = current_user".into());
+    /// assert_eq!(Database::new().with(own_rows).len(), 1);
+    /// ```
     pub fn new(name: impl Into<Name>, table: impl Into<QualifiedName>) -> Self {
         Self {
             name: name.into(),

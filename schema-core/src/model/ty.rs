@@ -86,11 +86,22 @@ pub enum Type {
 
 impl Type {
     /// A native type, verbatim.
+    ///
+    /// ```
+    /// use schema_core::{Column, Type};
+    /// let place = Column::new("place", Type::native("geography(point, 4326)"));
+    /// # let _ = place;
+    /// ```
     pub fn native(sql: impl Into<Sql>) -> Self {
         Self::Native(sql.into())
     }
 
     /// An array of this type.
+    ///
+    /// ```
+    /// use schema_core::Type;
+    /// assert_eq!(Type::Text.array(), Type::Array(Box::new(Type::Text)));
+    /// ```
     pub fn array(self) -> Self {
         Self::Array(Box::new(self))
     }

@@ -25,6 +25,11 @@ pub struct EnumType {
 
 impl EnumType {
     /// An enumerated type with its values.
+    ///
+    /// ```
+    /// use schema_core::EnumType;
+    /// assert_eq!(EnumType::new("order_state", ["new", "done"]).values.len(), 2);
+    /// ```
     pub fn new<V: Into<String>>(name: impl Into<QualifiedName>, values: impl IntoIterator<Item = V>) -> Self {
         Self {
             name: name.into(),
@@ -36,18 +41,34 @@ impl EnumType {
     }
 
     /// Says that the value `new` was called `old`, so that stored rows keep it.
+    ///
+    /// ```
+    /// use schema_core::EnumType;
+    /// let state = EnumType::new("order_state", ["new", "done"]).value_renamed("finished", "done");
+    /// assert_eq!(state.renamed_values.len(), 1);
+    /// ```
     pub fn value_renamed(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
         self.renamed_values.push((old.into(), new.into()));
         self
     }
 
     /// Sets the comment.
+    ///
+    /// ```
+    /// use schema_core::EnumType;
+    /// assert!(EnumType::new("order_state", ["new"]).comment("Where an order is").comment.is_some());
+    /// ```
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
     }
 
     /// Says that the type was called `old`, so that the columns that use it keep it.
+    ///
+    /// ```
+    /// use schema_core::EnumType;
+    /// assert!(EnumType::new("order_state", ["new"]).renamed_from("state").renamed_from.is_some());
+    /// ```
     pub fn renamed_from(mut self, old: impl Into<Name>) -> Self {
         self.renamed_from = Some(old.into());
         self
@@ -83,6 +104,13 @@ pub struct Domain {
 
 impl Domain {
     /// A domain over a type.
+    ///
+    /// ```
+    /// use schema_core::{Check, Domain, Type};
+    /// let mut email = Domain::new("email", Type::Text);
+    /// email.checks.insert(Check::new("VALUE LIKE '%@%'"));
+    /// assert_eq!(email.checks.len(), 1);
+    /// ```
     pub fn new(name: impl Into<QualifiedName>, base: Type) -> Self {
         Self {
             name: name.into(),
@@ -111,6 +139,12 @@ pub struct CompositeType {
 
 impl CompositeType {
     /// A composite type of these attributes.
+    ///
+    /// ```
+    /// use schema_core::{CompositeAttribute, CompositeType, Type};
+    /// let attributes = ["street", "zip"].map(|name| CompositeAttribute::new(name, Type::Text));
+    /// assert_eq!(CompositeType::new("address", attributes).attributes.len(), 2);
+    /// ```
     pub fn new(
         name: impl Into<QualifiedName>,
         attributes: impl IntoIterator<Item = CompositeAttribute>,
@@ -137,6 +171,11 @@ pub struct CompositeAttribute {
 
 impl CompositeAttribute {
     /// An attribute of a type.
+    ///
+    /// ```
+    /// use schema_core::{CompositeAttribute, Type};
+    /// assert_eq!(CompositeAttribute::new("zip", Type::Varchar(10)).name, "zip");
+    /// ```
     pub fn new(name: impl Into<Name>, ty: Type) -> Self {
         Self { name: name.into(), ty, collation: None, comment: None }
     }
@@ -171,6 +210,11 @@ pub struct RangeType {
 
 impl RangeType {
     /// Ranges over a type.
+    ///
+    /// ```
+    /// use schema_core::{RangeType, Type};
+    /// assert_eq!(RangeType::new("float_range", Type::Double).subtype, Type::Double);
+    /// ```
     pub fn new(name: impl Into<QualifiedName>, subtype: Type) -> Self {
         Self {
             name: name.into(),

@@ -47,6 +47,12 @@ pub struct View {
 
 impl View {
     /// A view of a query.
+    ///
+    /// ```
+    /// use schema_core::{Database, View};
+    /// let active = View::new("active_users", "SELECT id FROM users WHERE active");
+    /// assert_eq!(Database::new().with(active).len(), 1);
+    /// ```
     pub fn new(name: impl Into<QualifiedName>, query: impl Into<Sql>) -> Self {
         Self {
             name: name.into(),
@@ -62,6 +68,11 @@ impl View {
     }
 
     /// Sets the comment.
+    ///
+    /// ```
+    /// use schema_core::View;
+    /// assert!(View::new("v", "SELECT 1 AS one").comment("one").comment.is_some());
+    /// ```
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
@@ -100,6 +111,12 @@ pub struct MaterializedView {
 
 impl MaterializedView {
     /// A materialized view of a query.
+    ///
+    /// ```
+    /// use schema_core::{Database, MaterializedView};
+    /// let totals = MaterializedView::new("totals", "SELECT sum(cents) AS cents FROM invoices");
+    /// assert_eq!(Database::new().with(totals).len(), 1);
+    /// ```
     pub fn new(name: impl Into<QualifiedName>, query: impl Into<Sql>) -> Self {
         Self {
             name: name.into(),

@@ -19,8 +19,10 @@ pub(crate) async fn find(
         touched.iter().map(|lock| lock.object.table_name().unwrap_or(lock.object.qualified_name())).collect();
     tables.sort();
     tables.dedup();
+    let mut found = prepared(server).await?;
     let Some(holders) = holders(server, &tables, longer_than).await? else {
-        return unnamed(server, longer_than).await;
+        found.extend(unnamed(server, longer_than).await?);
+        return Ok(found);
     };
     let rows = server.query(&holders).await?;
     let blocker = |row| {
@@ -33,7 +35,22 @@ pub(crate) async fn find(
             table: Some(QualifiedName::new(name)),
         })
     };
-    Ok(rows.iter().filter_map(blocker).collect())
+    found.extend(rows.iter().filter_map(blocker));
+    Ok(found)
+}
+
+/// Transactions that are prepared: they hold their locks without a connection, and nobody is told on which tables.
+async fn prepared(server: &mut Server) -> Result<Vec<Blocker>, Error> {
+    const SHOW: &str = "XA RECOVER";
+    let rows = match server.query(SHOW).await {
+        Ok(rows) => rows,
+        // Not everybody may look there.
+        Err(error) if error.database_code().is_some() => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+    let found = Blocker { kind: BlockerKind::Prepared, table: None, count, seconds: 0, show: Sql::new(SHOW) };
+    Ok(if count > 0 { vec![found] } else { Vec::new() })
 }
 
 /// The query for those who hold locks on these tables; nothing where the server does not tell.

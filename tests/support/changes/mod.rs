@@ -225,7 +225,9 @@ pub fn every_kind(engine: Engine) -> BTreeSet<String> {
         .flat_map(|of| verbs(engine, of).iter().map(move |verb| kind(verb, of)))
         .collect();
     let without: &[&str] = match engine {
-        Engine::Postgres | Engine::MySql | Engine::MariaDb => &[],
+        Engine::MySql | Engine::MariaDb => &[],
+        // Before version 17 the column is made anew, which other kinds show.
+        Engine::Postgres => &["expression of a column"],
         Engine::Sqlite => &["comment of a column"],
     };
     all.extend(COLUMN.iter().filter(|kind| !without.contains(kind)).map(|kind| (*kind).to_owned()));
@@ -244,7 +246,8 @@ fn verbs(engine: Engine, kind: ObjectKind) -> &'static [&'static str] {
         // In MySQL a database is another schema than the connected one.
         ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Range => postgres(MADE_ANEW),
         ObjectKind::Enum => postgres(ALL),
-        ObjectKind::EnumValue => postgres(&["rename"]),
+        // No hint in SQL renames a value, and it is about no table.
+        ObjectKind::EnumValue => NONE,
         ObjectKind::Domain
         | ObjectKind::Composite
         | ObjectKind::MaterializedView

@@ -117,6 +117,14 @@ fn tables() -> Vec<Change> {
             ", CONSTRAINT f FOREIGN KEY (parent) REFERENCES items (id)",
             ", CONSTRAINT f FOREIGN KEY (parent) REFERENCES items (id) DEFERRABLE",
         ),
+        replaced(
+            "a comment of constraints",
+            "ALTER TABLE items ADD CONSTRAINT u UNIQUE (code), \
+             ADD CONSTRAINT x EXCLUDE USING btree (note WITH =);",
+            "ALTER TABLE items ADD CONSTRAINT u UNIQUE (code), \
+             ADD CONSTRAINT x EXCLUDE USING btree (note WITH =); \
+             COMMENT ON CONSTRAINT u ON items IS 'one'; COMMENT ON CONSTRAINT x ON items IS 'other';",
+        ),
         more("an exclusion", ", CONSTRAINT x EXCLUDE USING btree (code WITH =)"),
         other(
             "another exclusion",
@@ -256,6 +264,12 @@ fn routines() -> Vec<Change> {
             "another trigger",
             "CREATE TRIGGER t BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION f();",
             "CREATE TRIGGER t BEFORE INSERT OR UPDATE ON items FOR EACH ROW EXECUTE FUNCTION f();",
+        ),
+        on_items(
+            "a trigger that is off",
+            "CREATE TRIGGER t BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION f();",
+            "CREATE TRIGGER t BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION f(); \
+             ALTER TABLE items DISABLE TRIGGER t;",
         ),
         on_items("a policy", "", "CREATE POLICY p ON items USING (small > 0);"),
         on_items(

@@ -10,7 +10,7 @@ pub(super) const RULE: RuleDoc = RuleDoc {
     lock: "MySQL and MariaDB hold an exclusive metadata lock; moving the rows copies the table.",
     safe: "Export or move the rows first.",
     rows: &[
-        Row::avoided("M28", "DROP PARTITION", "the table is partitioned anew, which moves the rows"),
+        Row::avoided("M28", "DROP PARTITION", "its range joins the next, or the table is partitioned anew: the rows move"),
     ],
     lint,
 };

@@ -145,6 +145,9 @@ fn unique_probe(
     table: &QualifiedName,
     constraint: &Constraint,
 ) -> Option<schema_core::plan::Probe> {
+    if let Constraint::Exclusion(exclusion) = constraint {
+        return planner.excluded(table, constraint.id(table), exclusion);
+    }
     let (parts, _) = constraint.key()?;
     let columns: Vec<Name> = parts.iter().filter_map(|part| part.column_name().cloned()).collect();
     let nulls_not_distinct = matches!(constraint, Constraint::Unique(unique) if unique.nulls_not_distinct);

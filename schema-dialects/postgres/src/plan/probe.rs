@@ -1,7 +1,7 @@
 //! Questions to the live data, in the names and types before the plan.
 
 use schema_core::plan::{Answers, Probe};
-use schema_core::{HazardCode, Name, ObjectId, QualifiedName, Sql};
+use schema_core::{Exclusion, HazardCode, KeyExpression, Name, ObjectId, QualifiedName, Sql};
 
 use super::Planner;
 use crate::quote;
@@ -164,6 +164,59 @@ impl Planner<'_> {
             finding: format!("rows with the same {}", names.join(", ")),
             count: Sql::new(format!("SELECT coalesce(sum(rows), 0)::bigint FROM ({groups}) AS duplicates")),
             show: Sql::new(format!("{groups} ORDER BY rows DESC LIMIT 100")),
+            answers: Answers::Stop,
+        })
+    }
+
+    /// Rows that another row excludes. Asked only where some key must be equal: otherwise every row would be compared
+    /// with every other one.
+    pub(super) fn excluded(
+        &self,
+        table: &QualifiedName,
+        object: ObjectId,
+        exclusion: &Exclusion,
+    ) -> Option<Probe> {
+        let elements = &exclusion.elements;
+        if elements.iter().all(|element| element.operator.as_str() != "=") {
+            return None;
+        }
+        let (mut columns, mut keys, mut meet) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, element) in elements.iter().enumerate().filter(|(_, e)| e.part.collation.is_none()) {
+            let key = match &element.part.value {
+                KeyExpression::Column(column) => {
+                    columns.push(column.clone());
+                    self.keeps_type(table, column).then(|| self.column(table, column))?
+                }
+                KeyExpression::Expression(sql) => {
+                    columns.extend(self.columns_in(table, sql)?);
+                    format!("({sql})")
+                }
+            };
+            keys.push(format!("{key} AS key{at}"));
+            meet.push(format!("a.key{at} {} b.key{at}", element.operator));
+        }
+        let mut condition = String::new();
+        if let Some(predicate) = &exclusion.predicate {
+            columns.extend(self.columns_in(table, predicate)?);
+            condition = format!(" WHERE ({predicate})");
+        }
+        if keys.len() < elements.len() || !self.askable(table, &columns) {
+            return None;
+        }
+        let name = quote::qualified(&self.old_relation(table));
+        let rows =
+            format!("(SELECT tableoid AS part, ctid AS row, {} FROM {name}{condition})", keys.join(", "));
+        let from = format!(
+            "FROM {rows} AS a WHERE EXISTS (SELECT FROM {rows} AS b \
+             WHERE (a.part, a.row) <> (b.part, b.row) AND {})",
+            meet.join(" AND ")
+        );
+        Some(Probe {
+            code: HazardCode::ViolatingRows,
+            object,
+            finding: "rows that exclude each other".to_owned(),
+            count: Sql::new(format!("SELECT count(*) {from}")),
+            show: Sql::new(format!("SELECT * {from} LIMIT 100")),
             answers: Answers::Stop,
         })
     }
