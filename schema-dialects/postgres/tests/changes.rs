@@ -326,6 +326,22 @@ const CHANGES: &[Change] = &[
          CREATE TABLE c (id integer); CREATE TABLE d (id integer PRIMARY KEY); CREATE TABLE e (id integer REFERENCES d)",
     ),
     (
+        "a foreign key comes to rest on another key than the one that goes",
+        14,
+        "CREATE TABLE t (id integer PRIMARY KEY, r0 integer); CREATE UNIQUE INDEX i ON t (id); \
+         ALTER TABLE t ADD FOREIGN KEY (r0) REFERENCES t (id)",
+        "CREATE TABLE t (id integer NOT NULL UNIQUE, r0 integer, FOREIGN KEY (r0) REFERENCES t (id))",
+    ),
+    (
+        "tables that refer to each other go with a function that their triggers call",
+        14,
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; \
+         CREATE TABLE a (id integer PRIMARY KEY, k integer); CREATE TABLE b (id integer PRIMARY KEY, k integer REFERENCES a); \
+         ALTER TABLE a ADD FOREIGN KEY (k) REFERENCES b; \
+         CREATE TRIGGER g AFTER DELETE ON a FOR EACH ROW EXECUTE FUNCTION f(); CREATE TABLE kept (id integer)",
+        "CREATE TABLE kept (id integer)",
+    ),
+    (
         "the expression of a computed column that another table inherits",
         14,
         "CREATE TABLE i (id integer, c integer GENERATED ALWAYS AS (id * 2) STORED); CREATE TABLE j (more text) INHERITS (i)",

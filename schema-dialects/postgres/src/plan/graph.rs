@@ -266,8 +266,11 @@ impl<'a> Graph<'a> {
                     matches!(id.kind, ObjectKind::PrimaryKey | ObjectKind::Unique | ObjectKind::Index)
                 };
                 let parts = self.parts.get(&key.references).into_iter().flatten().copied();
-                let made = parts.filter(|other| !self.nodes[*other].removes());
-                after(made.filter(|other| is_key(&self.nodes[*other].id())).collect());
+                // The server would let it rest on a key that is to go.
+                let comes_first =
+                    |other: &usize| !self.nodes[*other].removes() || is_removed_key(&self.nodes[*other], key);
+                let keys = parts.filter(|other| is_key(&self.nodes[*other].id()));
+                after(keys.filter(comes_first).collect());
             }
             // A partition is attached when it and its parent are complete.
             Node::Attach { table } => {
@@ -349,6 +352,11 @@ impl<'a> Graph<'a> {
         // The edges run from what is needed to what needs it, so they are found from the other side.
         let id = node.id();
         for part in parts_of(node) {
+            // In a circle of tables the foreign keys go first, by themselves.
+            let alone = self.removers.get(&part).into_iter().flatten().any(|other| *other != at);
+            if part.kind == ObjectKind::ForeignKey && alone {
+                continue;
+            }
             for needed in planner.needs_before.of(&part) {
                 // What needs goes before what is needed goes or changes.
                 for other in self.removers.get(needed).into_iter().flatten() {
@@ -399,6 +407,10 @@ impl<'a> Graph<'a> {
                 edges.extend(removers.into_iter().flatten().map(|other| (*other, at)));
             }
             for key in table.foreign_keys.iter() {
+                let key_id = id.part(ObjectKind::ForeignKey, schema_core::Part::key(key));
+                if self.removers.contains_key(&key_id) {
+                    continue;
+                }
                 let removers = self.removers.get(&ObjectId::table(&key.references));
                 edges.extend(
                     removers.into_iter().flatten().filter(|other| **other != at).map(|other| (*other, at)),
@@ -406,6 +418,20 @@ impl<'a> Graph<'a> {
             }
         }
     }
+}
+
+/// Whether a node removes a key of just these columns.
+fn is_removed_key(node: &Node, key: &schema_core::ForeignKey) -> bool {
+    let columns = match node {
+        Node::DropIndex { index, .. } if index.unique && index.predicate.is_none() => &index.parts,
+        Node::DropConstraint { constraint, .. } => match constraint.key() {
+            Some((parts, _)) => parts,
+            None => return false,
+        },
+        _other => return false,
+    };
+    columns.len() == key.referenced_columns.len()
+        && columns.iter().all(|part| part.column_name().is_some_and(|c| key.referenced_columns.contains(c)))
 }
 
 /// Whether a node's object still needs what it needed before the plan: the second half of a change in two has no
