@@ -31,7 +31,7 @@ pub(super) const CASES: &[Case] = &[
         row: "M5",
         before: "CREATE TABLE t (a int); INSERT INTO t VALUES (1);",
         after: "CREATE TABLE t (a int, id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY);",
-        shows: &[Sql("LOCK=SHARED"), Also(groundplan::HazardCode::IndexBuildUnderLock)],
+        shows: &[Sql("LOCK=SHARED"), Hazard],
     },
     Case {
         row: "M7",

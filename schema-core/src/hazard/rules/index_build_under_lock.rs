@@ -18,6 +18,7 @@ pub(super) const RULE: RuleDoc = RuleDoc {
         Row::avoided("P23", "ADD PRIMARY KEY", "NOT NULL as P13, then CONCURRENTLY and PRIMARY KEY USING INDEX"),
         Row::reported("P25", "ADD EXCLUDE"),
         Row::avoided("P45", "CREATE INDEX on a partitioned table", "CONCURRENTLY on each partition, and then the parent takes them"),
+        Row::reported("M5", "ADD COLUMN AUTO_INCREMENT"),
         Row::avoided("M16", "ADD INDEX", "ALGORITHM=INPLACE, LOCK=NONE"),
         Row::reported("M18", "ADD FULLTEXT or SPATIAL INDEX"),
     ],

@@ -22,7 +22,6 @@ pub(super) const RULE: RuleDoc = RuleDoc {
         Row::reported("M2", "ADD COLUMN with a check").holds(Holds::Only(Engine::MySql)),
         Row::avoided("M4", "ADD COLUMN DEFAULT (uuid())", "added empty, filled, then given its default")
             .holds(Holds::Only(Engine::MySql)),
-        Row::reported("M5", "ADD COLUMN AUTO_INCREMENT"),
         Row::reported("M6", "ADD COLUMN GENERATED STORED"),
         Row::avoided("M8", "a longer varchar within the same length byte", "ALGORITHM=INPLACE or INSTANT, LOCK=NONE"),
         Row::avoided("M13", "a value appended to an enum or set", "ALGORITHM=INSTANT"),
