@@ -121,6 +121,7 @@ fn holds(test: &Expr, row: &Row) -> bool {
     };
     match test {
         Expr::Nested(inner) => holds(inner, row),
+        Expr::IsNull(inner) => cell(inner) == Cell::Null,
         Expr::InList { expr, list, .. } => list.iter().any(|item| value(item) == cell(expr)),
         Expr::BinaryOp { left, op: BinaryOperator::And, right } => holds(left, row) && holds(right, row),
         Expr::BinaryOp { left, op: BinaryOperator::Eq, right } => cell(left) == cell(right),
