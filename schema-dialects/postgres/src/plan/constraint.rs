@@ -428,7 +428,7 @@ pub(super) fn alter(
         };
         let commented = before.clone().with(Some(after.name()), after.comment().cloned());
         let mut instant = Instant::new(after.id(table), "comment").also(on(after), on(before));
-        instant.lock = LockMode::ShareUpdateExclusive;
+        instant.lock = LockMode::AccessShare;
         planner.instant(table, false, instant, std::slice::from_ref(&own), |database| {
             if let Some(table) = database.table_mut(table) {
                 commented.insert(table);
