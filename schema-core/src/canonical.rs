@@ -8,6 +8,21 @@ use crate::{Database, ObjectId};
 /// For each object, the objects that it needs: those must exist before it, and go after it.
 ///
 /// The graph is as fine as the engine tells: keys and values may be parts of tables (a view needs a column).
+///
+/// ```
+/// use schema_core::{Dependencies, ObjectId, ObjectKind};
+/// let view = ObjectId::new(ObjectKind::View, &"active_users".into());
+/// let users = ObjectId::table(&"users".into());
+///
+/// let mut needs = Dependencies::default();
+/// needs.insert(view.clone(), users.clone());
+/// assert!(needs.of(&view).eq([&users]));
+/// assert!(needs.iter().eq([(&view, &users)]));
+///
+/// let mut all = Dependencies::default();
+/// all.extend(&needs);
+/// assert_eq!(all, needs);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Dependencies {
     #[serde(with = "indexmap::map::serde_seq")]
@@ -43,6 +58,14 @@ impl Dependencies {
 /// A schema as an engine prints it, with the dependencies that the engine knows: the only kind that is compared.
 ///
 /// The dialects make it, by inspecting a database or by letting the engine hold what was declared.
+///
+/// ```
+/// use schema_core::{Canonical, Column, Database, Dependencies, Table, Type};
+/// // In the engine's own words, as it would be read back.
+/// let users = Table::new("users").column(Column::new("id", Type::native("bigint")));
+/// let schema = Canonical::observed(Database::new().with(users), Dependencies::default());
+/// assert_eq!(schema.database.len(), 1);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Canonical {
     /// The objects, in the order of their identities.

@@ -5,6 +5,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A database engine.
+///
+/// ```
+/// use schema_core::Engine;
+/// assert_eq!(Engine::MariaDb.to_string(), "MariaDB");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
@@ -30,6 +35,13 @@ impl fmt::Display for Engine {
 }
 
 /// A version that decides what the engine can do.
+///
+/// ```
+/// use schema_core::Version;
+/// let server = Version::new(17, 2, 0);
+/// assert!(server >= Version::new(15, 0, 0));
+/// assert_eq!(server.to_string(), "17.2.0");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Version {
     /// The first number.

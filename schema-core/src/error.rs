@@ -9,6 +9,22 @@ use crate::plan::Plan;
 use crate::{Blocker, Engine, Fingerprint, HazardCode, ObjectId, Problem};
 
 /// What can go wrong. Never holds a password or the values of rows.
+///
+/// ```
+/// use schema_core::{Error, ErrorClass};
+///
+/// fn exit_code(error: &Error) -> u8 {
+///     eprintln!("{}: {error}", error.code());
+///     match error.class() {
+///         ErrorClass::Decision => 2,
+///         ErrorClass::Precondition => 3,
+///         ErrorClass::Unexpected => 1,
+///     }
+/// }
+/// let error = Error::Input("no such file".to_owned());
+/// assert_eq!((error.code(), exit_code(&error)), ("GP-E103", 3));
+/// assert!(error.database_code().is_none() && !error.is_transient());
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -127,6 +143,16 @@ pub enum Error {
 }
 
 /// A plan that was not applied, and why.
+///
+/// ```
+/// use schema_core::{Approval, Error, Refusal};
+///
+/// /// Approves what the reader said yes to.
+/// fn approve(refusal: &Refusal, yes: impl Fn(&str) -> bool) -> Result<Approval, Error> {
+///     let steps = refusal.steps.iter().filter(|(_, reason)| yes(reason)).map(|(step, _)| *step);
+///     Approval::of(&refusal.plan, steps)
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Refusal {
     /// The whole plan.
@@ -138,6 +164,18 @@ pub struct Refusal {
 }
 
 /// What the live data says about a step that loses some of it.
+///
+/// ```
+/// use schema_core::{Evidence, ObjectId};
+/// let evidence = Evidence {
+///     step: 1,
+///     object: ObjectId::table(&"users".into()),
+///     finding: "rows of users".to_owned(),
+///     rows: Some(7),
+///     show: "SELECT * FROM users".to_owned(),
+/// };
+/// assert_eq!(evidence.to_string(), "7 rows of users");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The number of the step, from 1.
@@ -180,6 +218,18 @@ impl fmt::Display for Refusal {
 }
 
 /// A probe that found rows in the way.
+///
+/// ```
+/// use schema_core::Error;
+///
+/// fn help(error: &Error) {
+///     if let Error::ProbeFailed(failures) = error {
+///         for failure in failures {
+///             eprintln!("{} {}; to see them: {}", failure.rows, failure.finding, failure.show);
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProbeFailure {
     /// The hazard that was looked for.
@@ -195,6 +245,12 @@ pub struct ProbeFailure {
 }
 
 /// A place in a script.
+///
+/// ```
+/// use schema_core::Location;
+/// let location = Location { file: "schema.sql".to_owned(), line: 3, column: 14 };
+/// assert_eq!(location.to_string(), "schema.sql:3:14");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// The script.
@@ -212,6 +268,12 @@ impl fmt::Display for Location {
 }
 
 /// How a program should take an error.
+///
+/// ```
+/// use schema_core::{Error, ErrorClass};
+/// assert_eq!(Error::Approval("it has expired".to_owned()).class(), ErrorClass::Decision);
+/// assert_eq!(Error::Internal("a bug".to_owned()).class(), ErrorClass::Unexpected);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorClass {
     /// A bug, or something nobody expected.

@@ -102,6 +102,13 @@ pub(crate) struct UnfinishedRun {
 }
 
 /// One applied plan.
+///
+/// ```
+/// fn tell(run: &schema_core::Run) {
+///     let outcome = run.outcome.as_deref().unwrap_or("not finished");
+///     println!("run {}: {} steps, {outcome}", run.id, run.steps);
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     /// Its number.
@@ -123,6 +130,14 @@ pub struct Run {
 }
 
 /// One applied plan with everything that the ledger holds about it.
+///
+/// ```
+/// use schema_core::RunDetails;
+///
+/// fn who_approved(details: &RunDetails) -> Option<&str> {
+///     details.approval.as_ref()?.approved_by.as_deref()
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunDetails {
     /// The run.
@@ -135,6 +150,14 @@ pub struct RunDetails {
 }
 
 /// What became of one step of a run.
+///
+/// ```
+/// use schema_core::StepTimes;
+///
+/// fn milliseconds(step: &StepTimes) -> Option<i64> {
+///     Some(step.done_at? - step.begun_at)
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepTimes {
     /// Its number, from 1.
@@ -152,6 +175,17 @@ pub struct StepTimes {
 }
 
 /// The last runs on a database, latest first, each with its approval and the times of its steps.
+///
+/// ```
+/// use schema_core::{Error, Session, history};
+///
+/// async fn print(session: &mut dyn Session) -> Result<(), Error> {
+///     for details in history(session, 20).await? {
+///         println!("{} by {:?}", details.run.id, details.run.actor);
+///     }
+///     Ok(())
+/// }
+/// ```
 ///
 /// # Errors
 /// If the ledger cannot be read.

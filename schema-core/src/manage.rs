@@ -9,6 +9,12 @@ use crate::{
 };
 
 /// Who decides about what the declared schema does not mention.
+///
+/// ```
+/// use schema_core::{Authority, Database, Request};
+/// let request = Request { declared: Database::new().into(), authority: Authority::Exact, ..Request::default() };
+/// assert_ne!(request.authority, Authority::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Authority {
     /// Only what Groundplan made or adopted, by the ledger, may be dropped; the rest is left alone.

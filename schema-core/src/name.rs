@@ -135,6 +135,12 @@ impl QualifiedName {
     }
 
     /// The same schema, another name.
+    ///
+    /// ```
+    /// use schema_core::QualifiedName;
+    /// let users = QualifiedName::within("auth", "users");
+    /// assert_eq!(users.sibling("sessions").to_string(), "auth.sessions");
+    /// ```
     pub fn sibling(&self, name: impl Into<Name>) -> Self {
         Self { schema: self.schema.clone(), name: name.into() }
     }

@@ -43,6 +43,13 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// The name of an index that was declared without one. Expressions stand in it as `expr`.
+///
+/// ```
+/// use schema_core::{Index, KeyPart, naming};
+/// let by_name = Index::on([KeyPart::expression("lower(name)")]);
+/// assert_eq!(naming::index(&"users".into(), &by_name, 63), "users_expr_idx");
+/// assert_eq!(naming::index(&"users".into(), &by_name.named("by_name"), 63), "by_name");
+/// ```
 pub fn index(table: &QualifiedName, index: &Index, limit: usize) -> Name {
     if let Some(name) = &index.name {
         return name.clone();

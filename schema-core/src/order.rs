@@ -4,6 +4,14 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Items in an order in which each comes after what it needs, and what had to be cut for that.
+///
+/// ```
+/// use schema_core::order::sort;
+/// // Two items that need each other: one is taken first, and said to be.
+/// let order = sort(2, [(0, 1), (1, 0)]);
+/// assert_eq!(order.sequence, [0, 1]);
+/// assert_eq!(order.cut, [0]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// The items' positions, ordered.

@@ -12,6 +12,17 @@ use crate::{
 };
 
 /// What a plan is asked for.
+///
+/// ```
+/// use schema_core::{Database, Request, Scope, ScopeSchemas, Table};
+/// let schema = Database::new().with(Table::new("users"));
+/// let request = Request {
+///     declared: schema.into(),
+///     scope: Scope { schemas: ScopeSchemas::Named(vec!["app".into()]), ..Scope::default() },
+///     ..Request::default()
+/// };
+/// assert_ne!(request.fingerprint(), Request::default().fingerprint());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// What is wanted.
@@ -70,6 +81,20 @@ impl Request {
 }
 
 /// A plan with what it was made from.
+///
+/// ```
+/// use schema_core::Planned;
+///
+/// fn tell(planned: &Planned) {
+///     print!("{}", planned.plan);
+///     for evidence in &planned.evidence {
+///         println!("step {} loses {evidence}", evidence.step);
+///     }
+///     for finding in &planned.unmodelled {
+///         println!("{} is left alone: {}", finding.object, finding.reason);
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// The plan.
@@ -159,6 +184,16 @@ async fn between(
 /// dropped, and nothing is known about the sizes of tables. The plan is to be read; it is for no target.
 ///
 /// `declared` is what `to` was made from, for its rename hints.
+///
+/// ```
+/// use schema_core::diff::Renames;
+/// use schema_core::{Canonical, Declared, Dialect, Error, plan_between};
+///
+/// /// What a migration that leads from one release to the next would hold.
+/// fn between(dialect: &dyn Dialect, old: &Canonical, new: &Canonical) -> Result<String, Error> {
+///     Ok(plan_between(dialect, old, new, &Declared::default(), &Renames::default())?.to_sql())
+/// }
+/// ```
 ///
 /// # Errors
 /// If the engine cannot make a change, or a rename hint contradicts `from`.

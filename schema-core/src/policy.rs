@@ -11,6 +11,21 @@ use crate::{Engine, Error, Fingerprint, Hazard, HazardClass, Refusal, Severity};
 /// Which classes of hazards need an approval.
 ///
 /// Losing data always does: no policy can say otherwise.
+///
+/// ```
+/// use schema_core::{ApplyPolicy, Error, Plan};
+///
+/// /// What a reviewer has to look at; on a production database nothing is more lenient than its policy.
+/// fn to_decide(plan: &Plan, production: bool) -> Result<Vec<(usize, String)>, Error> {
+///     let policy = ApplyPolicy::development().on(production);
+///     match policy.gate(plan, None) {
+///         Err(Error::Refused(_)) => Ok(policy.objections(plan)),
+///         passed => passed.map(|()| Vec::new()),
+///     }
+/// }
+/// assert_eq!(ApplyPolicy::development().on(true), ApplyPolicy::production());
+/// assert_eq!(ApplyPolicy::production(), ApplyPolicy::startup());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApplyPolicy {
     breaking: bool,
@@ -107,6 +122,18 @@ impl Default for ApplyPolicy {
 
 /// Somebody's consent to named steps of one plan for one database. It cannot be reused: the plan's hash covers the
 /// schema it starts from.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use schema_core::{Approval, Error, Plan};
+///
+/// /// Holds for this plan, its second step, and an hour.
+/// fn approve(plan: &Plan) -> Result<Approval, Error> {
+///     let approval = Approval::of(plan, [2])?;
+///     Ok(approval.by("ada").until(SystemTime::now() + Duration::from_secs(3600)))
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     /// The version of this form.

@@ -9,6 +9,31 @@ use crate::plan::{Lock, Step};
 use crate::{Canonical, Database, Engine, Error, Name, ObjectId, QualifiedName, Sql, Version};
 
 /// What one engine, in one version, can do and how it is told to. Pure: it never talks to a server.
+///
+/// ```
+/// use schema_core::diff::{Renames, diff};
+/// use schema_core::{Canonical, Dialect, Error, PlanRequest, TableSizes};
+///
+/// /// Tells what a server of this kind would do, without one.
+/// fn tell(dialect: &dyn Dialect, old: &Canonical, new: &Canonical) -> Result<(), Error> {
+///     println!("{} {}, ledger in {:?}", dialect.engine(), dialect.version(), dialect.ledger_schema());
+///     println!("{} {} NOT NULL", dialect.quote(&"order".into()), dialect.text_type());
+///     for problem in dialect.check(&new.database) {
+///         println!("{}: {}", problem.object, problem.message);
+///     }
+///     for statement in dialect.render(new)? {
+///         println!("{statement};");
+///     }
+///     let (diff, sizes) = (diff(old, new, &Renames::default()), TableSizes::default());
+///     let request = PlanRequest { before: old, after: new, diff: &diff, sizes: &sizes };
+///     println!("{} steps", dialect.plan(&request)?.len());
+///     println!("either all or none: {}", dialect.atomic_plans());
+///     println!("puts columns in order: {}", dialect.reorders_columns());
+///     println!("names differ by case: {}", !dialect.folds_case());
+///     println!("grows with the table: {:?}", dialect.unmeasured());
+///     Ok(())
+/// }
+/// ```
 pub trait Dialect: Send + Sync {
     /// The engine.
     fn engine(&self) -> Engine;
@@ -58,6 +83,13 @@ pub trait Dialect: Send + Sync {
 }
 
 /// Something that a declared schema says and an engine cannot hold.
+///
+/// ```
+/// use schema_core::{ObjectId, Problem};
+/// let message = "the name is too long".to_owned();
+/// let problem = Problem { object: ObjectId::table(&"users".into()), message };
+/// assert_eq!(problem.object.to_string(), "table users");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// The object or part.
@@ -67,6 +99,16 @@ pub struct Problem {
 }
 
 /// What the dialect plans from.
+///
+/// ```
+/// use schema_core::{Dialect, Error, PlanRequest, Step};
+///
+/// /// The steps that create what is new.
+/// fn creates(dialect: &dyn Dialect, request: &PlanRequest<'_>) -> Result<Vec<Step>, Error> {
+///     let steps = dialect.plan(request)?;
+///     Ok(steps.into_iter().filter(|step| !request.before.database.contains(&step.object)).collect())
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PlanRequest<'a> {
     /// The whole schema in scope as it is.
@@ -80,6 +122,13 @@ pub struct PlanRequest<'a> {
 }
 
 /// How large tables are, by the server's statistics.
+///
+/// ```
+/// use schema_core::{QualifiedName, TableSize, TableSizes};
+/// let mut sizes = TableSizes::default();
+/// sizes.tables.insert("users".into(), TableSize { rows: Some(1_000_000), bytes: None });
+/// assert_eq!(sizes.tables[&QualifiedName::new("users")].rows, Some(1_000_000));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TableSizes {
     /// Rows and bytes by table.
@@ -98,6 +147,12 @@ impl TableSizes {
 }
 
 /// How large a table is. An estimate.
+///
+/// ```
+/// use schema_core::TableSize;
+/// // What is not known is not small.
+/// assert_eq!(TableSize::default().rows, None);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableSize {
     /// Rows.
@@ -107,6 +162,12 @@ pub struct TableSize {
 }
 
 /// Which part of a database is looked at.
+///
+/// ```
+/// use schema_core::{Scope, ScopeSchemas};
+/// let tenant = Scope { schemas: ScopeSchemas::Named(vec!["tenant_7".into()]), ..Scope::default() };
+/// assert!(!tenant.privileges);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
     /// Which schemas.
@@ -116,6 +177,11 @@ pub struct Scope {
 }
 
 /// Which schemas are looked at.
+///
+/// ```
+/// use schema_core::{Scope, ScopeSchemas};
+/// assert_eq!(Scope::default().schemas, ScopeSchemas::All);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScopeSchemas {
@@ -127,6 +193,18 @@ pub enum ScopeSchemas {
 }
 
 /// What was read from a database, and what was seen but is not modelled.
+///
+/// ```
+/// use schema_core::{Error, Scope, Session};
+///
+/// async fn tables(session: &mut dyn Session) -> Result<usize, Error> {
+///     let found = session.inspect(&Scope::default()).await?;
+///     for finding in &found.unmodelled {
+///         eprintln!("{} is not modelled: {}", finding.object, finding.reason);
+///     }
+///     Ok(found.schema.database.tables().count())
+/// }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {
     /// The schema.
@@ -136,6 +214,16 @@ pub struct Inspection {
 }
 
 /// Something that inspection met and cannot model or read.
+///
+/// ```
+/// use schema_core::Finding;
+///
+/// /// What keeps a table from being rebuilt.
+/// fn on<'a>(findings: &'a [Finding], table: &str) -> Vec<&'a str> {
+///     let its = |finding: &&Finding| finding.table.as_ref().is_some_and(|name| name.name == *table);
+///     findings.iter().filter(its).map(|finding| finding.object.as_str()).collect()
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// What it is, in the engine's words: `operator class public.my_ops`.
@@ -148,6 +236,13 @@ pub struct Finding {
 }
 
 /// What is wanted: objects, SQL scripts, or both (the objects are made first).
+///
+/// ```
+/// use schema_core::{Database, Declared, Script, Table};
+/// let views = Script { name: "views.sql".to_owned(), text: "CREATE VIEW ids AS SELECT id FROM users;".to_owned() };
+/// let declared = Declared { scripts: vec![views], ..Database::new().with(Table::new("users")).into() };
+/// assert!(!declared.is_partial);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Declared {
     /// Objects of the model.
@@ -166,6 +261,12 @@ impl From<Database> for Declared {
 }
 
 /// A SQL script with the name that errors give it.
+///
+/// ```
+/// use schema_core::Script;
+/// let script = Script { name: "schema.sql".to_owned(), text: "CREATE TABLE users (id int);".to_owned() };
+/// assert_eq!(script.name, "schema.sql", "errors name it so");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
     /// Usually the path of the file.
@@ -175,6 +276,18 @@ pub struct Script {
 }
 
 /// One cell of a ledger row.
+///
+/// ```
+/// use schema_core::Cell;
+///
+/// fn number(cell: &Cell) -> Option<i64> {
+///     match cell {
+///         Cell::Int(number) => Some(*number),
+///         Cell::Null | Cell::Text(_) => None,
+///     }
+/// }
+/// assert_eq!(number(&Cell::Int(7)), Some(7));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     /// NULL.
@@ -186,6 +299,16 @@ pub enum Cell {
 }
 
 /// A statement over the ledger's own tables, built by sea-query; the dialect picks the backend and binds.
+///
+/// ```
+/// use schema_core::{Error, LedgerStatement, Session};
+/// use sea_query::{Expr, Query};
+///
+/// async fn runs(session: &mut dyn Session) -> Result<usize, Error> {
+///     let select = Query::select().column("id").from("groundplan_run").take();
+///     Ok(session.ledger(&LedgerStatement::Select(select)).await?.len())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub enum LedgerStatement {
     /// `CREATE TABLE IF NOT EXISTS`.
@@ -201,6 +324,15 @@ pub enum LedgerStatement {
 }
 
 /// How long statements wait for others before they give up.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use schema_core::Waits;
+/// // Others wait behind a lock: it is given up soon. Nobody waits for an index that is built online.
+/// let waits = Waits { locks: Duration::from_secs(2), transactions: Duration::from_secs(300) };
+/// assert!(waits.locks < waits.transactions);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waits {
     /// For a lock that keeps others waiting behind it.
@@ -212,6 +344,46 @@ pub struct Waits {
 /// One live connection, held for as long as the session lives. Object-safe.
 ///
 /// Errors never hold a password or the values of rows.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use schema_core::plan::Lock;
+/// use schema_core::{Database, Error, Scope, Session, Sql, Waits};
+///
+/// /// The order in which an apply uses a session.
+/// async fn apply(session: &mut dyn Session, schema: Database, touched: &[Lock], sql: Sql) -> Result<(), Error> {
+///     let second = Duration::from_secs(1);
+///     let wanted = session.canonicalize(&schema.into(), &Scope::default()).await?;
+///     if !session.try_lock().await? {
+///         return Err(Error::Locked { waited: Duration::ZERO });
+///     }
+///     if session.inspect(&Scope::default()).await?.schema != wanted.schema {
+///         session.prepare(second).await?;
+///         let holders = session.blockers(touched, second).await?;
+///         if session.count(&"SELECT count(*) FROM users".into(), second).await? == 0 && holders.is_empty() {
+///             session.limit_waits(Waits { locks: second, transactions: second }).await?;
+///             session.begin().await?;
+///             match session.execute(&sql).await {
+///                 Ok(()) => session.commit().await?,
+///                 Err(_) => session.rollback().await?,
+///             }
+///         }
+///         session.restore().await?;
+///     }
+///     session.unlock().await
+/// }
+///
+/// /// What it tells besides.
+/// async fn tell(session: &mut dyn Session) -> Result<(), Error> {
+///     println!("{} of {}", session.target().await?, session.dialect().engine());
+///     println!("as {:?}", session.user().await?);
+///     println!("{} tables measured", session.sizes().await?.tables.len());
+///     println!("a ledger: {}", session.has_ledger().await?);
+///     println!("changed since: {:?}", session.change_stamp().await?);
+///     Ok(())
+/// }
+/// ```
 #[async_trait]
 pub trait Session: Send {
     /// What this server can do.
@@ -285,6 +457,19 @@ pub trait Session: Send {
 }
 
 /// Somebody who holds what a plan needs.
+///
+/// ```
+/// use schema_core::{Blocker, BlockerKind};
+/// let blocker = Blocker {
+///     kind: BlockerKind::Transaction,
+///     table: Some("orders".into()),
+///     count: 2,
+///     seconds: 90,
+///     show: "SELECT pid FROM pg_stat_activity".into(),
+/// };
+/// assert!(blocker.stops());
+/// assert_eq!(blocker.to_string(), "orders: 2 transactions, for 90 s already");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocker {
     /// What kind of holder it is.
@@ -338,6 +523,15 @@ impl std::fmt::Display for Blocker {
 }
 
 /// What kind of holder is in the way.
+///
+/// ```
+/// use schema_core::{Blocker, BlockerKind};
+///
+/// /// What nobody but a person can end.
+/// fn needs_somebody(blockers: &[Blocker]) -> bool {
+///     blockers.iter().any(|blocker| blocker.kind == BlockerKind::Prepared)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockerKind {
@@ -355,6 +549,16 @@ pub enum BlockerKind {
 ///
 /// `Opened` is the kind of session. It is there so that a dialect crate can implement this trait for a type of the
 /// driver: one of the two must be its own.
+///
+/// ```
+/// use schema_core::{Connect, Error, Session};
+///
+/// /// Takes whatever a session can be opened on.
+/// async fn target<Opened>(database: &impl Connect<Opened>) -> Result<String, Error> {
+///     let mut session: Box<dyn Session> = database.connect().await?;
+///     session.target().await
+/// }
+/// ```
 #[async_trait]
 pub trait Connect<Opened>: Sync {
     /// Takes a connection for the exclusive use of one session.

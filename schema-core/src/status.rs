@@ -6,6 +6,14 @@ use crate::ledger::Ledger;
 use crate::{Engine, Error, Finding, Fingerprint, ObjectId, Run, Scope, Session, Version};
 
 /// The state of a database under Groundplan.
+///
+/// ```
+/// use schema_core::LedgerStatus;
+///
+/// fn is_as_left(status: &LedgerStatus) -> bool {
+///     status.managed && status.drift.is_empty() && status.unfinished.is_none()
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerStatus {
     /// The engine.
@@ -33,6 +41,14 @@ pub struct LedgerStatus {
 }
 
 /// What has changed since the last run, by other hands.
+///
+/// ```
+/// use schema_core::{Drift, ObjectId};
+/// let mut drift = Drift::default();
+/// assert!(drift.is_empty());
+/// drift.missing.push(ObjectId::table(&"users".into()));
+/// assert!(!drift.is_empty());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
     /// Owned objects and parts that are gone.
@@ -49,6 +65,17 @@ impl Drift {
 }
 
 /// Compares the database with what the ledger remembers of it.
+///
+/// ```
+/// use schema_core::{Error, Scope, Session, status};
+///
+/// async fn alarm(session: &mut dyn Session) -> Result<(), Error> {
+///     for object in status(session, &Scope::default()).await?.drift.changed {
+///         println!("{object} was changed by other hands");
+///     }
+///     Ok(())
+/// }
+/// ```
 ///
 /// # Errors
 /// If the database or the ledger cannot be read.

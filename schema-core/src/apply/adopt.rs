@@ -9,6 +9,15 @@ use crate::plan::Plan;
 use crate::{Error, Finding, Fingerprint, ObjectId, Scope, Session};
 
 /// What was taken under management.
+///
+/// ```
+/// fn tell(adoption: &schema_core::Adoption) {
+///     println!("{} adopted, {} managed before", adoption.adopted.len(), adoption.already);
+///     for finding in &adoption.unmodelled {
+///         println!("{} stays as it is: {}", finding.object, finding.reason);
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adoption {
     /// The objects that are Groundplan's from now on and were not before.
@@ -24,6 +33,16 @@ pub struct Adoption {
 /// Records everything in scope as Groundplan's own, and changes nothing else.
 ///
 /// What a later plan does not declare is then dropped by it, once that is approved; without this, it is left alone.
+///
+/// ```
+/// use schema_core::{Error, Options, Scope, Session, adopt};
+///
+/// async fn take_over(session: &mut dyn Session) -> Result<(), Error> {
+///     let adoption = adopt(session, &Scope::default(), &Options::default(), &|_| {}).await?;
+///     println!("{} objects are managed from now on", adoption.adopted.len());
+///     Ok(())
+/// }
+/// ```
 ///
 /// # Errors
 /// [`Error::Input`] if a run was interrupted and not yet completed, besides what reading the database and its ledger

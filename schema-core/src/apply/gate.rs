@@ -62,6 +62,15 @@ pub(super) async fn evidence(session: &mut dyn Session, plan: &Plan) -> Vec<Evid
 
 /// Marks a database as production: from then on no policy is more lenient there than that for production.
 ///
+/// ```
+/// use schema_core::{Error, Options, Session, mark_production, unmark_production};
+///
+/// async fn promote(standby: &mut dyn Session, retired: &mut dyn Session) -> Result<(), Error> {
+///     mark_production(standby, &Options::default()).await?;
+///     unmark_production(retired, "shop on db1.example.org", &Options::default()).await
+/// }
+/// ```
+///
 /// # Errors
 /// If the ledger cannot be written.
 pub async fn mark_production(session: &mut dyn Session, options: &Options) -> Result<(), Error> {
@@ -71,6 +80,14 @@ pub async fn mark_production(session: &mut dyn Session, options: &Options) -> Re
 }
 
 /// Takes the mark away. The database must be named, as [`Session::target`] does, so that it is not another one.
+///
+/// ```
+/// use schema_core::{Error, Options, Session, unmark_production};
+///
+/// async fn retire(session: &mut dyn Session, confirmed_name: &str) -> Result<(), Error> {
+///     unmark_production(session, confirmed_name, &Options::default()).await
+/// }
+/// ```
 ///
 /// # Errors
 /// [`Error::Input`] if it is called otherwise; if the ledger cannot be written.

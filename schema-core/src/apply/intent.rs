@@ -9,6 +9,17 @@ use crate::{Authority, Error, Fingerprint, Session, newer};
 
 /// Makes a plan with what the ledger knows, and changes nothing.
 ///
+/// ```
+/// use schema_core::{Database, Error, Request, Session, plan_only};
+///
+/// async fn show(session: &mut dyn Session, schema: Database) -> Result<(), Error> {
+///     let request = Request { declared: schema.into(), ..Request::default() };
+///     let planned = plan_only(session, &request).await?;
+///     print!("{}", planned.plan);
+///     Ok(())
+/// }
+/// ```
+///
 /// # Errors
 /// As [`migrate`](crate::migrate), up to the plan.
 pub async fn plan_only(session: &mut dyn Session, request: &Request) -> Result<Planned, Error> {

@@ -29,6 +29,18 @@ pub use options::{Event, Listener, Options};
 use resume::{complete, inspected, position, resume_at, run_of};
 
 /// What was done.
+///
+/// ```
+/// use schema_core::{Report, Status};
+///
+/// fn tell(report: &Report) {
+///     match report.status {
+///         Status::UpToDate => println!("nothing to do"),
+///         Status::Planned => println!("{} steps would be done", report.plan.steps.len()),
+///         Status::Applied | Status::Resumed => println!("done in {:?}", report.took),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The plan. Without steps when there was nothing to do.
@@ -43,6 +55,15 @@ pub struct Report {
 }
 
 /// What was done with a plan.
+///
+/// ```
+/// use schema_core::Status;
+///
+/// fn has_changed_something(status: Status) -> bool {
+///     matches!(status, Status::Applied | Status::Resumed)
+/// }
+/// assert!(!has_changed_something(Status::UpToDate));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// There was nothing to do.
@@ -60,6 +81,22 @@ pub enum Status {
 /// An interrupted run with the same aim is completed from where it stopped, if the database still is where it left
 /// it; otherwise a new plan leads on from where the database is. A database that was led to this before, and on
 /// from it since, is left as it is: see [`Error::Newer`].
+///
+/// ```
+/// use schema_core::{Database, Error, Options, Request, Session, Status, migrate};
+///
+/// async fn start(session: &mut dyn Session, schema: Database) -> Result<Status, Error> {
+///     let request = Request { declared: schema.into(), ..Request::default() };
+///     match migrate(session, &request, &Options::default(), &|_| {}).await {
+///         Ok(report) => Ok(report.status),
+///         Err(Error::Refused(refusal)) => {
+///             eprintln!("somebody has to decide:\n{}", refusal.plan);
+///             Err(Error::Refused(refusal))
+///         }
+///         Err(error) => Err(error),
+///     }
+/// }
+/// ```
 ///
 /// # Errors
 /// See [`Error`]; after any of them, the next call converges.
@@ -128,6 +165,16 @@ pub async fn migrate(
 /// Applies a plan that was made and reviewed before.
 ///
 /// An interrupted run of the same plan is completed from where it stopped.
+///
+/// ```
+/// use schema_core::{Error, Options, Plan, Report, Session, apply_plan};
+///
+/// /// Carries out the very plan that was reviewed, or nothing.
+/// async fn carry_out(session: &mut dyn Session, file: &str) -> Result<Report, Error> {
+///     let plan = Plan::from_json(file)?;
+///     apply_plan(session, &plan, &Options::default(), &|_| {}).await
+/// }
+/// ```
 ///
 /// # Errors
 /// [`Error::BaseChanged`] if the database is no longer what the plan starts from.

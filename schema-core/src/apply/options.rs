@@ -6,6 +6,20 @@ use crate::plan::{Plan, Step};
 use crate::{ApplyPolicy, Approval, Blocker};
 
 /// How a plan is applied.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use schema_core::{ApplyPolicy, Options};
+///
+/// let patient = Options {
+///     policy: ApplyPolicy::development(),
+///     lock_wait: Duration::from_secs(600),
+///     actor: Some("nightly job".to_owned()),
+///     ..Options::default()
+/// };
+/// assert!(!patient.dry_run && patient.approval.is_none());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Which steps need an approval.
@@ -50,6 +64,19 @@ impl Default for Options {
 }
 
 /// What happens while a plan is made and applied.
+///
+/// ```
+/// use schema_core::Event;
+///
+/// fn progress(event: &Event<'_>) {
+///     match event {
+///         Event::Planned(plan) => println!("{} steps", plan.steps.len()),
+///         Event::StepStarted { number, step } => println!("{number}. {}", step.title),
+///         Event::MayBlock(blocker) => println!("in the way: {blocker}"),
+///         _ => {}
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -88,4 +115,15 @@ pub enum Event<'a> {
 }
 
 /// Receives events.
+///
+/// ```
+/// use schema_core::{Event, Listener};
+///
+/// let listener: &Listener<'_> = &|event| {
+///     if let Event::Waiting { waited } = event {
+///         println!("another process is at it, for {waited:?} already");
+///     }
+/// };
+/// listener(&Event::Verified);
+/// ```
 pub type Listener<'a> = dyn Fn(&Event<'_>) + Send + Sync + 'a;

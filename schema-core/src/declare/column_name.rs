@@ -7,6 +7,15 @@ use std::marker::PhantomData;
 use crate::{Name, QualifiedName};
 
 /// The name of a declared table.
+///
+/// ```
+/// use schema_core::QualifiedName;
+/// use schema_core::declare::TableName;
+/// const USERS: TableName = TableName::new("users");
+/// const INVOICES: TableName = TableName::within("billing", "invoices");
+/// assert_eq!(format!("SELECT * FROM {INVOICES}"), "SELECT * FROM billing.invoices");
+/// assert_eq!(QualifiedName::from(USERS), "users".into());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableName {
     /// The schema it lives in, if not the default one.
@@ -53,6 +62,16 @@ impl fmt::Display for TableName {
 
 /// The name of a declared column, which knows its table and its Rust type. `#[derive(Table)]` makes one for each
 /// field: `User::EMAIL`. It stands wherever `sea_query` takes a name.
+///
+/// ```
+/// use schema_core::declare::TypedColumn;
+/// struct User;
+/// impl User {
+///     const EMAIL: TypedColumn<Self, String> = TypedColumn::new("email");
+/// }
+/// assert_eq!(User::EMAIL.name(), "email");
+/// assert_eq!(format!("SELECT {} FROM users", User::EMAIL), "SELECT email FROM users");
+/// ```
 pub struct TypedColumn<T, V> {
     name: &'static str,
     owner: PhantomData<fn() -> (T, V)>,

@@ -12,6 +12,45 @@ use crate::{
 ///
 /// The names that are given to it are those within the struct at hand; where that struct is embedded with a
 /// prefix, the prefix is put before each.
+///
+/// ```
+/// use schema_core::declare::{Columns, Declaration, Table, TableName};
+/// use schema_core::{Check, Exclusion, ForeignKey, Index, IndexMethod, PrimaryKey, Type, Unique};
+///
+/// /// What every table has, with or without a prefix.
+/// struct Stamps;
+/// impl Columns for Stamps {
+///     fn declare(table: &mut Declaration) {
+///         table.column::<i64>("created_at", |column| column);
+///         table.optional(|table| table.column::<i64>("deleted_at", |column| column));
+///     }
+/// }
+///
+/// struct Booking;
+/// impl Columns for Booking {
+///     fn declare(table: &mut Declaration) {
+///         table.column::<i64>("id", |column| column.identity());
+///         table.column::<i64>("room", |column| column);
+///         table.typed_column("during", Type::native("tstzrange"), false, |column| column);
+///         table.flatten::<Stamps>("row_");
+///         table.primary_key(PrimaryKey::new(["id"]));
+///         table.unique(Unique::new(["room", "during"]));
+///         table.check(Check::new("NOT isempty(during)"));
+///         table.foreign_key(ForeignKey::new(["room"], "rooms", ["id"]));
+///         table.exclusion(Exclusion::new(IndexMethod::Gist, [("during".into(), "&&")]));
+///         table.index(Index::on(["row_created_at"]));
+///         table.table(|table| table.comment("who is where"));
+///     }
+/// }
+/// impl Table for Booking {
+///     const TABLE: TableName = TableName::new("bookings");
+/// }
+///
+/// let (bookings, types) = Declaration::of::<Booking>().into_parts();
+/// assert_eq!(bookings, Booking::table());
+/// assert!(bookings.columns.get(&"row_deleted_at".into()).unwrap().nullable);
+/// assert!(types.is_empty());
+/// ```
 #[derive(Debug)]
 pub struct Declaration {
     table: model::Table,
@@ -147,6 +186,7 @@ impl Declaration {
 /// Tells whether a type is an `Option`, also for types that are no [`ColumnType`]:
 /// `Nullability::<T>::NULLABLE`.
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Nullability<T: ?Sized>(PhantomData<T>);
 
 impl<T> Nullability<Option<T>> {
@@ -155,6 +195,7 @@ impl<T> Nullability<Option<T>> {
 }
 
 /// The answer of [`Nullability`] for every type that is no `Option`.
+#[doc(hidden)]
 pub trait NotOption {
     /// Not nullable.
     const NULLABLE: bool = false;

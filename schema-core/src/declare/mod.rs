@@ -72,6 +72,26 @@ macro_rules! __found {
 }
 
 /// A Rust type that declares a table. Written by `#[derive(Table)]`.
+///
+/// ```
+/// use schema_core::Database;
+/// use schema_core::declare::{Columns, Declaration, Table, TableName};
+///
+/// struct User;
+/// impl Columns for User {
+///     fn declare(table: &mut Declaration) {
+///         table.column::<String>("email", |column| column);
+///     }
+/// }
+/// impl Table for User {
+///     const TABLE: TableName = TableName::new("users");
+/// }
+///
+/// assert_eq!(User::table().name, "users".into());
+/// let mut schema = Database::new();
+/// User::add_to(&mut schema);
+/// assert_eq!(schema.len(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not declare a table",
     label = "not a table",
@@ -103,6 +123,19 @@ pub trait Table: Columns {
 
 /// Columns that are declared together: those of a table, or of a struct that tables embed with
 /// `#[column(flatten)]`. Written by `#[derive(Table)]` and `#[derive(Columns)]`.
+///
+/// ```
+/// use schema_core::declare::{Columns, Declaration};
+///
+/// /// To be embedded with `#[column(flatten)]`.
+/// struct Position;
+/// impl Columns for Position {
+///     fn declare(table: &mut Declaration) {
+///         table.column::<f64>("latitude", |column| column);
+///         table.column::<f64>("longitude", |column| column);
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not declare columns",
     label = "cannot be flattened into a table",
@@ -125,6 +158,29 @@ impl<C: Columns> Columns for Option<C> {
 /// Types of std have it, those of other crates with the features `chrono`, `time`, `jiff`, `uuid`, `json`,
 /// `rust_decimal`, `bigdecimal`, `ipnetwork` and `mac_address`, enums with `#[derive(SqlEnum)]`, newtypes with
 /// `#[derive(SqlType)]`.
+///
+/// ```
+/// use schema_core::declare::ColumnType;
+/// use schema_core::{Check, Database, Domain, NativeTypes, Type};
+///
+/// /// PostgreSQL has a domain for it; the others check it in each column.
+/// struct Percent;
+/// impl ColumnType for Percent {
+///     fn column_type() -> Type {
+///         Type::SmallInt
+///     }
+///     fn native_types() -> NativeTypes {
+///         NativeTypes { postgres: Some("percent".into()), ..NativeTypes::default() }
+///     }
+///     fn check(column: &str) -> Option<Check> {
+///         Some(Check::new(format!("{column} BETWEEN 0 AND 100")))
+///     }
+///     fn define(types: &mut Database) {
+///         types.insert(Domain::new("percent", Type::SmallInt));
+///     }
+/// }
+/// assert!(<Option<Percent>>::NULLABLE);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no SQL column type",
     label = "cannot be a column as it stands",
@@ -157,6 +213,20 @@ pub trait ColumnType {
 }
 
 /// A type whose lists, `Vec<T>` and `[T; N]`, are array columns. `u8` is none: `Vec<u8>` is bytes.
+///
+/// ```
+/// use schema_core::Type;
+/// use schema_core::declare::{ArrayElement, ColumnType};
+///
+/// struct Tag(String);
+/// impl ColumnType for Tag {
+///     fn column_type() -> Type {
+///         Type::Varchar(40)
+///     }
+/// }
+/// impl ArrayElement for Tag {}
+/// assert_eq!(<Vec<Tag>>::column_type(), Type::Array(Box::new(Type::Varchar(40))));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a list of `{Self}` has no SQL column type",
     label = "cannot be an array column as it stands",
@@ -165,6 +235,26 @@ pub trait ColumnType {
 pub trait ArrayElement: ColumnType {}
 
 /// An enum whose values are known to the schema. Written by `#[derive(SqlEnum)]`.
+///
+/// ```
+/// use schema_core::Type;
+/// use schema_core::declare::{ColumnType, SqlEnum};
+///
+/// #[derive(Debug, PartialEq)]
+/// enum State { New, Paid }
+/// impl ColumnType for State {
+///     fn column_type() -> Type {
+///         Type::Varchar(8)
+///     }
+/// }
+/// impl SqlEnum for State {
+///     const VARIANTS: &'static [Self] = &[Self::New, Self::Paid];
+///     const VALUES: &'static [&'static str] = &["new", "paid"];
+/// }
+///
+/// let read = State::VALUES.iter().position(|value| *value == "paid").map(|at| &State::VARIANTS[at]);
+/// assert_eq!(read, Some(&State::Paid));
+/// ```
 pub trait SqlEnum: ColumnType + Sized + 'static {
     /// The variants in declaration order.
     const VARIANTS: &'static [Self];

@@ -7,6 +7,14 @@ use crate::QualifiedName;
 
 /// Whether a column of this Rust type can reference a column of type `Target`: the same type, either of them
 /// behind an `Option`.
+///
+/// ```
+/// use schema_core::declare::References;
+///
+/// fn joins<Left: References<Right>, Right>() {}
+/// joins::<i64, i64>();
+/// joins::<Option<i64>, i64>();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a column of type `{Self}` cannot reference a column of type `{Target}`",
     label = "not the type of the referenced column",
@@ -36,11 +44,13 @@ same_text!(
 );
 
 /// The name of a referenced column, if a column of type `F` may reference it.
+#[doc(hidden)]
 pub fn referenced<F: References<V>, T: Table, V>(column: TypedColumn<T, V>) -> &'static str {
     column.name()
 }
 
 /// The table of a referenced column.
+#[doc(hidden)]
 pub fn referenced_table<T: Table, V>(column: TypedColumn<T, V>) -> QualifiedName {
     let _ = column;
     T::TABLE.into()

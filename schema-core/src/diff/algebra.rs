@@ -8,6 +8,13 @@ use super::{Change, Diff, ObjectChange, PartChange, Renames, TableDiff, compare,
 use crate::{Database, ForeignKey, Name, Object, ObjectId, ObjectKind, QualifiedName, Table};
 
 /// A diff met a schema that it was not made from.
+///
+/// ```
+/// use schema_core::diff::Diff;
+/// use schema_core::{Database, Table};
+/// let error = Diff::drop(Table::new("users")).apply(Database::new()).unwrap_err();
+/// assert!(error.to_string().contains("table users"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the diff does not fit the schema: {object} is not what the diff starts from")]
 pub struct ApplyError {
@@ -113,6 +120,15 @@ impl Diff {
     /// relies on is not seen.
     ///
     /// This is what lets two branches merge: both diffs start from the same schema.
+    ///
+    /// ```
+    /// use schema_core::diff::Diff;
+    /// use schema_core::{Column, Table, Type};
+    /// let orders = Diff::create(Table::new("orders"));
+    /// let users = Diff::create(Table::new("users"));
+    /// assert!(orders.commutes_with(&users));
+    /// assert!(!orders.commutes_with(&Diff::create(Table::new("orders").comment("another one"))));
+    /// ```
     pub fn commutes_with(&self, other: &Self) -> bool {
         if !self.renames.is_empty() || !other.renames.is_empty() {
             return false;

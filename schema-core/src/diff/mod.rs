@@ -24,6 +24,32 @@ use crate::{
 ///
 /// As a value it can be printed, serialized, inverted, composed and applied; applied to the schema it was made
 /// from, it gives the other one exactly.
+///
+/// ```
+/// use schema_core::diff::{Diff, ObjectChange, Rename};
+/// use schema_core::{Column, Database, ObjectId, Table, Type};
+///
+/// let bare = Table::new("users");
+/// let with_id = Table::new("users").column(Column::new("id", Type::native("bigint")));
+/// let create = Diff::create(bare.clone());
+/// let add_id = Diff::table(&bare, &with_id);
+/// assert_eq!(add_id, Diff::alter(bare.clone(), with_id.clone()));
+/// assert_eq!(create, Diff::of(ObjectChange::Create(bare.into())));
+/// assert_eq!(add_id.table_diff(&"users".into()).unwrap().columns.len(), 1);
+/// assert_eq!(add_id.touched().len(), 1);
+///
+/// // Composed, applied, taken back.
+/// let both = create.then(&add_id)?;
+/// assert_eq!(both, Diff::create(with_id.clone()));
+/// assert_eq!(both.apply(Database::new())?, Database::new().with(with_id.clone()));
+/// assert_eq!(both.inverse(), Diff::drop(with_id));
+/// assert!(both.then(&both.inverse())?.is_empty());
+/// assert_eq!(Diff::identity(), Diff::default());
+///
+/// let renaming = Diff::renaming([Rename { from: ObjectId::table(&"users".into()), to: "people".into() }]);
+/// assert!(renaming.apply(both.apply(Database::new())?)?.table(&"people".into()).is_some());
+/// # Ok::<(), schema_core::diff::ApplyError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Diff {
     /// Objects and parts that keep their content under another name.
@@ -34,6 +60,19 @@ pub struct Diff {
 }
 
 /// A change of one top-level object.
+///
+/// ```
+/// use schema_core::Table;
+/// use schema_core::diff::{Diff, ObjectChange};
+/// let diff = Diff::drop(Table::new("users"));
+/// let dropped: Vec<String> = diff
+///     .changes
+///     .iter()
+///     .filter(|change| matches!(change, ObjectChange::Drop(_)))
+///     .map(|change| change.id().to_string())
+///     .collect();
+/// assert_eq!(dropped, ["table users"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ObjectChange {
@@ -64,6 +103,17 @@ impl ObjectChange {
 }
 
 /// A change of one value that has an identity.
+///
+/// ```
+/// use schema_core::diff::Change;
+/// use schema_core::{Column, Type};
+/// let narrow = Column::new("id", Type::native("integer"));
+/// let wide = Column::new("id", Type::native("bigint"));
+/// let change = Change::Modify { before: narrow.clone(), after: wide.clone() };
+/// assert_eq!((change.before(), change.after()), (Some(&narrow), Some(&wide)));
+/// assert_eq!(change.key(), "id");
+/// assert_eq!(Change::Add(wide).before(), None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change<T> {
@@ -135,6 +185,23 @@ impl<T: Part> Change<T> {
 }
 
 /// What changes within one table that exists before and after.
+///
+/// ```
+/// use schema_core::diff::{Change, Diff, TableDiff};
+/// use schema_core::{Column, Table, Type};
+/// let mut diff = TableDiff::new("users");
+/// assert!(diff.is_empty() && diff.only_order_changes());
+/// diff.columns.push(Change::Add(Column::new("email", Type::native("text"))));
+/// assert_eq!(diff.parts()[0].to_string(), "column users.email");
+/// assert_eq!(diff.column_order(), None);
+///
+/// let mut users = Table::new("users");
+/// diff.apply(&mut users)?;
+/// assert_eq!(users.columns.len(), 1);
+/// diff.inverse().apply(&mut users)?;
+/// assert_eq!(users, Table::new("users"));
+/// # Ok::<(), schema_core::diff::ApplyError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableDiff {
     /// The table, by its name after the renames.

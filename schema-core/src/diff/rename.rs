@@ -9,6 +9,14 @@ use crate::{
 };
 
 /// One object or part under another name.
+///
+/// ```
+/// use schema_core::diff::Rename;
+/// use schema_core::{ObjectId, ObjectKind};
+/// let from = ObjectId::on(ObjectKind::Column, &"users".into(), "mail");
+/// let rename = Rename { from, to: "email".into() };
+/// assert_eq!(format!("{} -> {}", rename.from, rename.to), "column users.mail -> email");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rename {
     /// Its identity before all renames.
@@ -18,6 +26,31 @@ pub struct Rename {
 }
 
 /// A set of renames that happen all at once, each `from` once.
+///
+/// ```
+/// use schema_core::diff::{Rename, Renames};
+/// use schema_core::{Column, Database, Object, ObjectId, ObjectKind, Table, Type};
+///
+/// let people = ObjectId::table(&"people".into());
+/// let mail = people.part(ObjectKind::Column, "mail");
+/// let renames: Renames = [
+///     Rename { from: people.clone(), to: "users".into() },
+///     Rename { from: mail.clone(), to: "email".into() },
+/// ]
+/// .into_iter()
+/// .collect();
+/// assert_eq!(renames.target(&mail).to_string(), "column users.email");
+/// assert_eq!(renames.relation(&"people".into()), "users".into());
+/// assert_eq!(renames.column(&"people".into(), &"mail".into()), "email");
+/// assert_eq!(renames.ty(&"people".into()), "people".into(), "no type is called so");
+///
+/// let table = Table::new("people").column(Column::new("mail", Type::native("text")));
+/// let after = Table::new("users").column(Column::new("email", Type::native("text")));
+/// assert_eq!(renames.object(table.clone().into()), Object::from(after.clone()));
+/// assert_eq!(renames.apply(Database::new().with(table)), Database::new().with(after));
+/// assert!(renames.then(&renames.inverse()).is_empty());
+/// assert_eq!(renames.iter().len(), 2);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Vec<Rename>", into = "Vec<Rename>")]
 pub struct Renames(IndexMap<ObjectId, Rename>);

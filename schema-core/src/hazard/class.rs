@@ -6,6 +6,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// What kind of harm a hazard does, least grave first.
+///
+/// ```
+/// use schema_core::{HazardClass, Severity};
+/// assert_eq!(HazardClass::DataLoss.severity(), Severity::Error);
+/// assert!(HazardClass::DataLoss > HazardClass::Notice);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HazardClass {
@@ -37,6 +43,12 @@ impl HazardClass {
 }
 
 /// How grave a hazard is where it stands.
+///
+/// ```
+/// use schema_core::Severity;
+/// assert_eq!("warning".parse(), Ok(Severity::Warning));
+/// assert!(Severity::Warning < Severity::Error);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {

@@ -28,6 +28,14 @@ use serde::{Deserialize, Serialize};
 use crate::model::is_default;
 
 /// A hazard of a step.
+///
+/// ```
+/// use schema_core::{Hazard, HazardClass, HazardCode, RuleName, Severity};
+/// let hazard = Hazard::new(HazardCode::DropColumn, "the values of users.email are lost");
+/// assert_eq!(hazard.to_string(), "GP-DL102: the values of users.email are lost");
+/// assert_eq!((hazard.class(), hazard.severity), (HazardClass::DataLoss, Severity::Error));
+/// assert_eq!(hazard.name(), RuleName::Code(HazardCode::DropColumn));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hazard {
     /// Which one.

@@ -42,6 +42,26 @@ pub trait Rule: Send + Sync {
     fn check(&self, step: &Step, subject: &Subject<'_>) -> Vec<Objection>;
 
     /// What it has against something that hand-written SQL does; nothing unless it says so.
+    ///
+    /// ```
+    /// use schema_core::lint::Fact;
+    /// use schema_core::{Engine, Objection, Rule, Severity, Step, Subject};
+    ///
+    /// /// A release never empties a table.
+    /// struct NoTruncate;
+    /// impl Rule for NoTruncate {
+    ///     fn name(&self) -> &str {
+    ///         "acme/no-truncate"
+    ///     }
+    ///     fn check(&self, _: &Step, _: &Subject<'_>) -> Vec<Objection> {
+    ///         Vec::new()
+    ///     }
+    ///     fn check_sql(&self, fact: &Fact, _: Engine) -> Vec<Objection> {
+    ///         let empties = matches!(fact, Fact::Truncate { .. });
+    ///         empties.then(|| Objection::new(Severity::Error, "delete what is too much")).into_iter().collect()
+    ///     }
+    /// }
+    /// ```
     fn check_sql(&self, fact: &Fact, engine: Engine) -> Vec<Objection> {
         let _ = (fact, engine);
         Vec::new()
@@ -49,6 +69,23 @@ pub trait Rule: Send + Sync {
 }
 
 /// What the steps belong to.
+///
+/// ```
+/// use schema_core::diff::ObjectChange;
+/// use schema_core::{Objection, Severity, Step, Subject};
+///
+/// /// New tables carry a comment.
+/// fn check(step: &Step, subject: &Subject<'_>) -> Vec<Objection> {
+///     let created = step.effect.changes.iter().filter_map(|change| match change {
+///         ObjectChange::Create(object) => subject.after.get(&object.id())?.as_table(),
+///         _ => None,
+///     });
+///     created
+///         .filter(|table| table.options.comment.is_none())
+///         .map(|table| Objection::new(Severity::Warning, format!("{} has no comment", table.name)))
+///         .collect()
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The engine.
@@ -62,6 +99,12 @@ pub struct Subject<'a> {
 }
 
 /// What a project's own rule has to say.
+///
+/// ```
+/// use schema_core::{Objection, Severity};
+/// let objection = Objection::new(Severity::Error, "money is no float; use numeric");
+/// assert_eq!(objection.severity, Severity::Error);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Objection {
     /// How grave it is. An [`Severity::Error`] needs an approval under every policy.
@@ -78,6 +121,13 @@ impl Objection {
 }
 
 /// The name of a rule: one of the catalogue's codes, or that of a project's own.
+///
+/// ```
+/// use schema_core::{HazardCode, RuleName};
+/// assert_eq!("GP-DL102".parse(), Ok(RuleName::Code(HazardCode::DropColumn)));
+/// assert_eq!("acme/no-floats".parse(), Ok(RuleName::own("acme/no-floats")));
+/// assert!("GP-DL999".parse::<RuleName>().is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum RuleName {
@@ -142,6 +192,18 @@ impl From<HazardCode> for RuleName {
 }
 
 /// What a project says about the rules. Hazards that lose data cannot be lowered or waived: they are approved.
+///
+/// ```
+/// use schema_core::{HazardCode, Rules, Severity, Waiver};
+/// let rules = Rules::default()
+///     .severity(HazardCode::Rename, Severity::Warning)?
+///     .waive(Waiver::new(HazardCode::Rename, "table legacy_*", "nobody reads them by name"))?;
+/// # let _ = rules;
+///
+/// // Losing data is approved, and never waved through.
+/// assert!(Rules::default().severity(HazardCode::DropColumn, Severity::Off).is_err());
+/// # Ok::<(), schema_core::Error>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Rules {
     severities: BTreeMap<RuleName, Severity>,
@@ -195,6 +257,24 @@ impl Rules {
     }
 
     /// Adds a rule of the project's own.
+    ///
+    /// ```
+    /// use schema_core::{Objection, Rule, Rules, Step, Subject};
+    ///
+    /// struct Named(&'static str);
+    /// impl Rule for Named {
+    ///     fn name(&self) -> &str {
+    ///         self.0
+    ///     }
+    ///     fn check(&self, _: &Step, _: &Subject<'_>) -> Vec<Objection> {
+    ///         Vec::new()
+    ///     }
+    /// }
+    /// let rules = Rules::default().with(Named("acme/one"))?;
+    /// assert!(rules.with(Named("acme/one")).is_err(), "a name is taken once");
+    /// assert!(Rules::default().with(Named("GP-DL102")).is_err());
+    /// # Ok::<(), schema_core::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Input`] if its name is one of the catalogue's, or taken.

@@ -5,6 +5,13 @@ use crate::Engine;
 use crate::lint::{Fact, Setting};
 
 /// A rule of the catalogue: its stable code, its documentation, and the known changes that it answers for.
+///
+/// ```
+/// use schema_core::HazardCode;
+/// let rule = HazardCode::DropColumn.rule();
+/// assert_eq!(rule.code, "GP-DL102");
+/// println!("{}\nInstead: {}", rule.why, rule.safe);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct RuleDoc {
     /// The stable code.
@@ -24,6 +31,12 @@ pub struct RuleDoc {
 }
 
 /// A change that is known to be dangerous, and what is done about it.
+///
+/// ```
+/// use schema_core::HazardCode;
+/// let rows = HazardCode::DropColumn.rule().rows;
+/// assert!(rows.iter().any(|row| row.id.starts_with('P')), "PostgreSQL is among them");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Its number: `P` for PostgreSQL, `M` for MySQL and MariaDB, `S` for SQLite.
@@ -39,6 +52,14 @@ pub struct Row {
 }
 
 /// The versions of an engine that something is true of.
+///
+/// ```
+/// use schema_core::HazardCode;
+/// use schema_core::hazard::Holds;
+/// let rows = HazardCode::ALL.iter().flat_map(|code| code.rule().rows);
+/// let of_some_versions = rows.filter(|row| row.holds != Holds::Every).count();
+/// assert!(of_some_versions > 0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// All that are supported.
@@ -52,6 +73,16 @@ pub enum Holds {
 }
 
 /// What is done about a dangerous change.
+///
+/// ```
+/// use schema_core::HazardCode;
+/// use schema_core::hazard::Answer;
+/// for row in HazardCode::ALL.iter().flat_map(|code| code.rule().rows) {
+///     if let Answer::Avoided(route) = row.answer {
+///         println!("{}: {} ({route})", row.id, row.change);
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The plan reaches the same end by this route.

@@ -10,6 +10,14 @@ use super::RuleName;
 use crate::{Name, ObjectId};
 
 /// A project lives with the hazards of one rule on some objects.
+///
+/// ```
+/// use schema_core::{HazardCode, Waiver};
+/// let waiver = Waiver::new(HazardCode::Rename, "table reports_*", "only the nightly job reads them")
+///     .until("2027-01-31".parse()?);
+/// assert_eq!(waiver.until.unwrap().to_string(), "2027-01-31");
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Waiver {
@@ -75,6 +83,14 @@ fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// A day: `2027-01-31`.
+///
+/// ```
+/// use schema_core::hazard::Day;
+/// let day: Day = "2024-02-29".parse()?;
+/// assert!(day < Day::today());
+/// assert!("2023-02-29".parse::<Day>().is_err());
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Day {

@@ -5,6 +5,13 @@ use std::fmt;
 use crate::{ObjectId, ObjectKind, QualifiedName};
 
 /// One thing that a statement does.
+///
+/// ```
+/// use schema_core::lint::Fact;
+/// let fact = Fact::DropColumn { table: "users".into(), column: "email".to_owned() };
+/// assert_eq!(fact.table(), Some(&"users".into()));
+/// assert_eq!(fact.object().unwrap().to_string(), "column users.email");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// A table is made.
@@ -250,6 +257,12 @@ pub enum Fact {
 }
 
 /// What kind of object is made, dropped or renamed.
+///
+/// ```
+/// use schema_core::lint::{Fact, Kind};
+/// let fact = Fact::Drop { kind: Kind::MaterializedView, name: "totals".into(), cascade: true };
+/// assert!(matches!(fact, Fact::Drop { kind, .. } if kind.to_string() == "materialized view"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A table.
@@ -301,6 +314,14 @@ impl fmt::Display for Kind {
 }
 
 /// A column as hand-written SQL defines it.
+///
+/// ```
+/// use schema_core::lint::{NewColumn, NewDefault, Nulls};
+/// // ALTER TABLE users ADD age int NOT NULL
+/// let age = NewColumn { name: "age".to_owned(), nulls: Nulls::Refused, ..NewColumn::default() };
+/// assert!(age.demands_value());
+/// assert!(!NewColumn { default: Some(NewDefault::Constant), ..age }.demands_value());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewColumn {
     /// Its name.
@@ -329,6 +350,11 @@ impl NewColumn {
 }
 
 /// What the definition of a column says of NULL.
+///
+/// ```
+/// use schema_core::lint::{NewColumn, Nulls};
+/// assert_eq!(NewColumn::default().nulls, Nulls::Unsaid);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Nulls {
     /// Nothing.
@@ -341,6 +367,12 @@ pub enum Nulls {
 }
 
 /// Where the values of a column come from.
+///
+/// ```
+/// use schema_core::lint::{Fill, NewColumn, Nulls};
+/// let id = NewColumn { nulls: Nulls::Refused, fill: Some(Fill::Numbered), ..NewColumn::default() };
+/// assert!(!id.demands_value(), "the engine gives it one");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
     /// They are numbered: serial, identity, `AUTO_INCREMENT`.
@@ -352,6 +384,15 @@ pub enum Fill {
 }
 
 /// A default, by what it asks of the rows that are there.
+///
+/// ```
+/// use schema_core::lint::{Fact, NewDefault};
+///
+/// /// PostgreSQL writes the whole table for it.
+/// fn fills_row_by_row(fact: &Fact) -> bool {
+///     matches!(fact, Fact::AddColumn { column, .. } if column.default == Some(NewDefault::Volatile))
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewDefault {
     /// The same value for all of them.
@@ -361,6 +402,16 @@ pub enum NewDefault {
 }
 
 /// A constraint as hand-written SQL defines it.
+///
+/// ```
+/// use schema_core::lint::{ConstraintKind, Fact};
+///
+/// /// Keys are added in two steps here: NOT VALID, and VALIDATE.
+/// fn in_one_step(fact: &Fact) -> bool {
+///     matches!(fact, Fact::AddConstraint { constraint, .. }
+///         if matches!(constraint.kind, ConstraintKind::ForeignKey { .. }) && !constraint.not_valid)
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewConstraint {
     /// Its name, if it is given one.
@@ -374,6 +425,15 @@ pub struct NewConstraint {
 }
 
 /// What a constraint says.
+///
+/// ```
+/// use schema_core::lint::{ConstraintKind, Fact};
+///
+/// fn refers_to_logs(fact: &Fact) -> bool {
+///     let Fact::AddConstraint { constraint, .. } = fact else { return false };
+///     matches!(&constraint.kind, ConstraintKind::ForeignKey { references } if references.name == "logs")
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConstraintKind {
     /// A condition.
@@ -400,6 +460,15 @@ pub enum ConstraintKind {
 }
 
 /// What a session is told.
+///
+/// ```
+/// use schema_core::lint::{Fact, Told};
+///
+/// fn switches_checks_off(fact: &Fact) -> bool {
+///     matches!(fact, Fact::Set(Told::ForeignKeys(false)))
+/// }
+/// assert!(switches_checks_off(&Fact::Set(Told::ForeignKeys(false))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
     /// How long a statement waits for a lock: whether there is a limit.

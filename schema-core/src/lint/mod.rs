@@ -13,7 +13,7 @@ mod words;
 
 pub use fact::{ConstraintKind, Fact, Fill, Kind, NewColumn, NewConstraint, NewDefault, Nulls, Told};
 pub(crate) use read::facts;
-pub use setting::Setting;
+pub(crate) use setting::Setting;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,15 @@ use crate::hazard::Rules;
 use crate::{Engine, Error, Hazard, HazardCode, ObjectId, Script, Severity, script};
 
 /// A hazard in a script, and where it stands.
+///
+/// ```
+/// use schema_core::{Engine, Rules, Script, lint};
+/// let script = Script { name: "3.sql".to_owned(), text: "SELECT 1;\nDROP TABLE logs;".to_owned() };
+/// let found = &lint::lint(&[script], Engine::Sqlite, &Rules::default())?.hazards[0];
+/// assert_eq!((found.file.as_str(), found.line, found.column), ("3.sql", 2, 1));
+/// assert_eq!(found.object.as_ref().unwrap().to_string(), "table logs");
+/// # Ok::<(), schema_core::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScriptHazard {
     /// The script.
@@ -38,6 +47,16 @@ pub struct ScriptHazard {
 }
 
 /// What rules find in scripts.
+///
+/// ```
+/// use schema_core::lint::Findings;
+/// use schema_core::Severity;
+///
+/// fn fails_the_build(findings: &Findings) -> bool {
+///     findings.gravest() >= Some(Severity::Error)
+/// }
+/// assert!(!fails_the_build(&Findings::default()));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Findings {
     /// The hazards, in the order of the scripts.

@@ -8,19 +8,19 @@ use crate::{Engine, QualifiedName};
 /// Where in a script a fact stands.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the session")]
-pub struct Setting {
+pub(crate) struct Setting {
     /// The engine.
-    pub engine: Engine,
+    pub(crate) engine: Engine,
     /// Whether a transaction is open.
-    pub in_transaction: bool,
+    pub(crate) in_transaction: bool,
     /// Whether waiting for locks is limited.
-    pub lock_timeout: bool,
+    pub(crate) lock_timeout: bool,
     /// Whether foreign keys are enforced, where that can be switched.
-    pub foreign_keys: bool,
+    pub(crate) foreign_keys: bool,
     /// Whether the open transaction, or before any the script, has written rows.
-    pub wrote: bool,
+    pub(crate) wrote: bool,
     /// Whether a missing limit was spoken of.
-    pub spoke_of_timeout: bool,
+    pub(crate) spoke_of_timeout: bool,
     created: HashSet<QualifiedName>,
     /// The tables that the open transaction has locked.
     locked: HashSet<QualifiedName>,
@@ -51,42 +51,42 @@ impl Setting {
     }
 
     /// Whether it is PostgreSQL.
-    pub fn is_postgres(&self) -> bool {
+    pub(crate) fn is_postgres(&self) -> bool {
         self.engine == Engine::Postgres
     }
 
     /// Whether it is MySQL or MariaDB.
-    pub fn is_mysql(&self) -> bool {
+    pub(crate) fn is_mysql(&self) -> bool {
         matches!(self.engine, Engine::MySql | Engine::MariaDb)
     }
 
     /// Whether it is SQLite.
-    pub fn is_sqlite(&self) -> bool {
+    pub(crate) fn is_sqlite(&self) -> bool {
         self.engine == Engine::Sqlite
     }
 
     /// Whether a table was there before the script, so that others use it.
-    pub fn is_used(&self, table: &QualifiedName) -> bool {
+    pub(crate) fn is_used(&self, table: &QualifiedName) -> bool {
         !self.created.contains(table)
     }
 
     /// Whether a validated constraint says that a column is not NULL.
-    pub fn is_known_not_null(&self, table: &QualifiedName, column: &str) -> bool {
+    pub(crate) fn is_known_not_null(&self, table: &QualifiedName, column: &str) -> bool {
         self.not_null.iter().any(|(t, c, _, validated)| t == table && c == column && *validated)
     }
 
     /// Whether a constraint was added by this script, to help refuse NULL.
-    pub fn is_helper(&self, table: &QualifiedName, constraint: &str) -> bool {
+    pub(crate) fn is_helper(&self, table: &QualifiedName, constraint: &str) -> bool {
         self.not_null.iter().any(|(t, _, name, _)| t == table && name == constraint)
     }
 
     /// Whether the open transaction has changed a table, and so locked it.
-    pub fn has_locked(&self, table: &QualifiedName) -> bool {
+    pub(crate) fn has_locked(&self, table: &QualifiedName) -> bool {
         self.locked.contains(table)
     }
 
     /// Whether a fact waits for an exclusive lock on a table that others use.
-    pub fn waits_for_lock(&self, fact: &Fact) -> bool {
+    pub(crate) fn waits_for_lock(&self, fact: &Fact) -> bool {
         let patient = match fact {
             // These wait for others by their nature, and must not give up.
             Fact::CreateIndex { concurrently, .. } | Fact::Detach { concurrently, .. } => *concurrently,
@@ -97,7 +97,7 @@ impl Setting {
     }
 
     /// The value that the open transaction has added to an enum and a text uses.
-    pub fn uses_new_value(&self, text: &str) -> Option<&str> {
+    pub(crate) fn uses_new_value(&self, text: &str) -> Option<&str> {
         self.new_values.iter().map(String::as_str).find(|value| text.contains(*value))
     }
 

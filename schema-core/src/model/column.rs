@@ -64,6 +64,14 @@ pub struct Column {
 }
 
 /// The default of a column.
+///
+/// ```
+/// use schema_core::{Column, DefaultValue, Type, Value};
+/// let title = Column::new("title", Type::Text).default("untitled");
+/// let at = Column::new("at", Type::TimestampTz).default_sql("CURRENT_TIMESTAMP");
+/// assert_eq!(title.default, Some(DefaultValue::Literal(Value::from("untitled"))));
+/// assert_eq!(at.default, Some(DefaultValue::Expression("CURRENT_TIMESTAMP".into())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultValue {
@@ -74,6 +82,12 @@ pub enum DefaultValue {
 }
 
 /// How a generated column is kept.
+///
+/// ```
+/// use schema_core::{Column, GeneratedKind, Type};
+/// let area = Column::new("area", Type::BigInt).generated_virtual("width * height");
+/// assert_eq!(area.generated.unwrap().kind, GeneratedKind::Virtual);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GeneratedKind {
@@ -84,6 +98,13 @@ pub enum GeneratedKind {
 }
 
 /// A generated column's expression.
+///
+/// ```
+/// use schema_core::{Column, Generated, GeneratedKind, Type};
+/// let area = Column::new("area", Type::BigInt).generated_stored("width * height");
+/// let generated = Generated { expression: "width * height".into(), kind: GeneratedKind::Stored };
+/// assert_eq!(area.generated, Some(generated));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Generated {
     /// The expression over the row's other columns.
@@ -93,6 +114,14 @@ pub struct Generated {
 }
 
 /// A column that the engine numbers.
+///
+/// ```
+/// use schema_core::{Column, Identity, SequenceOptions, Type};
+/// let mut invoice = Column::new("number", Type::BigInt).identity();
+/// let sequence = SequenceOptions { start: Some(1000), ..SequenceOptions::default() };
+/// invoice.identity = Some(Identity { sequence, ..invoice.identity.unwrap() });
+/// assert_eq!(invoice.identity.unwrap().sequence.start, Some(1000));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Identity {
     /// `GENERATED ALWAYS`: an INSERT may not give a value. Engines other than PostgreSQL have no such thing.

@@ -8,6 +8,13 @@ use super::{ConflictClause, IndexMethod, KeyPart, Part, Sql, is_default, is_yes,
 use crate::{Name, QualifiedName};
 
 /// When a constraint is checked.
+///
+/// ```
+/// use schema_core::{Deferrability, Unique};
+/// let mut place = Unique::new(["list", "place"]);
+/// place.deferrability = Deferrability::InitiallyDeferred;
+/// assert_ne!(place.deferrability, Deferrability::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Deferrability {
@@ -21,6 +28,15 @@ pub enum Deferrability {
 }
 
 /// A table's primary key.
+///
+/// ```
+/// use schema_core::{Column, PrimaryKey, Table, Type};
+/// let table = Table::new("members")
+///     .column(Column::new("org", Type::BigInt))
+///     .column(Column::new("person", Type::BigInt))
+///     .primary_key(["org", "person"]);
+/// assert_eq!(table.primary_key, Some(PrimaryKey::new(["org", "person"])));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PrimaryKey {
     /// The constraint's name, where the engine keeps one.
@@ -86,6 +102,12 @@ impl PrimaryKey {
 }
 
 /// A unique constraint.
+///
+/// ```
+/// use schema_core::{Table, Unique};
+/// let table = Table::new("users").unique(["org", "email"]);
+/// assert_eq!(table.uniques.at(0), Some(&Unique::new(["org", "email"])));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unique {
     /// Its name, or the one that the engine gives.
@@ -210,6 +232,12 @@ impl Part for Unique {
 }
 
 /// A condition that every row meets.
+///
+/// ```
+/// use schema_core::{Check, Table};
+/// let table = Table::new("orders").check(Check::new("amount > 0").named("some_amount"));
+/// assert_eq!(table.checks.at(0).unwrap().expression.as_str(), "amount > 0");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
     /// Its name, or the one that the engine gives.
@@ -297,6 +325,12 @@ impl Part for Check {
 }
 
 /// What happens to referencing rows.
+///
+/// ```
+/// use schema_core::{ForeignKey, ForeignKeyAction};
+/// let key = ForeignKey::new(["author"], "users", ["id"]).on_delete(ForeignKeyAction::Cascade);
+/// assert_eq!(key.on_delete, ForeignKeyAction::Cascade);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ForeignKeyAction {
@@ -326,6 +360,13 @@ impl fmt::Display for ForeignKeyAction {
 }
 
 /// How NULLs in a composite foreign key are treated.
+///
+/// ```
+/// use schema_core::{ForeignKey, MatchKind};
+/// let mut key = ForeignKey::new(["org", "person"], "members", ["org", "person"]);
+/// key.match_kind = MatchKind::Full;
+/// assert_ne!(key.match_kind, MatchKind::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchKind {
@@ -504,6 +545,13 @@ impl Part for ForeignKey {
 }
 
 /// PostgreSQL: no two rows may compare true on all elements.
+///
+/// ```
+/// use schema_core::{Exclusion, IndexMethod};
+/// // No room is booked twice at the same time.
+/// let booked = Exclusion::new(IndexMethod::Gist, [("room".into(), "="), ("during".into(), "&&")]);
+/// assert_eq!(booked.elements.len(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exclusion {
     /// Its name, or the one that the engine gives.
@@ -531,6 +579,12 @@ pub struct Exclusion {
 }
 
 /// One compared element of an exclusion constraint.
+///
+/// ```
+/// use schema_core::{ExclusionElement, KeyPart};
+/// let element = ExclusionElement { part: KeyPart::column("during"), operator: "&&".into() };
+/// assert_eq!(element.operator.as_str(), "&&");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExclusionElement {
     /// The column or expression.

@@ -12,6 +12,14 @@ use super::{
 use crate::{Name, QualifiedName};
 
 /// A top-level object of any kind.
+///
+/// ```
+/// use schema_core::{Object, ObjectId, Table};
+/// let object = Object::from(Table::new("users"));
+/// assert_eq!(object.id(), ObjectId::table(&"users".into()));
+/// assert_eq!(object.as_table().unwrap().name, "users".into());
+/// assert!(!object.holds_nul());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "object", rename_all = "snake_case")]
 pub enum Object {
@@ -244,11 +252,28 @@ impl Database {
     }
 
     /// Puts an object in the place of the one with its identity.
+    ///
+    /// ```
+    /// use schema_core::{Column, Database, ObjectId, Table, Type};
+    /// let mut schema = Database::new().with(Table::new("users"));
+    /// let wider = Table::new("users").column(Column::new("id", Type::BigInt));
+    /// assert_eq!(schema.replace(wider.into()), Some(Table::new("users").into()));
+    /// assert_eq!(schema.table(&"users".into()).unwrap().columns.len(), 1);
+    /// ```
     pub fn replace(&mut self, object: Object) -> Option<Object> {
         self.objects.insert(object.id(), Arc::new(object)).map(Arc::unwrap_or_clone)
     }
 
     /// Takes an object out.
+    ///
+    /// ```
+    /// use schema_core::{Database, ObjectId, Table};
+    /// let mut schema = Database::new().with(Table::new("users"));
+    /// let users = ObjectId::table(&"users".into());
+    /// assert!(schema.contains(&users));
+    /// assert!(schema.remove(&users).is_some());
+    /// assert!(schema.is_empty());
+    /// ```
     pub fn remove(&mut self, id: &ObjectId) -> Option<Object> {
         self.objects.shift_remove(id).map(Arc::unwrap_or_clone)
     }
@@ -285,6 +310,16 @@ impl Database {
     }
 
     /// The object of that identity, to change. Its identity must stay.
+    ///
+    /// ```
+    /// use schema_core::{Database, Object, ObjectId, ObjectKind, View};
+    /// let mut schema = Database::new().with(View::new("active", "SELECT 1 AS one"));
+    /// let id = ObjectId::new(ObjectKind::View, &"active".into());
+    /// if let Some(Object::View(view)) = schema.get_mut(&id) {
+    ///     view.comment = Some("those that are active".to_owned());
+    /// }
+    /// assert!(matches!(schema.get(&id), Some(Object::View(view)) if view.comment.is_some()));
+    /// ```
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Object> {
         self.objects.get_mut(id).map(Arc::make_mut)
     }
@@ -301,6 +336,15 @@ impl Database {
     }
 
     /// The table of that name, to change. Its name must stay.
+    ///
+    /// ```
+    /// use schema_core::{Column, Database, Table, Type};
+    /// let mut schema = Database::new().with(Table::new("users"));
+    /// if let Some(users) = schema.table_mut(&"users".into()) {
+    ///     users.columns.insert(Column::new("id", Type::BigInt));
+    /// }
+    /// assert_eq!(schema.table(&"users".into()).unwrap().columns.len(), 1);
+    /// ```
     pub fn table_mut(&mut self, name: &QualifiedName) -> Option<&mut Table> {
         match self.get_mut(&ObjectId::table(name)) {
             Some(Object::Table(table)) => Some(table),
@@ -333,6 +377,16 @@ impl Database {
     }
 
     /// Whether an object, a part of a table or materialized view, or a value of an enum is here.
+    ///
+    /// ```
+    /// use schema_core::{Column, Database, ObjectId, ObjectKind, Table, Type};
+    /// let table = Table::new("users").column(Column::new("id", Type::BigInt));
+    /// let schema = Database::new().with(table);
+    /// let users = ObjectId::table(&"users".into());
+    /// assert!(schema.contains(&users));
+    /// assert!(schema.contains(&users.part(ObjectKind::Column, "id")));
+    /// assert!(!schema.contains(&users.part(ObjectKind::Column, "email")));
+    /// ```
     pub fn contains(&self, id: &ObjectId) -> bool {
         let Some(owner) = id.table_name().filter(|_| id.kind.is_part()) else {
             return self.objects.contains_key(id);
@@ -355,11 +409,24 @@ impl Database {
     }
 
     /// How many objects there are.
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// let schema = Database::new();
+    /// assert!(schema.is_empty());
+    /// assert_eq!(schema.with(Table::new("users")).len(), 1);
+    /// ```
     pub fn len(&self) -> usize {
         self.objects.len()
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// assert!(Database::new().is_empty());
+    /// assert!(!Database::new().with(Table::new("users")).is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
@@ -396,12 +463,26 @@ impl Database {
     }
 
     /// What was declared twice: objects, and parts of tables and materialized views.
+    ///
+    /// ```
+    /// use schema_core::{Database, Table};
+    /// let schema = Database::new().with(Table::new("users")).with(Table::new("users"));
+    /// let twice: Vec<String> = schema.duplicates().map(|id| id.to_string()).collect();
+    /// assert_eq!(twice, ["table users"]);
+    /// ```
     pub fn duplicates(&self) -> impl Iterator<Item = ObjectId> + '_ {
         let parts = self.objects.iter().flat_map(|(id, object)| object.duplicates(id));
         self.duplicates.iter().cloned().chain(parts)
     }
 
     /// Consumes the database into its objects, in order.
+    ///
+    /// ```
+    /// use schema_core::{Database, Object, Table};
+    /// let schema = Database::new().with(Table::new("users")).with(Table::new("old_users"));
+    /// let kept: Database = schema.into_objects().filter(|o| !o.id().name.as_str().starts_with("old_")).collect();
+    /// assert_eq!(kept.len(), 1);
+    /// ```
     pub fn into_objects(self) -> impl Iterator<Item = Object> {
         self.objects.into_values().map(Arc::unwrap_or_clone)
     }
@@ -409,7 +490,7 @@ impl Database {
 
 impl Table {
     /// Whether the table has a part of that kind and name. The primary key is found whatever its name.
-    pub fn contains(&self, part: TablePart, name: &Name) -> bool {
+    pub(crate) fn contains(&self, part: TablePart, name: &Name) -> bool {
         match part {
             TablePart::Column => self.columns.contains(name),
             TablePart::PrimaryKey => self.primary_key.is_some(),

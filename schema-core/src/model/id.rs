@@ -8,6 +8,13 @@ use super::SqlObjectKind;
 use crate::{Name, QualifiedName};
 
 /// Every kind of thing that has a name of its own, top-level objects first, then the parts of tables.
+///
+/// ```
+/// use schema_core::ObjectKind;
+/// assert!(ObjectKind::Column.is_part());
+/// assert!(!ObjectKind::Table.is_part());
+/// assert_eq!(ObjectKind::MaterializedView.to_string(), "materialized view");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ObjectKind {
@@ -61,7 +68,7 @@ pub enum ObjectKind {
 
 /// The kinds of things that live inside a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TablePart {
+pub(crate) enum TablePart {
     /// A column.
     Column,
     /// The primary key.
@@ -80,7 +87,7 @@ pub enum TablePart {
 
 impl ObjectKind {
     /// Which part of a table it is, if it is one.
-    pub fn table_part(self) -> Option<TablePart> {
+    pub(crate) fn table_part(self) -> Option<TablePart> {
         match self {
             Self::Column => Some(TablePart::Column),
             Self::PrimaryKey => Some(TablePart::PrimaryKey),
@@ -213,11 +220,25 @@ impl ObjectId {
     }
 
     /// The object's name with its schema.
+    ///
+    /// ```
+    /// use schema_core::{ObjectId, QualifiedName};
+    /// let users = QualifiedName::within("auth", "users");
+    /// assert_eq!(ObjectId::table(&users).qualified_name(), users);
+    /// ```
     pub fn qualified_name(&self) -> QualifiedName {
         QualifiedName { schema: self.schema.clone(), name: self.name.clone() }
     }
 
     /// The table it lives on, with the schema.
+    ///
+    /// ```
+    /// use schema_core::{ObjectId, ObjectKind, QualifiedName};
+    /// let users = QualifiedName::within("auth", "users");
+    /// let email = ObjectId::on(ObjectKind::Column, &users, "email");
+    /// assert_eq!(email.table_name(), Some(users.clone()));
+    /// assert_eq!(ObjectId::table(&users).table_name(), None);
+    /// ```
     pub fn table_name(&self) -> Option<QualifiedName> {
         self.table.clone().map(|name| QualifiedName { schema: self.schema.clone(), name })
     }

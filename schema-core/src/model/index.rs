@@ -6,6 +6,13 @@ use super::{KeyPart, MySqlIndex, Part, PostgresIndex, Spelling, Sql, is_default}
 use crate::Name;
 
 /// How an index is organized.
+///
+/// ```
+/// use schema_core::{Index, IndexMethod};
+/// let tags = Index::on(["tags"]).using(IndexMethod::Gin);
+/// assert_eq!(tags.method, IndexMethod::Gin);
+/// assert_eq!(Index::on(["name"]).method, IndexMethod::BTree);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IndexMethod {

@@ -35,6 +35,12 @@ pub struct KeyPart {
 }
 
 /// A column, or an expression over columns.
+///
+/// ```
+/// use schema_core::{KeyExpression, KeyPart};
+/// assert_eq!(KeyPart::column("email").value, KeyExpression::Column("email".into()));
+/// assert_eq!(KeyPart::expression("lower(email)").value, KeyExpression::Expression("lower(email)".into()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyExpression {
@@ -45,6 +51,12 @@ pub enum KeyExpression {
 }
 
 /// A direction of sorting.
+///
+/// ```
+/// use schema_core::{KeyPart, SortOrder};
+/// assert_eq!(KeyPart::column("at").order, SortOrder::Ascending);
+/// assert_eq!(KeyPart::column("at").desc().order, SortOrder::Descending);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SortOrder {
@@ -56,6 +68,11 @@ pub enum SortOrder {
 }
 
 /// Where NULLs are sorted.
+///
+/// ```
+/// use schema_core::{KeyPart, NullsOrder};
+/// assert_eq!(KeyPart::column("done").nulls_first().nulls, Some(NullsOrder::First));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NullsOrder {
@@ -164,6 +181,12 @@ impl KeyPart {
     }
 
     /// The column, where it is a plain column.
+    ///
+    /// ```
+    /// use schema_core::KeyPart;
+    /// assert_eq!(KeyPart::column("email").column_name().unwrap(), "email");
+    /// assert_eq!(KeyPart::expression("lower(email)").column_name(), None);
+    /// ```
     pub fn column_name(&self) -> Option<&Name> {
         match &self.value {
             KeyExpression::Column(name) => Some(name),

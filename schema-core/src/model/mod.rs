@@ -34,7 +34,8 @@ pub use constraint::{
     Unique,
 };
 pub use database::{Database, Object};
-pub use id::{ObjectId, ObjectKind, TablePart};
+pub(crate) use id::TablePart;
+pub use id::{ObjectId, ObjectKind};
 pub use index::{Index, IndexMethod};
 pub use key::{KeyExpression, KeyPart, NullsOrder, SortOrder};
 pub use mysql::{

@@ -6,6 +6,13 @@ use super::{Sql, is_default};
 use crate::Name;
 
 /// Options of a database.
+///
+/// ```
+/// use schema_core::{MySqlSchema, Schema};
+/// let mut schema = Schema::new("shop");
+/// schema.mysql = MySqlSchema { charset: Some("utf8mb4".into()), ..MySqlSchema::default() };
+/// assert_eq!(schema.mysql.charset.unwrap(), "utf8mb4");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MySqlSchema {
     /// Default character set.
@@ -17,6 +24,18 @@ pub struct MySqlSchema {
 }
 
 /// Options of a table.
+///
+/// ```
+/// use schema_core::{MySqlTable, Table};
+/// let mut events = Table::new("events");
+/// events.options.mysql = MySqlTable {
+///     engine: Some("InnoDB".into()),
+///     charset: Some("utf8mb4".into()),
+///     auto_increment: 1000.into(),
+///     ..MySqlTable::default()
+/// };
+/// assert_eq!(events.options.mysql.engine.unwrap(), "InnoDB");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MySqlTable {
     /// Storage engine.
@@ -48,6 +67,14 @@ pub struct MySqlTable {
 /// The number that a new table's `AUTO_INCREMENT` column starts at.
 ///
 /// Two are always equal, and none is serialized: what the column has come to since is data, and no part of the schema.
+///
+/// ```
+/// use schema_core::FirstNumber;
+/// let first = FirstNumber::from(1000);
+/// assert_eq!(first.number, Some(1000));
+/// // It moves with every row, so that two schemas never differ by it.
+/// assert_eq!(first, FirstNumber::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FirstNumber {
     /// The number, if it was said.
@@ -67,6 +94,13 @@ impl PartialEq for FirstNumber {
 }
 
 /// Options of a column.
+///
+/// ```
+/// use schema_core::{Column, MySqlColumn, Type};
+/// let mut touched = Column::new("touched_at", Type::native("timestamp(6)"));
+/// touched.mysql = MySqlColumn { on_update: Some("CURRENT_TIMESTAMP(6)".into()), ..MySqlColumn::default() };
+/// assert!(touched.mysql.on_update.is_some());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MySqlColumn {
     /// Character set, where it is not the table's.
@@ -88,6 +122,13 @@ pub struct MySqlColumn {
 }
 
 /// Options of an index.
+///
+/// ```
+/// use schema_core::{Index, IndexMethod, MySqlIndex};
+/// let mut words = Index::on(["body"]).using(IndexMethod::FullText);
+/// words.mysql = MySqlIndex { parser: Some("ngram".into()), ..MySqlIndex::default() };
+/// assert_eq!(words.mysql.parser.unwrap(), "ngram");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MySqlIndex {
     /// Kept up, but not used by the optimizer: `INVISIBLE` in MySQL, `IGNORED` in MariaDB.
@@ -108,6 +149,13 @@ pub struct MySqlIndex {
 }
 
 /// Options of a view.
+///
+/// ```
+/// use schema_core::{MySqlView, View};
+/// let mut own = View::new("own_orders", "SELECT id FROM orders");
+/// own.mysql = MySqlView { security_invoker: true, ..MySqlView::default() };
+/// assert!(own.mysql.security_invoker);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MySqlView {
     /// `MERGE` or `TEMPTABLE`, where it is not `UNDEFINED`.
@@ -125,6 +173,14 @@ pub struct MySqlView {
 }
 
 /// What a trigger, routine or event was made under. The server keeps it, and runs the body so.
+///
+/// ```
+/// use schema_core::{MySqlProgram, Trigger};
+/// let create = "CREATE TRIGGER stamp BEFORE INSERT ON orders FOR EACH ROW SET NEW.at = now()";
+/// let mut stamp = Trigger::new("stamp", "orders", create);
+/// stamp.mysql = MySqlProgram { sql_mode: Some("STRICT_TRANS_TABLES".to_owned()), ..MySqlProgram::default() };
+/// assert!(stamp.mysql.made_in.is_none());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MySqlProgram {
     /// The `sql_mode`, which decides what the body means.
@@ -136,6 +192,14 @@ pub struct MySqlProgram {
 }
 
 /// The session in which a view or stored program was made: by it the server reads the literals in its text.
+///
+/// ```
+/// use schema_core::{MySqlMadeIn, View};
+/// let mut view = View::new("greeting", "SELECT 'hello' AS text");
+/// let collation = "utf8mb4_0900_ai_ci".into();
+/// view.mysql.made_in = Some(MySqlMadeIn { charset: "utf8mb4".into(), collation });
+/// assert_eq!(view.mysql.made_in.unwrap().charset, "utf8mb4");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MySqlMadeIn {
     /// Its `character_set_client`.

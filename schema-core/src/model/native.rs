@@ -6,6 +6,14 @@ use super::{Sql, is_default};
 use crate::Engine;
 
 /// What a column's type is called in single engines, where its portable type is not what is wanted there.
+///
+/// ```
+/// use schema_core::{Engine, NativeTypes};
+/// let mut email = NativeTypes::default();
+/// email.set(Engine::Postgres, "citext");
+/// assert_eq!(email.get(Engine::Postgres).unwrap().as_str(), "citext");
+/// assert_eq!(email.get(Engine::Sqlite), None);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NativeTypes {
     /// In PostgreSQL.
@@ -41,6 +49,13 @@ impl NativeTypes {
     }
 
     /// Sets the type for one engine.
+    ///
+    /// ```
+    /// use schema_core::{Engine, NativeTypes};
+    /// let mut email = NativeTypes::default();
+    /// email.set(Engine::MariaDb, "varchar(320)");
+    /// assert!(email.mariadb.is_some() && email.mysql.is_none());
+    /// ```
     pub fn set(&mut self, engine: Engine, ty: impl Into<Sql>) {
         let slot = match engine {
             Engine::Postgres => &mut self.postgres,

@@ -5,6 +5,12 @@ use super::Object;
 impl Object {
     /// Whether a text anywhere in it holds a NUL: a name, a comment, a default, a value or SQL. Most engines end a
     /// text there, so that what follows would be something else.
+    ///
+    /// ```
+    /// use schema_core::{Object, View};
+    /// assert!(Object::from(View::new("v", "SELECT '\0'")).holds_nul());
+    /// assert!(!Object::from(View::new("v", "SELECT ''")).holds_nul());
+    /// ```
     pub fn holds_nul(&self) -> bool {
         const NUL: &str = "\\u0000";
         // What is written as JSON has every text in it, whatever the kind of object.

@@ -6,6 +6,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::Name;
 
 /// Something that is found by a name within its owner: a column, a constraint, an index.
+///
+/// ```
+/// use schema_core::{Index, Part};
+/// let mut index = Index::on(["email"]).named("by_email");
+/// assert_eq!(index.key(), "by_email");
+/// index.set_name("users_by_email".into());
+/// assert_eq!(index.name.unwrap(), "users_by_email");
+/// ```
 pub trait Part {
     /// The name, or for an unnamed part a key made from its content.
     fn key(&self) -> Name;
@@ -18,6 +26,29 @@ pub trait Part {
 ///
 /// Equality ignores the order: it is physical, and only some engines can change it. Where the order of columns
 /// matters, the diff says so in a field of its own.
+///
+/// ```
+/// use schema_core::{Column, Name, Parts, Type};
+/// let mut columns = Parts::default();
+/// columns.insert(Column::new("id", Type::BigInt));
+/// columns.insert(Column::new("email", Type::Text));
+/// assert_eq!((columns.len(), columns.is_empty()), (2, false));
+/// assert_eq!(columns.get(&"email".into()), columns.at(1));
+/// assert_eq!(columns.position(&"email".into()), Some(1));
+///
+/// // A name that is there already is remembered, and never replaced by chance.
+/// columns.insert(Column::new("id", Type::Integer));
+/// assert_eq!(columns.duplicates(), ["id"]);
+/// assert_eq!(columns.at(0).unwrap().ty, Type::BigInt);
+/// columns.replace(Column::new("id", Type::Integer));
+/// columns.get_mut(&"email".into()).unwrap().nullable = true;
+/// columns.iter_mut().for_each(|column| column.comment = None);
+///
+/// columns.reorder(&["email".into(), "id".into()]);
+/// assert!(columns.names().eq(["email", "id"].map(Name::from).iter()));
+/// assert!(columns.remove(&"id".into()).is_some());
+/// assert!(!columns.contains(&"id".into()) && columns.iter().all(|column| column.nullable));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Parts<T> {
     items: IndexMap<Name, T>,
@@ -58,22 +89,6 @@ impl<T: Part> Parts<T> {
         for (name, part) in others.items {
             self.items.entry(name).or_insert(part);
         }
-    }
-
-    /// Puts `part` in the place of the part called `old`, whatever its own name is.
-    pub fn replace_named(&mut self, old: &Name, part: T) -> Option<T> {
-        let at = self.items.get_index_of(old);
-        let previous = self.items.shift_remove(old);
-        let key = part.key();
-        match at {
-            Some(at) if !self.items.contains_key(&key) => {
-                self.items.shift_insert(at, key, part);
-            }
-            _ => {
-                self.items.insert(key, part);
-            }
-        }
-        previous
     }
 
     /// Puts the parts in the given order; those not named come last, as they were.

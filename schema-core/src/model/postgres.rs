@@ -6,6 +6,20 @@ use super::{Sql, is_default, is_yes, yes};
 use crate::{Name, QualifiedName};
 
 /// Options of a table that only PostgreSQL has.
+///
+/// ```
+/// use schema_core::{PostgresTable, Table};
+/// let mut events = Table::new("events");
+/// events.options.postgres = PostgresTable {
+///     partition_by: Some("RANGE (at)".into()),
+///     row_security: true,
+///     ..PostgresTable::default()
+/// };
+/// let mut may = Table::new("events_may");
+/// let bounds = "FOR VALUES FROM ('2027-05-01') TO ('2027-06-01')".into();
+/// may.options.postgres.partition_of = Some(("events".into(), bounds));
+/// assert!(events.options.postgres.row_security);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PostgresTable {
     /// Not written to the log; emptied after a crash.
@@ -50,6 +64,13 @@ pub struct PostgresTable {
 }
 
 /// Options of a column that only PostgreSQL has.
+///
+/// ```
+/// use schema_core::{Column, PostgresColumn, Type};
+/// let mut body = Column::new("body", Type::Text);
+/// body.postgres = PostgresColumn { compression: Some("lz4".into()), ..PostgresColumn::default() };
+/// assert_eq!(body.postgres.compression.unwrap(), "lz4");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PostgresColumn {
     /// `PLAIN`, `EXTERNAL`, `EXTENDED` or `MAIN`, where it is not the type's default.
@@ -79,6 +100,13 @@ pub struct PostgresColumn {
 }
 
 /// PostgreSQL 18: a NOT NULL constraint with a name or state of its own.
+///
+/// ```
+/// use schema_core::{Column, PostgresNotNull, Type};
+/// let mut email = Column::new("email", Type::Text);
+/// email.postgres.not_null = Some(PostgresNotNull::new("email_is_given"));
+/// assert!(email.postgres.not_null.unwrap().validated);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PostgresNotNull {
     /// Its name.
@@ -102,6 +130,13 @@ impl PostgresNotNull {
 }
 
 /// Options of an index that only PostgreSQL has.
+///
+/// ```
+/// use schema_core::{Index, PostgresIndex};
+/// let mut by_email = Index::on(["email"]);
+/// by_email.postgres = PostgresIndex { parameters: vec!["fillfactor=70".to_owned()], ..PostgresIndex::default() };
+/// assert_eq!(by_email.postgres.parameters.len(), 1);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PostgresIndex {
     /// Storage parameters as `name=value`, in the catalog's order.
@@ -122,6 +157,13 @@ pub struct PostgresIndex {
 }
 
 /// Options of a view that only PostgreSQL has.
+///
+/// ```
+/// use schema_core::{PostgresView, View};
+/// let mut own = View::new("own_orders", "SELECT id FROM orders");
+/// own.postgres = PostgresView { options: vec!["security_barrier=true".to_owned()], ..PostgresView::default() };
+/// assert_eq!(own.postgres.options.len(), 1);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PostgresView {
     /// View options as `name=value` (`security_barrier`, `security_invoker`), in the catalog's order.

@@ -6,6 +6,13 @@ use super::{MySqlProgram, Sql, is_default};
 use crate::QualifiedName;
 
 /// What a routine is.
+///
+/// ```
+/// use schema_core::{Routine, RoutineKind};
+/// let create = "CREATE PROCEDURE tidy() LANGUAGE sql AS 'DELETE FROM logs'";
+/// let tidy = Routine::new(RoutineKind::Procedure, "tidy", "", create);
+/// assert_eq!(tidy.kind, RoutineKind::Procedure);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoutineKind {
@@ -20,6 +27,13 @@ pub enum RoutineKind {
 }
 
 /// A function, procedure or aggregate, as the engine prints it.
+///
+/// ```
+/// use schema_core::{Database, Routine, RoutineKind};
+/// let create = "CREATE FUNCTION double(number int) RETURNS int LANGUAGE sql AS 'SELECT 2 * number'";
+/// let double = Routine::new(RoutineKind::Function, "double", "integer", create);
+/// assert_eq!(Database::new().with(double).len(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Routine {
     /// What it is.

@@ -6,6 +6,12 @@ use super::{MySqlSchema, is_default};
 use crate::Name;
 
 /// A namespace: a schema in PostgreSQL, a database in MySQL. SQLite has one, which is not an object.
+///
+/// ```
+/// use schema_core::{Database, Schema, Table};
+/// let schema = Database::new().with(Schema::new("billing")).with(Table::new(("billing", "invoices")));
+/// assert_eq!(schema.len(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
     /// Its name.
@@ -43,6 +49,12 @@ impl Schema {
 }
 
 /// A PostgreSQL extension. Its members are not modelled: they belong to it.
+///
+/// ```
+/// use schema_core::{Database, Extension};
+/// let schema = Database::new().with(Extension::new("citext"));
+/// assert_eq!(schema.len(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Extension {
     /// Its name.

@@ -6,6 +6,12 @@ use super::{Type, is_default};
 use crate::{Name, QualifiedName};
 
 /// How a sequence counts. What is not said is the engine's default.
+///
+/// ```
+/// use schema_core::SequenceOptions;
+/// let options = SequenceOptions { start: Some(1000), increment: Some(10), ..SequenceOptions::default() };
+/// assert!(!options.cycle);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SequenceOptions {
     /// Its first value.
@@ -29,6 +35,13 @@ pub struct SequenceOptions {
 }
 
 /// A sequence: PostgreSQL and MariaDB.
+///
+/// ```
+/// use schema_core::{Database, Sequence};
+/// let mut tickets = Sequence::new("tickets");
+/// tickets.options.start = Some(100);
+/// assert_eq!(Database::new().with(tickets).len(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sequence {
     /// Its name.

@@ -53,6 +53,13 @@ impl From<String> for Sql {
 }
 
 /// A literal that the dialect quotes for its engine.
+///
+/// ```
+/// use schema_core::Value;
+/// assert_eq!(Value::from("it's"), Value::Text("it's".to_owned()));
+/// assert_eq!(Value::from(7_u8), Value::Int(7));
+/// assert_eq!(Value::from(u64::MAX), Value::Number("18446744073709551615".to_owned()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {

@@ -8,6 +8,11 @@ use super::{ObjectId, ObjectKind, Spelling, Sql, is_default};
 use crate::{Name, QualifiedName};
 
 /// The kinds of objects that the model keeps as their defining SQL.
+///
+/// ```
+/// use schema_core::SqlObjectKind;
+/// assert_eq!(SqlObjectKind::TextSearchConfiguration.to_string(), "text search configuration");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SqlObjectKind {
@@ -81,6 +86,18 @@ impl fmt::Display for SqlObjectKind {
 }
 
 /// An object that is what its SQL says: compared by that text as the engine prints it, made by running it.
+///
+/// ```
+/// use schema_core::{Database, SqlObject, SqlObjectKind};
+/// let statistics = SqlObject::new(
+///     SqlObjectKind::Statistics,
+///     "city_and_zip",
+///     ["CREATE STATISTICS city_and_zip ON city, zip FROM addresses"],
+///     "DROP STATISTICS city_and_zip",
+/// );
+/// assert_eq!(statistics.id().to_string(), "statistics city_and_zip");
+/// assert_eq!(Database::new().with(statistics).len(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SqlObject {
     /// What it is.

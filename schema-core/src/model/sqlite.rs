@@ -6,6 +6,13 @@ use super::{Sql, is_default};
 use crate::Name;
 
 /// What happens when a constraint is violated.
+///
+/// ```
+/// use schema_core::{ConflictClause, Unique};
+/// let mut key = Unique::new(["key"]);
+/// key.on_conflict = Some(ConflictClause::Replace);
+/// assert_eq!(key.on_conflict, Some(ConflictClause::Replace));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConflictClause {
@@ -22,6 +29,13 @@ pub enum ConflictClause {
 }
 
 /// Options of a table.
+///
+/// ```
+/// use schema_core::{SqliteTable, Table};
+/// let mut settings = Table::new("settings");
+/// settings.options.sqlite = SqliteTable { strict: true, without_rowid: true };
+/// assert!(settings.options.sqlite.strict);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SqliteTable {
     /// `STRICT`: types are enforced.
@@ -33,6 +47,13 @@ pub struct SqliteTable {
 }
 
 /// Options of a column.
+///
+/// ```
+/// use schema_core::{Column, ConflictClause, SqliteColumn, Type};
+/// let mut name = Column::new("name", Type::Text);
+/// name.sqlite = SqliteColumn { not_null_conflict: Some(ConflictClause::Ignore), ..SqliteColumn::default() };
+/// assert!(name.sqlite.not_null_conflict.is_some());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SqliteColumn {
     /// What happens on a NULL in a NOT NULL column.
@@ -51,6 +72,14 @@ pub struct SqliteColumn {
 /// Two spellings are always equal, and none is serialized: how a statement is written is no part of the schema.
 /// It only lets a renderer give back the author's own words, comments included, where they still say what the
 /// model says.
+///
+/// ```
+/// use schema_core::Spelling;
+/// let spelling = Spelling::new("CREATE VIEW v AS SELECT 1");
+/// assert_eq!(spelling.as_str(), Some("CREATE VIEW v AS SELECT 1"));
+/// // How a thing is spelled is never a difference.
+/// assert_eq!(spelling, Spelling::default());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Spelling(Option<Sql>);
 

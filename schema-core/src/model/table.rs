@@ -59,6 +59,15 @@ pub struct Table {
 }
 
 /// The comment of a table and its options of the single engines.
+///
+/// ```
+/// use schema_core::{Table, TableOptions};
+/// let mut log = Table::new("log");
+/// log.options = TableOptions { comment: Some("kept for a week".to_owned()), ..TableOptions::default() };
+/// log.options.postgres.unlogged = true;
+/// log.options.sqlite.strict = true;
+/// assert_eq!(log.options.comment.as_deref(), Some("kept for a week"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TableOptions {
     /// Its comment.

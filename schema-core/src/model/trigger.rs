@@ -6,6 +6,14 @@ use super::{MySqlProgram, ObjectId, ObjectKind, Sql, is_default, is_yes, yes};
 use crate::{Name, QualifiedName};
 
 /// PostgreSQL: when a trigger fires, by the session's replication role.
+///
+/// ```
+/// use schema_core::{Trigger, TriggerState};
+/// let create = "CREATE TRIGGER audit AFTER UPDATE ON users FOR EACH ROW EXECUTE FUNCTION audit()";
+/// let mut audit = Trigger::new("audit", "users", create);
+/// audit.state = TriggerState::Always;
+/// assert_ne!(audit.state, TriggerState::Enabled);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TriggerState {
@@ -21,6 +29,14 @@ pub enum TriggerState {
 }
 
 /// A trigger, as the engine prints it.
+///
+/// ```
+/// use schema_core::{Database, Trigger};
+/// let create = "CREATE TRIGGER stamp AFTER INSERT ON users BEGIN UPDATE users SET at = unixepoch(); END";
+/// let stamp = Trigger::new("stamp", "users", create);
+/// assert_eq!(stamp.id().to_string(), "trigger users.stamp");
+/// assert_eq!(Database::new().with(stamp).len(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trigger {
     /// Its name.
@@ -70,6 +86,14 @@ impl Trigger {
 }
 
 /// The commands that a policy is for.
+///
+/// ```
+/// use schema_core::{Policy, PolicyCommand};
+/// let mut own = Policy::new("own_rows", "notes");
+/// own.command = PolicyCommand::Select;
+/// own.using = Some("author = current_user".into());
+/// assert_ne!(own.command, PolicyCommand::All);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PolicyCommand {
@@ -87,6 +111,16 @@ pub enum PolicyCommand {
 }
 
 /// PostgreSQL: a row-security policy.
+///
+/// ```
+/// use schema_core::{Database, Policy, Table};
+/// let mut notes = Table::new("notes");
+/// notes.options.postgres.row_security = true;
+/// let mut own = Policy::new("own_rows", "notes");
+/// own.using = Some("author = current_user".into());
+/// assert_eq!(own.id().to_string(), "policy notes.own_rows");
+/// assert_eq!(Database::new().with(notes).with(own).len(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
     /// Its name.

@@ -107,6 +107,14 @@ impl Type {
     }
 
     /// The user-defined type that this refers to, through arrays.
+    ///
+    /// ```
+    /// use schema_core::Type;
+    /// let state = Type::Enum("order_state".into());
+    /// assert_eq!(state.named(), Some(&"order_state".into()));
+    /// assert_eq!(Type::Array(Box::new(state.clone())).named(), state.named());
+    /// assert_eq!(Type::Text.named(), None);
+    /// ```
     pub fn named(&self) -> Option<&QualifiedName> {
         match self {
             Self::Enum(name) | Self::Named(name) => Some(name),

@@ -6,6 +6,13 @@ use super::{Check, Parts, Sql, Type, is_default};
 use crate::{Name, QualifiedName};
 
 /// An enumerated type. MySQL keeps its values in each column; SQLite checks them.
+///
+/// ```
+/// use schema_core::{Column, Database, EnumType, Table, Type};
+/// let state = EnumType::new("order_state", ["new", "paid"]);
+/// let orders = Table::new("orders").column(Column::new("state", Type::Enum("order_state".into())));
+/// assert_eq!(Database::new().with(state).with(orders).len(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EnumType {
     /// Its name.
@@ -76,6 +83,14 @@ impl EnumType {
 }
 
 /// PostgreSQL: a type with constraints over another.
+///
+/// ```
+/// use schema_core::{Column, Domain, Table, Type};
+/// let mut percent = Domain::new("percent", Type::Integer);
+/// percent.checks.insert(schema_core::Check::new("VALUE BETWEEN 0 AND 100"));
+/// let rates = Table::new("rates").column(Column::new("rate", Type::Named(percent.name.clone())));
+/// assert_eq!(rates.columns.len(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Domain {
     /// Its name.
@@ -126,6 +141,13 @@ impl Domain {
 }
 
 /// PostgreSQL: a type of named attributes.
+///
+/// ```
+/// use schema_core::{Column, CompositeAttribute, CompositeType, Table, Type};
+/// let address = CompositeType::new("address", [CompositeAttribute::new("zip", Type::Varchar(10))]);
+/// let users = Table::new("users").column(Column::new("home", Type::Named(address.name.clone())));
+/// assert_eq!(users.columns.len(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompositeType {
     /// Its name.
@@ -154,6 +176,13 @@ impl CompositeType {
 }
 
 /// One attribute of a composite type.
+///
+/// ```
+/// use schema_core::{CompositeAttribute, Type};
+/// let mut zip = CompositeAttribute::new("zip", Type::Varchar(10));
+/// zip.comment = Some("with the letters of the country".to_owned());
+/// assert_eq!(zip.ty, Type::Varchar(10));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompositeAttribute {
     /// Its name.
@@ -182,6 +211,13 @@ impl CompositeAttribute {
 }
 
 /// PostgreSQL: a range over another type.
+///
+/// ```
+/// use schema_core::{RangeType, Type};
+/// let mut span = RangeType::new("time_span", Type::Time);
+/// span.multirange = Some("time_spans".into());
+/// assert_eq!(span.subtype, Type::Time);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RangeType {
     /// Its name.

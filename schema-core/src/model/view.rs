@@ -6,6 +6,13 @@ use super::{Index, MySqlView, Parts, PostgresView, Spelling, Sql, is_default};
 use crate::{Name, QualifiedName};
 
 /// What a view checks when rows are written through it.
+///
+/// ```
+/// use schema_core::{CheckOption, View};
+/// let mut active = View::new("active_users", "SELECT * FROM users WHERE active");
+/// active.check_option = Some(CheckOption::Cascaded);
+/// assert_ne!(active.check_option, Some(CheckOption::Local));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckOption {
@@ -16,6 +23,14 @@ pub enum CheckOption {
 }
 
 /// A view.
+///
+/// ```
+/// use schema_core::{Database, Table, View};
+/// let schema = Database::new()
+///     .with(Table::new("users"))
+///     .with(View::new("active_users", "SELECT id FROM users WHERE active").comment("those who logged in"));
+/// assert_eq!(schema.len(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// Its name.
@@ -80,6 +95,13 @@ impl View {
 }
 
 /// PostgreSQL: a view whose rows are stored.
+///
+/// ```
+/// use schema_core::{Index, MaterializedView};
+/// let mut totals = MaterializedView::new("totals", "SELECT org, sum(cents) AS cents FROM invoices GROUP BY org");
+/// totals.indexes.insert(Index::on(["org"]).unique());
+/// assert_eq!(totals.indexes.len(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MaterializedView {
     /// Its name.

@@ -9,6 +9,17 @@ use sha2::{Digest, Sha256};
 use crate::{Database, Object, ObjectId, Part, Parts};
 
 /// A SHA-256 in hexadecimal, over the canonical JSON form of a value.
+///
+/// ```
+/// use schema_core::{Column, Database, Fingerprint, Table, Type};
+/// let [id, email] = ["id", "email"].map(|name| Column::new(name, Type::native("text")));
+/// let one = Database::new().with(Table::new("users").column(id.clone()).column(email.clone()));
+/// let other = Database::new().with(Table::new("users").column(email).column(id));
+/// let fingerprint = Fingerprint::of_schema(&one);
+/// assert_eq!(fingerprint, Fingerprint::of_schema(&other), "whatever the order of columns");
+/// assert_eq!((fingerprint.as_str().len(), fingerprint.short().len()), (64, 12));
+/// assert_ne!(Fingerprint::of(&1), Fingerprint::of(&2));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fingerprint(String);

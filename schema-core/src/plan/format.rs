@@ -58,6 +58,14 @@ impl Step {
 impl Plan {
     /// The statements as a SQL script with transactions as they will be, for reading along. Applying it by hand
     /// leaves out the lock, the probes, the journal and the verification.
+    ///
+    /// ```
+    /// use schema_core::Plan;
+    ///
+    /// fn to_read_along(plan: &Plan) -> std::io::Result<()> {
+    ///     std::fs::write("plan.sql", plan.to_sql())
+    /// }
+    /// ```
     pub fn to_sql(&self) -> String {
         let mut sql = String::new();
         // Without this, dropping the old table of a rebuild would carry out the ON DELETE of its children.

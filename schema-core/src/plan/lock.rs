@@ -7,6 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::ObjectId;
 
 /// A lock that a step takes.
+///
+/// ```
+/// use schema_core::Step;
+///
+/// /// What queries wait for while a step is done.
+/// fn tell(step: &Step) {
+///     for lock in step.locks.iter().filter(|lock| lock.mode.blocks_reads()) {
+///         println!("{} on {}", lock.mode, lock.object);
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lock {
     /// How strong.
@@ -16,6 +27,14 @@ pub struct Lock {
 }
 
 /// How strong a lock is, in the words of the engine that takes it.
+///
+/// ```
+/// use schema_core::plan::LockMode;
+/// assert!(LockMode::AccessExclusive.blocks_reads());
+/// assert!(LockMode::Share.blocks_writes() && !LockMode::Share.blocks_reads());
+/// assert!(LockMode::MetadataInstant.holds_others_up() && !LockMode::MetadataInstant.blocks_writes());
+/// assert_eq!(LockMode::ShareUpdateExclusive.to_string(), "SHARE UPDATE EXCLUSIVE");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LockMode {
@@ -92,6 +111,16 @@ impl fmt::Display for LockMode {
 }
 
 /// What the engine has to do, besides changing its catalog.
+///
+/// ```
+/// use schema_core::Plan;
+/// use schema_core::plan::Work;
+///
+/// /// Whether the time that it takes grows with the rows.
+/// fn takes_long(plan: &Plan) -> bool {
+///     plan.steps.iter().any(|step| step.work > Work::Metadata)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Work {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use fingerprint::Fingerprint;
 pub use lock::{Lock, LockMode, Work};
 pub use probe::{Answers, Probe};
-pub use proof::prove;
+pub(crate) use proof::prove;
 pub use step::{Alternatives, BlockingForm, Phase, Reverse, Step, Transaction};
 
 pub use crate::hazard::{Hazard, HazardClass, HazardCode, Severity};
@@ -28,6 +28,39 @@ pub const PLAN_FORMAT: u32 = 1;
 ///
 /// The plan is proven before anyone sees it: the effects of its steps, one after the other, lead from the base
 /// to the wanted schema.
+///
+/// ```
+/// use schema_core::diff::Diff;
+/// use schema_core::plan::PLAN_FORMAT;
+/// use schema_core::{Engine, Fingerprint, ObjectId, Plan, Scope, Step, Table, Version};
+///
+/// // A dialect makes them; this one is made by hand.
+/// let users = ObjectId::table(&"users".into());
+/// let create = Step::new(users, "create table users", Diff::create(Table::new("users")))
+///     .statement("CREATE TABLE users (id INTEGER PRIMARY KEY)");
+/// let plan = Plan {
+///     format: PLAN_FORMAT,
+///     engine: Engine::Postgres,
+///     server_version: Version::new(18, 0, 0),
+///     target: "app".to_owned(),
+///     asked: Fingerprint::default(),
+///     scope: Scope::default(),
+///     base: Fingerprint::default(),
+///     result: Fingerprint::default(),
+///     steps: vec![create],
+///     notes: Vec::new(),
+///     unmanaged: Vec::new(),
+/// };
+/// assert!(!plan.is_empty());
+/// assert!(plan.to_string().contains("1. create table users"));
+/// assert!(plan.to_sql().contains("CREATE TABLE users (id INTEGER PRIMARY KEY);"));
+///
+/// // In a file it carries its hash, and nobody can change it there unnoticed.
+/// let file = plan.to_json()?;
+/// assert_eq!(Plan::from_json(&file)?.hash(), plan.hash());
+/// assert!(Plan::from_json(&file.replace("users", "logs")).is_err());
+/// # Ok::<(), schema_core::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The version of this form: [`PLAN_FORMAT`].

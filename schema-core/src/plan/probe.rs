@@ -6,6 +6,23 @@ use super::HazardCode;
 use crate::{ObjectId, Sql};
 
 /// A read-only question to the live data, asked before the first statement of a plan.
+///
+/// ```
+/// use schema_core::plan::Probe;
+/// use schema_core::{HazardCode, ObjectId};
+/// let twice = Probe::stopping(
+///     HazardCode::DuplicateRows,
+///     ObjectId::table(&"users".into()),
+///     "rows with the same email",
+///     "SELECT count(*) - count(DISTINCT email) FROM users",
+///     "SELECT email, count(*) FROM users GROUP BY email HAVING count(*) > 1",
+/// );
+/// assert!(twice.stops());
+///
+/// let all = "SELECT count(*) FROM users";
+/// let lost = Probe::informing(HazardCode::DropTable, twice.object.clone(), "rows of users", all, "SELECT * FROM users");
+/// assert!(!lost.stops());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Probe {
     /// The hazard that it looks for.
@@ -24,6 +41,16 @@ pub struct Probe {
 }
 
 /// What rows in the answer to a probe do.
+///
+/// ```
+/// use schema_core::Step;
+/// use schema_core::plan::Answers;
+///
+/// fn stopped_by(step: &Step) -> impl Iterator<Item = &str> {
+///     let probes = step.probes.iter().filter(|probe| probe.answers == Answers::Stop);
+///     probes.map(|probe| probe.finding.as_str())
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answers {

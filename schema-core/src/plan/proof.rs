@@ -10,7 +10,7 @@ use crate::{Database, Error};
 /// # Errors
 /// [`Error::Internal`] when an effect does not fit, or the end is another: a planner that is wrong must not reach
 /// a database.
-pub fn prove(
+pub(crate) fn prove(
     before: &Database,
     after: &Database,
     steps: &mut [Step],

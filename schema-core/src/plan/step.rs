@@ -7,6 +7,16 @@ use crate::diff::Diff;
 use crate::{ObjectId, Sql};
 
 /// When a step can be done with regard to the deployment of the code that uses the schema.
+///
+/// ```
+/// use schema_core::Plan;
+/// use schema_core::plan::Phase;
+///
+/// /// Whether code of the last release still runs after it.
+/// fn can_go_before_the_code(plan: &Plan) -> bool {
+///     plan.steps.iter().all(|step| step.phase != Phase::Contract)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -19,6 +29,16 @@ pub enum Phase {
 }
 
 /// How a step meets transactions.
+///
+/// ```
+/// use schema_core::Plan;
+/// use schema_core::plan::Transaction;
+///
+/// /// Whether either everything is done or nothing.
+/// fn is_atomic(plan: &Plan) -> bool {
+///     plan.steps.iter().all(|step| step.transaction == Transaction::Shared(0))
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transaction {
@@ -29,6 +49,19 @@ pub enum Transaction {
 }
 
 /// How a step is undone.
+///
+/// ```
+/// use schema_core::Step;
+/// use schema_core::plan::Reverse;
+///
+/// fn way_back(step: &Step) -> String {
+///     match &step.reverse {
+///         Reverse::Statements(statements) => format!("{} statements", statements.len()),
+///         Reverse::StructureOnly(_) => "without the data".to_owned(),
+///         Reverse::Irreversible { reason } => reason.clone(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reverse {
@@ -47,6 +80,15 @@ pub enum Reverse {
 ///
 /// All but the [blocking](Self::blocking) ones let the same readers and writers go on that [`Step::locks`] says; they
 /// differ in the engine's work.
+///
+/// ```
+/// use schema_core::Step;
+///
+/// /// What a step may come to, if the engine cannot do it the best way.
+/// fn at_worst(step: &Step) -> Option<&str> {
+///     Some(step.alternatives.as_ref()?.statements.last()?.as_str())
+/// }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Alternatives {
     /// The engine's error codes that say so, after which nothing was done.
@@ -60,6 +102,15 @@ pub struct Alternatives {
 }
 
 /// A form of a step's last statement that takes a stronger lock than [`Step::locks`] says.
+///
+/// ```
+/// use schema_core::plan::{BlockingForm, LockMode};
+/// let form = BlockingForm {
+///     statement: "ALTER TABLE t ADD FULLTEXT (body), LOCK=SHARED".into(),
+///     lock: LockMode::MetadataShared,
+/// };
+/// assert!(form.lock.blocks_writes());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlockingForm {
     /// The statement.
@@ -69,6 +120,39 @@ pub struct BlockingForm {
 }
 
 /// One step: what it changes, by which statements, and what that costs.
+///
+/// ```
+/// use schema_core::diff::Diff;
+/// use schema_core::plan::{BlockingForm, LockMode, Phase, Probe, Reverse, Transaction, Work};
+/// use schema_core::{Hazard, HazardCode, Index, ObjectId, Step, Table};
+///
+/// // As a dialect plans a full-text index.
+/// let before = Table::new("notes");
+/// let after = before.clone().index(Index::on(["body"]).named("words"));
+/// let notes = ObjectId::table(&"notes".into());
+/// let step = Step::new(notes.clone(), "add index words", Diff::table(&before, &after))
+///     .statement("ALTER TABLE notes ADD FULLTEXT words (body), LOCK=NONE")
+///     .forms(&["1846"], Vec::new(), vec![BlockingForm {
+///         statement: "ALTER TABLE notes ADD FULLTEXT words (body), LOCK=SHARED".into(),
+///         lock: LockMode::MetadataShared,
+///     }])
+///     .undo("ALTER TABLE notes DROP INDEX words")
+///     .phase(Phase::Expand)
+///     .transaction(Transaction::None)
+///     .lock(LockMode::MetadataInstant, notes.clone())
+///     .work(Work::IndexBuild)
+///     .hazard(Hazard::new(HazardCode::LockQueue, "the lock on notes is waited for"));
+/// assert_eq!(step.statements.len(), 1);
+/// assert!(step.alternatives.is_some());
+///
+/// // And how it drops a table.
+/// let drop = Step::new(notes.clone(), "drop table notes", Diff::drop(before))
+///     .statements(["DROP TABLE notes".into()])
+///     .alternatives(&[], Vec::new())
+///     .reverse(Reverse::Irreversible { reason: "the rows are gone".to_owned() })
+///     .probe(Probe::informing(HazardCode::DropTable, notes, "rows", "SELECT count(*) FROM notes", "SELECT * FROM notes"));
+/// assert!(drop.alternatives.is_none());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// The object or part that it is about.

@@ -3,6 +3,13 @@
 use crate::{Error, Location};
 
 /// A script that cannot be split.
+///
+/// ```
+/// use schema_core::{Engine, script};
+/// let error = script::split("SELECT 1;\nSELECT 'oops", Engine::Sqlite).unwrap_err();
+/// assert_eq!((error.line, error.column), (2, 8));
+/// assert!(error.within("seed.sql").to_string().starts_with("seed.sql:2:8: "));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{line}:{column}: {fault}")]
 pub struct ScriptError {
@@ -26,6 +33,13 @@ impl ScriptError {
 }
 
 /// Why a script cannot be split.
+///
+/// ```
+/// use schema_core::script::{ScriptFault, split};
+/// use schema_core::Engine;
+/// let error = split("SELECT 1 /* and", Engine::Sqlite).unwrap_err();
+/// assert_eq!(error.fault, ScriptFault::OpenComment);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScriptFault {
     /// A string literal without end.

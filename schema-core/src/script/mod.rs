@@ -13,6 +13,15 @@ use crate::Engine;
 use lexer::{Kind, Lexer};
 
 /// One statement of a script, without its delimiter and without the comments before it.
+///
+/// ```
+/// use schema_core::{Engine, script};
+/// let text = "-- one\nSELECT 1;";
+/// let one = script::split(text, Engine::Sqlite)?[0];
+/// assert_eq!((one.sql, one.line, one.column), ("SELECT 1", 2, 1));
+/// assert!(text[one.offset..].starts_with(one.sql));
+/// # Ok::<(), script::ScriptError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Statement<'a> {
     /// The text, exactly as it stands in the script.

@@ -33,6 +33,15 @@ use std::fmt;
 pub use to::index_statement;
 
 /// What is said of a table, and cannot be said on the other side.
+///
+/// ```
+/// use schema_core::{Column, Exclusion, IndexMethod, Table, Type};
+/// use sea_query::TableCreateStatement;
+/// let mut table = Table::new("bookings").column(Column::new("during", Type::native("tstzrange")));
+/// table.exclusions.insert(Exclusion::new(IndexMethod::Gist, [("during".into(), "&&")]));
+/// let unsayable = TableCreateStatement::try_from(&table).unwrap_err();
+/// assert_eq!(unsayable.table, "bookings");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsayable {
     /// The table.

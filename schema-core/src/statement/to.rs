@@ -30,6 +30,16 @@ impl TryFrom<&Table> for TableCreateStatement {
 
 /// The statement that creates an index of a table.
 ///
+/// ```
+/// use schema_core::statement::index_statement;
+/// use schema_core::{Index, Table};
+/// use sea_query::SqliteQueryBuilder;
+/// let users = Table::new("users");
+/// let by_email = index_statement(&users, &Index::on(["email"]).named("by_email"))?;
+/// assert_eq!(by_email.to_string(SqliteQueryBuilder), r#"CREATE INDEX "by_email" ON "users" ("email")"#);
+/// # Ok::<(), schema_core::statement::Unsayable>(())
+/// ```
+///
 /// # Errors
 /// What `sea_query` has no word for, such as collations, the place of NULLs and the options of single engines.
 pub fn index_statement(table: &Table, index: &Index) -> Result<IndexCreateStatement, Unsayable> {

@@ -8,6 +8,13 @@ use crate::flavour::Capabilities;
 use crate::{Flavour, lower, plan, quote, render};
 
 /// One flavour in one version.
+///
+/// ```
+/// use schema_core::{Dialect, Version};
+/// use schema_mysql::{Flavour, MySqlDialect};
+/// let dialect = MySqlDialect { flavour: Flavour::MySql, version: Version::new(8, 4, 0) };
+/// assert_eq!(dialect.quote(&"a`b".into()), "`a``b`");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct MySqlDialect {
     /// Which of the two servers.

@@ -3,6 +3,13 @@
 use schema_core::{Engine, Version};
 
 /// Which of the two servers.
+///
+/// ```
+/// use schema_core::{Engine, Version};
+/// use schema_mysql::Flavour;
+/// let (flavour, version) = Flavour::parse("5.5.5-10.11.19-MariaDB");
+/// assert_eq!((flavour.engine(), version), (Engine::MariaDb, Version::new(10, 11, 19)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavour {
     /// MySQL.

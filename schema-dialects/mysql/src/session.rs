@@ -17,6 +17,17 @@ use crate::server::{self, Server};
 use crate::{MySqlDialect, blockers, canonicalize, error, quote};
 
 /// A session on a MySQL or MariaDB server.
+///
+/// ```
+/// use schema_core::{Error, Scope, Session};
+/// use schema_mysql::MySqlSession;
+/// use sqlx::mysql::MySqlConnection;
+///
+/// async fn tables(connection: MySqlConnection) -> Result<usize, Error> {
+///     let mut session = MySqlSession::open(connection).await?;
+///     Ok(session.inspect(&Scope::default()).await?.schema.database.tables().count())
+/// }
+/// ```
 #[derive(Debug)]
 pub struct MySqlSession {
     pub(crate) server: Server,

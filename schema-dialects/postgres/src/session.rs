@@ -21,6 +21,18 @@ use crate::{PgDialect, canonicalize, error};
 /// A session on a PostgreSQL server.
 ///
 /// It holds one connection, which carries the lock that keeps other appliers out, and which executes.
+///
+/// ```
+/// use schema_core::{Error, Scope, Session};
+/// use schema_postgres::PgSession;
+/// use sqlx::PgConnection;
+/// use sqlx::postgres::PgConnectOptions;
+///
+/// async fn tables(connection: PgConnection, options: PgConnectOptions) -> Result<usize, Error> {
+///     let mut session = PgSession::open(connection, options).await?;
+///     Ok(session.inspect(&Scope::default()).await?.schema.database.tables().count())
+/// }
+/// ```
 pub struct PgSession {
     pub(crate) connection: PgConnection,
     pub(crate) options: PgConnectOptions,

@@ -42,6 +42,17 @@ const CLOCK_INTERVAL: i32 = 10_000;
 /// `PRAGMA foreign_keys` does nothing within a transaction, so it is turned off before the lock is taken and on
 /// again after it is given back. Rows that refer to nothing are looked for before and after the changes, and new
 /// ones refuse the commit.
+///
+/// ```
+/// use schema_core::{Error, Scope, Session};
+/// use schema_sqlite::SqliteSession;
+/// use sqlx::SqliteConnection;
+///
+/// async fn tables(connection: SqliteConnection) -> Result<usize, Error> {
+///     let mut session = SqliteSession::over(connection).await?;
+///     Ok(session.inspect(&Scope::default()).await?.schema.database.tables().count())
+/// }
+/// ```
 #[derive(Debug)]
 pub struct SqliteSession {
     held: Held,
