@@ -454,6 +454,24 @@ impl Migrator {
     /// Takes the mark away again. `name` is the database as [`LedgerStatus::target`] names it, so that it is not
     /// another one by accident.
     ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use groundplan::{Migrator, dsl::Database};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let migrator = Migrator::new(Database::new());
+    /// migrator.mark_production(&pool).await?;
+    /// assert!(migrator.unmark_production(&pool, "another one").await.is_err());
+    /// let name = migrator.status(&pool).await?.target;
+    /// migrator.unmark_production(&pool, &name).await?;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "sqlite"))]
+    /// # fn main() {}
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Input`] if it is called otherwise.
     pub async fn unmark_production<Opened>(

@@ -48,6 +48,13 @@ use exit::Exit;
 use output::Output;
 
 /// Runs the command line for schemas in files, with the process's arguments.
+///
+/// ```no_run
+/// // The whole of a command line for SQL files.
+/// fn main() -> std::process::ExitCode {
+///     groundplan::cli::main()
+/// }
+/// ```
 pub fn main() -> ExitCode {
     execute(None, std::env::args_os())
 }

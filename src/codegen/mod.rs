@@ -27,6 +27,15 @@ use defaults::Defaults;
 use scheme::{OwnType, Scheme};
 
 /// Rust code that declares a database.
+///
+/// ```
+/// fn save(rust: &groundplan::codegen::RustCode) -> std::io::Result<()> {
+///     for finding in &rust.left_out {
+///         eprintln!("{} is left out: {}", finding.object, finding.reason);
+///     }
+///     std::fs::write("src/schema.rs", &rust.code)
+/// }
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct RustCode {
     /// A module: structs, and `pub fn schema() -> Database` with everything.
@@ -65,6 +74,17 @@ pub async fn rust<Opened>(target: &impl Connect<Opened>, scope: &Scope) -> Resul
 }
 
 /// Writes the code for the database of an open session.
+///
+/// ```
+/// use groundplan::Error;
+/// use groundplan::codegen::rust_of;
+/// use groundplan::core::{Scope, Session};
+///
+/// async fn print(session: &mut dyn Session) -> Result<(), Error> {
+///     print!("{}", rust_of(session, &Scope::default()).await?.code);
+///     Ok(())
+/// }
+/// ```
 ///
 /// # Errors
 /// If the database cannot be read.

@@ -48,6 +48,16 @@ macro_rules! assert_in_sync {
 
 /// What [`assert_in_sync!`](crate::assert_in_sync) asserts.
 ///
+/// ```
+/// # #[cfg(feature = "sqlite")] mod example {
+/// use groundplan::testing::check_in_sync;
+///
+/// async fn health(pool: &sqlx::SqlitePool, schema: groundplan::dsl::Database) -> bool {
+///     check_in_sync(pool, schema).await.inspect_err(|plan| eprintln!("{plan}")).is_ok()
+/// }
+/// # }
+/// ```
+///
 /// # Errors
 /// The plan that would bring the database there, or why there is none, as text.
 pub async fn check_in_sync<Opened>(

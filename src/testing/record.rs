@@ -40,6 +40,15 @@ struct Record {
 
 /// What [`assert_schema_recorded!`](crate::assert_schema_recorded) asserts.
 ///
+/// ```
+/// use groundplan::dsl::Database;
+/// use groundplan::testing::check_recorded;
+///
+/// // A file that is not there is told with the command that makes it.
+/// let message = check_recorded("no/such/schema.json".as_ref(), &Database::new()).unwrap_err();
+/// assert!(message.contains("GROUNDPLAN_UPDATE_SCHEMA=1 cargo test"));
+/// ```
+///
 /// # Errors
 /// What differs, and the command that records the schema as it is, as text.
 pub fn check_recorded(file: &Path, schema: &Database) -> Result<(), String> {
