@@ -63,9 +63,8 @@ pub(crate) fn untold(sql: &str, flavour: Flavour) -> Option<usize> {
         return None;
     }
     let all = tokens(sql);
-    let word = |at: usize, words: &[&str]| {
-        all.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)))
-    };
+    let word =
+        |at: usize, words: &[&str]| all.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
     if !word(0, &["CREATE", "ALTER"]) {
         return None;
     }
@@ -81,7 +80,9 @@ pub(crate) fn untold(sql: &str, flavour: Flavour) -> Option<usize> {
         }
         let lost = match token.kind {
             Kind::Word | Kind::Quoted => true,
-            Kind::Text if after(&["COMMENT"]) || (after(&["="]) && at > 1 && word(at - 2, &["COMMENT"])) => true,
+            Kind::Text if after(&["COMMENT"]) || (after(&["="]) && at > 1 && word(at - 2, &["COMMENT"])) => {
+                true
+            }
             Kind::Text if !is_table => false,
             Kind::Text if open.last() == Some(&true) => true,
             Kind::Text => match flavour {
