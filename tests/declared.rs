@@ -4,8 +4,10 @@
 
 mod support;
 
-use groundplan::core::Status;
+use groundplan::core::{Dialect, Status, Version};
 use groundplan::dsl::Database;
+use groundplan::mysql::{Flavour, MySqlDialect};
+use groundplan::sqlite::SqliteDialect;
 use groundplan::{Columns, Migrator, SqlEnum, SqlType, Table, migrate, schema};
 use support::{TestDatabase, every_engine};
 
@@ -130,6 +132,34 @@ async fn text_is_unique_and_indexed_on_every_engine() {
         made(&database, schema![Reader]).await;
         database.close().await;
     }
+}
+
+#[derive(SqlType)]
+#[sql_type(composite, name = "spot")]
+struct Spot {
+    x: i32,
+    y: i32,
+}
+
+#[derive(Table)]
+#[table(name = "pins")]
+struct Pin {
+    id: i64,
+    at: Spot,
+}
+
+#[test]
+fn composite_types_are_refused_where_there_are_none() {
+    let refused = |dialect: &dyn Dialect| -> Vec<String> {
+        let problems = dialect.check(&schema![Pin]);
+        problems.iter().map(|problem| format!("{}: {}", problem.object, problem.message)).collect()
+    };
+    let version = Version::new(11, 8, 0);
+    let mysql = |flavour| refused(&MySqlDialect { flavour, version });
+    let told = |engine| format!("composite type spot: {engine} has nothing like a composite type");
+    assert_eq!(refused(&SqliteDialect::new(Version::new(3, 51, 0)))[0], told("SQLite"));
+    assert_eq!(mysql(Flavour::MySql)[0], told("MySQL"));
+    assert_eq!(mysql(Flavour::MariaDb)[0], told("MariaDB"));
 }
 
 async fn made(database: &TestDatabase, schema: Database) {

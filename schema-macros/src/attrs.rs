@@ -72,7 +72,7 @@ impl Item {
     /// The value of `key = value`.
     pub(crate) fn assigned(&self) -> Option<&Expr> {
         match &self.value {
-            Value::Assign(value) => Some(value),
+            Value::Assign(value) => Some(bare(value)),
             Value::Flag | Value::List(_) => None,
         }
     }
@@ -115,7 +115,7 @@ impl Item {
     pub(crate) fn bool(&self, errors: &Errors) -> bool {
         match &self.value {
             Value::Flag => true,
-            Value::Assign(value) => match value.as_ref() {
+            Value::Assign(value) => match bare(value) {
                 Expr::Lit(ExprLit { lit: Lit::Bool(bool), .. }) => bool.value,
                 other => {
                     errors.at(other, format!("`{}` is `true` or `false`", self.key));
@@ -136,7 +136,7 @@ impl Item {
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => &unary.expr,
             other => other,
         };
-        if matches!(digits, Expr::Lit(ExprLit { lit: Lit::Int(_), .. })) {
+        if matches!(bare(digits), Expr::Lit(ExprLit { lit: Lit::Int(_), .. })) {
             return Some(quote!(#value));
         }
         errors.at(value, format!("`{}` takes a whole number", self.key));
@@ -157,9 +157,17 @@ impl Item {
     }
 }
 
+/// What a macro's fragment (`$value:expr`) stands for: the compiler wraps it in a group that nobody sees.
+pub(crate) fn bare(mut value: &Expr) -> &Expr {
+    while let Expr::Group(group) = value {
+        value = &group.expr;
+    }
+    value
+}
+
 /// The text of a string literal.
 pub(crate) fn literal_string(value: &Expr) -> Option<LitStr> {
-    match value {
+    match bare(value) {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.clone()),
         _ => None,
     }
@@ -167,7 +175,7 @@ pub(crate) fn literal_string(value: &Expr) -> Option<LitStr> {
 
 /// The digits of a whole number without suffix.
 pub(crate) fn literal_integer(value: &Expr) -> Option<&LitInt> {
-    match value {
+    match bare(value) {
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if int.suffix().is_empty() => Some(int),
         _ => None,
     }

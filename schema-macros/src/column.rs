@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Type, UnOp};
 
-use crate::attrs::{Item, Items, Vocabulary, literal_integer, literal_string};
+use crate::attrs::{Item, Items, Vocabulary, bare, literal_integer, literal_string};
 use crate::check::check;
 use crate::error::Errors;
 use crate::key::{Fields, column_index, column_unique};
@@ -403,7 +403,7 @@ fn number(value: &Expr) -> Option<TokenStream> {
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => ("-", unary.expr.as_ref()),
         other => ("", other),
     };
-    let text = match digits {
+    let text = match bare(digits) {
         Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) if float.suffix().is_empty() => {
             float.base10_digits()
         }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Expr, ExprUnary, Fields, Ident, LitStr, UnOp, Variant};
 
-use crate::attrs::{Items, Vocabulary, literal_integer};
+use crate::attrs::{Items, Vocabulary, bare, literal_integer};
 use crate::column::doc_comment;
 use crate::error::Errors;
 use crate::names::{Case, meant, plain};
@@ -219,7 +219,7 @@ fn values<'a>(
 }
 
 fn discriminant(value: &Expr) -> Option<i64> {
-    match value {
+    match bare(value) {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => {
             format!("-{}", literal_integer(expr)?.base10_digits()).parse().ok()
         }

@@ -24,7 +24,9 @@ const OLD: u64 = 24 * 3600;
 /// A database of a test's own, with a schema in it. It is removed when this is dropped, after a panic too; what a
 /// killed process left is removed by a later one.
 ///
-/// On PostgreSQL the schema is made once, and copied for each test. Any number of tests can run at the same time.
+/// On PostgreSQL the schema is made once, and copied for each test: with a hundred tables, a copy takes about twice as long
+/// as an empty database, and a twentieth of what making the schema takes (`cargo bench --bench test_database` measures it
+/// where you are). Any number of tests can run at the same time.
 ///
 /// ```
 /// # #[cfg(feature = "sqlite")]

@@ -7,3 +7,4 @@ mod keys;
 mod options;
 mod shapes;
 mod types;
+mod unusual;

@@ -145,7 +145,8 @@ pub struct PostgresIndex {
     /// Tablespace, where it is not the default.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tablespace: Option<Name>,
-    /// Left unfinished by a build that failed: not used by queries, and to be built again.
+    /// Left unfinished by a build that failed: not used by queries, and to be built again. It is found and never wanted,
+    /// so no key of the derive says it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub invalid: bool,
     /// For an index of a partition: the index of the partitioned table that it is attached to.

@@ -106,7 +106,8 @@ pub struct Domain {
     /// Whether it refuses NULL.
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_null: bool,
-    /// PostgreSQL 17: the name of its NOT NULL constraint, where it is not the usual one.
+    /// PostgreSQL 17: the name of its NOT NULL constraint, where it is not the usual one. The derive has no key for it:
+    /// nothing shows that name but the message of a refused NULL.
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_null_name: Option<Name>,
     /// Its checks over `VALUE`.

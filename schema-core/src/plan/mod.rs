@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use fingerprint::Fingerprint;
 pub use lock::{Lock, LockMode, Work};
 pub use probe::{Answers, Probe};
-pub(crate) use proof::prove;
+pub use proof::prove;
 pub use step::{Alternatives, BlockingForm, Phase, Reverse, Step, Transaction};
 
 pub use crate::hazard::{Hazard, HazardClass, HazardCode, Severity};

@@ -7,10 +7,25 @@ use crate::{Database, Error};
 /// Folds the effects of the steps over `before`, notes the fingerprint after each, and compares the end with
 /// `after`. Returns the fingerprints of both ends.
 ///
+/// ```
+/// use schema_core::diff::Diff;
+/// use schema_core::plan::prove;
+/// use schema_core::{Database, Fingerprint, ObjectId, Step, Table};
+/// let users = Table::new("users");
+/// let (before, after) = (Database::new(), Database::new().with(users.clone()));
+/// let mut steps = [Step::new(ObjectId::table(&users.name), "create table users", Diff::create(users))];
+/// let (base, result) = prove(&before, &after, &mut steps)?;
+/// assert_eq!((base, result), (Fingerprint::of_schema(&before), Fingerprint::of_schema(&after)));
+/// assert_eq!(steps[0].after, Fingerprint::of_schema(&after));
+/// // Steps that lead elsewhere are no plan.
+/// assert!(prove(&before, &after, &mut []).is_err());
+/// # Ok::<(), schema_core::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Internal`] when an effect does not fit, or the end is another: a planner that is wrong must not reach
 /// a database.
-pub(crate) fn prove(
+pub fn prove(
     before: &Database,
     after: &Database,
     steps: &mut [Step],

@@ -69,7 +69,7 @@ impl Lowering<'_> {
             | Object::MaterializedView(_)
             | Object::Policy(_)
             | Object::Privileges(_) => {
-                self.problem(id.clone(), format!("{} has no such object", self.flavour.engine()));
+                self.problem(id.clone(), format!("{} has nothing like a {}", self.flavour.engine(), id.kind));
                 None
             }
         }
