@@ -10,6 +10,7 @@ mod connect;
 mod dialect;
 mod error;
 mod flavour;
+mod grant;
 mod inspect;
 mod lower;
 mod plan;

@@ -61,14 +61,14 @@ impl Lowering<'_> {
             | Object::Sequence(_)
             | Object::Routine(_)
             | Object::Trigger(_)
-            | Object::Sql(_) => Some(object.clone()),
+            | Object::Sql(_)
+            | Object::Privileges(_) => Some(object.clone()),
             Object::Extension(_)
             | Object::Domain(_)
             | Object::Composite(_)
             | Object::Range(_)
             | Object::MaterializedView(_)
-            | Object::Policy(_)
-            | Object::Privileges(_) => {
+            | Object::Policy(_) => {
                 self.problem(id.clone(), format!("{} has no such object", self.flavour.engine()));
                 None
             }

@@ -57,7 +57,10 @@ fn relations(planner: &mut Planner<'_>, renames: &[Rename]) {
         .statement(format!("RENAME TABLE {}", direct.join(", ")))
         .undo(format!("RENAME TABLE {}", back.join(", ")));
     for rename in &relations {
-        let message = format!("code that says {} breaks", rename.from);
+        let message = format!(
+            "code that says {} breaks; unless grants are managed, those on it stay behind",
+            rename.from
+        );
         step = step
             .lock(LockMode::MetadataExclusive, rename.from.clone())
             .hazard(Hazard::new(HazardCode::Rename, message));
@@ -145,10 +148,8 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
         });
     }
     let effect_renames: schema_core::diff::Renames = renames.iter().cloned().collect();
-    let renamed = match effect_renames.object(now.clone().into()) {
-        schema_core::Object::Table(table) => *table,
-        _other => return,
-    };
+    let schema_core::Object::Table(renamed) = effect_renames.object(now.clone().into()) else { return };
+    let renamed = *renamed;
     // The server says the new name in expressions too.
     let mut result = renamed.clone();
     for new in after.columns.iter() {
