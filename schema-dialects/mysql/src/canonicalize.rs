@@ -35,12 +35,11 @@ pub(crate) async fn canonicalize(
     if declared.schema.is_empty() && declared.scripts.is_empty() {
         return Ok(Inspection::default());
     }
-    let mut granted = Granted::of(&mut lowered, with_privileges);
+    let granted = Granted::of(&mut lowered, with_privileges);
+    let mut wanted = Wanted { objects: lowered, scripts: &declared.scripts, granted };
     let recorded = Recorded::of(server, sources).await?;
     let mut scratch = Scratch::create(server, sources).await?;
-    let read = scratch
-        .fill_and_read(server, dialect, lowered, &declared.scripts, &mut granted, recorded, sources)
-        .await;
+    let read = scratch.fill_and_read(server, dialect, &mut wanted, recorded, sources).await;
     // The scratch databases go whatever happened; the first error is the one that is told.
     let dropped = scratch.drop(server).await;
     let mut inspection = read?;
@@ -48,8 +47,15 @@ pub(crate) async fn canonicalize(
     if dialect.flavour == Flavour::MariaDb {
         unsaid_actions(server, declared, sources, &mut inspection).await?;
     }
-    granted.add(server, &mut inspection.schema.database).await?;
+    wanted.granted.add(server, &mut inspection.schema.database).await?;
     Ok(inspection)
+}
+
+/// What is to be made in the scratch databases.
+struct Wanted<'a> {
+    objects: Database,
+    scripts: &'a [Script],
+    granted: Granted,
 }
 
 /// What is declared to be granted. It is not tried in the scratch database: a grant there would be one to a real
@@ -211,9 +217,7 @@ impl Scratch {
         &mut self,
         server: &mut Server,
         dialect: MySqlDialect,
-        lowered: Database,
-        scripts: &[Script],
-        granted: &mut Granted,
+        wanted: &mut Wanted<'_>,
         mut recorded: Recorded,
         live: &[Source],
     ) -> Result<Inspection, Error> {
@@ -222,17 +226,18 @@ impl Scratch {
         server
             .execute(&format!("USE {}; SET SESSION foreign_key_checks = 0", quote::name(&own.actual)))
             .await?;
-        let mut starts: HashMap<Name, u64> = lowered
+        let mut starts: HashMap<Name, u64> = wanted
+            .objects
             .tables()
             .filter_map(|table| Some((table.name.name.clone(), table.options.mysql.auto_increment.number?)))
             .collect();
-        let placed = self.place(lowered, &server.database)?;
+        let placed = self.place(std::mem::take(&mut wanted.objects), &server.database)?;
         for statement in render::all(&placed, dialect.flavour)? {
             server.execute(statement.as_str()).await?;
         }
         let database = server.database.clone();
-        for script in scripts {
-            run(server, script, &database, &mut recorded.said, &mut starts, granted).await?;
+        for script in wanted.scripts {
+            run(server, script, &database, &mut recorded.said, &mut starts, &mut wanted.granted).await?;
         }
         server.reset().await?;
         let mut inspection = inspect::read(server, &self.databases, &recorded).await?;
