@@ -28,7 +28,7 @@ pub(crate) async fn canonicalize(
     sources: &[Source],
     with_privileges: bool,
 ) -> Result<Inspection, Error> {
-    let (mut lowered, problems) = lower::lower(&declared.schema, dialect.flavour, dialect.capabilities());
+    let (mut lowered, problems) = lower::lower(&declared.schema, dialect);
     if !problems.is_empty() {
         return Err(Error::InvalidSchema(problems));
     }
@@ -104,6 +104,9 @@ impl Granted {
         for mut declared in self.all {
             if declared.object.schema.as_ref() == Some(&server.database) {
                 declared.object.schema = None;
+            }
+            if declared.object.kind != ObjectKind::Routine {
+                declared.object.name = server.tables.kept(declared.object.name);
             }
             let wanted = granting.settle(&declared).map_err(Error::Input)?;
             let on = wanted.object.qualified_name();
@@ -350,7 +353,8 @@ async fn run(
         match judge(statement.sql, database) {
             Verdict::Run => {
                 listen(statement.sql, said);
-                starts.extend(first_number(statement.sql));
+                let first = first_number(statement.sql);
+                starts.extend(first.map(|(table, number)| (server.tables.kept(table), number)));
             }
             Verdict::Skip => continue,
             Verdict::Grant => {

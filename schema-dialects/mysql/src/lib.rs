@@ -22,5 +22,5 @@ mod session;
 mod text;
 
 pub use dialect::MySqlDialect;
-pub use flavour::Flavour;
+pub use flavour::{Flavour, TableNames};
 pub use session::MySqlSession;

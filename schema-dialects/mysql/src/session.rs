@@ -30,7 +30,8 @@ const LONGEST_SILENCE: Duration = Duration::from_mins(1);
 impl MySqlSession {
     pub(crate) async fn over(connection: MySqlConnection) -> Result<Self, Error> {
         let server = Server::open(connection).await?;
-        let dialect = MySqlDialect { flavour: server.flavour, version: server.version };
+        let dialect =
+            MySqlDialect { flavour: server.flavour, version: server.version, tables: server.tables };
         Ok(Self { server, dialect, lock_timeout: None })
     }
 

@@ -33,13 +33,15 @@ fn relations(planner: &mut Planner<'_>, renames: &[Rename]) {
         renames.iter().filter(|r| matches!(r.from.kind, ObjectKind::Table | ObjectKind::View)).collect();
     let Some(first) = relations.first() else { return };
     let name = |rename: &Rename| rename.from.qualified_name();
-    // A name that is taken until another rename frees it is reached by a detour.
+    // A name that is taken until another rename frees it is reached by a detour, and so is one in another case, which
+    // some servers do not tell from the old one.
     let taken = |target: &QualifiedName| relations.iter().any(|rename| name(rename) == *target);
     let mut direct = Vec::new();
     let mut detours = Vec::new();
     for (number, rename) in relations.iter().enumerate() {
         let (from, to) = (name(rename), name(rename).sibling(&rename.to));
-        if taken(&to) {
+        let recased = from.name.as_str().eq_ignore_ascii_case(to.name.as_str());
+        if taken(&to) || recased {
             let detour = from.sibling(Name::new(format!("groundplan_rename_{number}")));
             direct.insert(0, pair(&from, &detour));
             detours.push(pair(&detour, &to));
@@ -85,6 +87,13 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
     let mut now = before.clone();
     now.name = name.clone();
     for mut key in std::mem::take(&mut now.foreign_keys) {
+        if key.references != *old_name {
+            // Columns of other tables are renamed by the steps of those, which the server lets this one follow.
+            for column in &mut key.referenced_columns {
+                let id = ObjectId::on(ObjectKind::Column, &key.references, column.clone());
+                *column = planner.request.diff.renames.target(&id).name;
+            }
+        }
         key.references = planner.request.diff.renames.relation(&key.references);
         now.foreign_keys.insert(key);
     }
