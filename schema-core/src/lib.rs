@@ -40,7 +40,7 @@ pub use error::{Error, ErrorClass, Evidence, Location, ProbeFailure, Refusal};
 pub use hazard::{
     Hazard, HazardClass, HazardCode, Objection, Rule, RuleName, Rules, Severity, Subject, Waiver,
 };
-pub use ledger::{Run, RunDetails, StepTimes, history};
+pub use ledger::{Run, RunDetails, RunOutcome, StepTimes, history};
 pub use manage::Authority;
 pub use model::*;
 pub use name::{Name, QualifiedName};

@@ -10,7 +10,7 @@ use schema_core::{
 
 use crate::grant::{self, Granting};
 use crate::inspect::{self, Recorded, Said, Source};
-use crate::script::{Verdict, first_number, judge, listen, sent};
+use crate::script::{Verdict, first_number, judge, listen, sent, untold};
 use crate::server::{Server, text};
 use crate::{Flavour, MySqlDialect, error, lower, quote, render};
 
@@ -364,6 +364,10 @@ async fn run(
                 continue;
             }
             Verdict::Refuse(reason) => return Err(fail(statement.line, statement.column, reason.to_owned())),
+        }
+        if let Some(at) = untold(statement.sql, server.flavour) {
+            let (line, column) = statement.location(statement.sql[..at].chars().count());
+            return Err(fail(line, column, lower::UNTOLD.to_owned()));
         }
         if let Err(refused) = server.try_execute(&sent(statement.sql)).await {
             let message = error::message(&refused);

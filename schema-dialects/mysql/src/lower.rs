@@ -350,10 +350,10 @@ impl Lowering<'_> {
 
 /// What the servers hold and show as question marks in their catalogs, so that it is lost the next time the table
 /// changes.
-const UNTOLD: &str = "MySQL and MariaDB show characters beyond the basic plane as question marks, in comments, values \
+pub(crate) const UNTOLD: &str = "MySQL and MariaDB show characters beyond the basic plane as question marks, in comments, values \
     of enumerations and (MariaDB) defaults; leave them out";
 
-fn is_untold(text: &str) -> bool {
+pub(crate) fn is_untold(text: &str) -> bool {
     text.chars().any(|c| c > '\u{ffff}')
 }
 
