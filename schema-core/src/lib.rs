@@ -40,7 +40,7 @@ pub use error::{Error, ErrorClass, Evidence, Location, ProbeFailure, Refusal};
 pub use hazard::{
     Hazard, HazardClass, HazardCode, Objection, Rule, RuleName, Rules, Severity, Subject, Waiver,
 };
-pub use ledger::{Run, RunDetails, StepTimes, history};
+pub use ledger::{Run, RunDetails, RunOutcome, StepTimes, history};
 pub use manage::Authority;
 pub use model::*;
 pub use name::{Name, QualifiedName};
@@ -48,7 +48,7 @@ pub use plan::{Fingerprint, Plan, Step};
 pub use planner::{Planned, Request, plan_between};
 pub use policy::{ApplyPolicy, Approval};
 pub use session::{
-    Blocker, BlockerKind, Cell, Connect, Declared, Dialect, Finding, Inspection, LedgerStatement,
+    Blocker, BlockerKind, Cell, Connect, Declared, Dialect, Finding, Folds, Inspection, LedgerStatement,
     PlanRequest, Problem, Scope, ScopeSchemas, Script, Session, TableSize, TableSizes, Waits,
 };
 pub use status::{Drift, LedgerStatus, status};

@@ -65,7 +65,7 @@ fn list(text: &mut String, title: &str, objects: &[ObjectId]) {
 
 /// A run in one line.
 pub(super) fn describe(run: &Run) -> String {
-    let outcome = run.outcome.as_deref().unwrap_or("not finished");
+    let outcome = run.outcome.map_or("not finished".to_owned(), |outcome| outcome.to_string());
     let actor = run.actor.as_ref().map(|actor| format!(" by {actor}")).unwrap_or_default();
     format!(
         "{} on {}{actor}: plan {}, {} {}, Groundplan {}",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lock::{enter, leave};
 use super::{Listener, Options};
-use crate::ledger::{Ledger, Outcome};
+use crate::ledger::{Ledger, RunOutcome};
 use crate::plan::Plan;
 use crate::{Error, Finding, Fingerprint, ObjectId, Scope, Session};
 
@@ -84,6 +84,6 @@ async fn adopt_locked(
     let mut ledger = Ledger::new(session, scope);
     let run = ledger.begin_run(&plan, None, options.actor.as_deref()).await?;
     ledger.own(&owned, &schema).await?;
-    ledger.end_run(run, Outcome::Applied).await?;
+    ledger.end_run(run, RunOutcome::Applied).await?;
     Ok(Adoption { adopted, already, unmodelled: found.unmodelled, schema })
 }

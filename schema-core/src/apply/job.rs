@@ -10,7 +10,7 @@ use super::lock::pause;
 use super::resume::run_of;
 use super::verify::{difference, without};
 use super::{Event, Listener, Options};
-use crate::ledger::{self, Ledger, Memory, Outcome, StepDone};
+use crate::ledger::{self, Ledger, Memory, RunOutcome, StepDone};
 use crate::plan::{HazardClass, Lock, Plan, Step, Transaction};
 use crate::{Blocker, Error, Fingerprint, ObjectId, ProbeFailure, Session, Waits};
 
@@ -61,17 +61,17 @@ impl Job<'_> {
         let found = Fingerprint::of_schema(&schema.database);
         if found != plan.result {
             if let Some(run) = run.filter(|_| !session.dialect().atomic_plans()) {
-                let _ = Ledger::new(session, &self.plan.scope).end_run(run, Outcome::Failed).await;
+                let _ = Ledger::new(session, &self.plan.scope).end_run(run, RunOutcome::Failed).await;
             }
             return Err(difference(plan, &schema));
         }
         let mut ledger = Ledger::new(session, &self.plan.scope);
         ledger.remember(&without(&schema.database, plan), &plan.asked, &found).await?;
         if let Some(run) = run {
-            ledger.end_run(run, Outcome::Applied).await?;
+            ledger.end_run(run, RunOutcome::Applied).await?;
         }
         if let Some(old) = self.memory.unfinished.as_ref().filter(|old| Some(old.id) != run) {
-            let outcome = if old.plan.result == found { Outcome::Applied } else { Outcome::Superseded };
+            let outcome = if old.plan.result == found { RunOutcome::Applied } else { RunOutcome::Superseded };
             ledger.end_run(old.id, outcome).await?;
         }
         ledger.stamp(stamp).await
@@ -89,7 +89,7 @@ impl Job<'_> {
                     let _ = Ledger::new(session, &self.plan.scope)
                         .fail_steps(run, numbers, &error.to_string())
                         .await;
-                    let _ = Ledger::new(session, &self.plan.scope).end_run(run, Outcome::Failed).await;
+                    let _ = Ledger::new(session, &self.plan.scope).end_run(run, RunOutcome::Failed).await;
                 }
                 return Err(error);
             }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use schema_core::{
     ApplyPolicy, Approval, Authority, Blocker, BlockerKind, Column, Database, Error, Event, Options, Plan,
-    Report, Request, Scope, Status, Table, Type, View, apply_plan, history, mark_production, migrate,
-    plan_only, status, unmark_production,
+    Report, Request, RunOutcome, Scope, Status, Table, Type, View, apply_plan, history, mark_production,
+    migrate, plan_only, status, unmark_production,
 };
 use server::{Connection, Fault, Server, Style};
 
@@ -283,7 +283,7 @@ async fn the_history_tells_the_whole_story() {
         let runs = history(&mut server.connect(), 10).await.expect("a history");
         if style != Style::Atomic {
             let failed = &runs[0];
-            assert_eq!(failed.run.outcome.as_deref(), Some("failed"));
+            assert_eq!(failed.run.outcome, Some(RunOutcome::Failed));
             assert!(failed.journal[0].error.as_ref().is_some_and(|error| error.contains("refused")));
         }
         let [.., second, first] = &runs[..] else { panic!("two runs: {runs:?}") };
@@ -320,8 +320,9 @@ async fn a_refused_statement_stops_the_plan_and_is_journaled() {
         assert!(server.is_free());
         assert_eq!(server.schema(), first());
         let runs = status(&mut server.connect(), &Scope::default()).await.expect("a status").runs;
-        let last = runs.first().and_then(|run| run.outcome.clone());
-        assert_eq!(last.as_deref(), Some(if style == Style::Atomic { "applied" } else { "failed" }));
+        let last = runs.first().and_then(|run| run.outcome);
+        let atomic = style == Style::Atomic;
+        assert_eq!(last, Some(if atomic { RunOutcome::Applied } else { RunOutcome::Failed }));
         server.fault(None);
         lead(&server, second()).await.expect("applied");
         assert_eq!(unfinished(&server).await, None);

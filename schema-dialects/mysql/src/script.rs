@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use schema_core::Name;
 
+use crate::Flavour;
 use crate::inspect::Said;
+use crate::lower::is_untold;
 use crate::text::{Kind, Token, tokens};
 
 /// What is done with a statement of a script.
@@ -14,6 +16,8 @@ pub(crate) enum Verdict {
     Run,
     /// It has nothing to say here: it names the database that is connected anyway.
     Skip,
+    /// It says who may do what, and is read.
+    Grant,
     /// It would reach out of the scratch database.
     Refuse(&'static str),
 }
@@ -42,6 +46,7 @@ pub(crate) fn judge(sql: &str, database: &Name) -> Verdict {
         {
             Verdict::Refuse(OUTSIDE)
         }
+        "GRANT" => Verdict::Grant,
         "SET" if is_global_set(&all) => Verdict::Refuse(OUTSIDE),
         "CREATE" | "DROP" | "ALTER" | "RENAME" | "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "TRUNCATE" => {
             target(&all, &first, database)
@@ -51,6 +56,49 @@ pub(crate) fn judge(sql: &str, database: &Name) -> Verdict {
         | "WITH" | "DO" | "CALL" | "OPTIMIZE" | "CHECK" | "SHOW" => Verdict::Run,
         _ => Verdict::Refuse("this is no statement that makes a schema"),
     }
+}
+
+/// Where a statement holds a character that the server accepts and shows as a question mark ever after: in a name, a
+/// comment, a value of an enumeration, and as the flavour goes in a default or an expression of a table. Bodies and
+/// queries are kept as they are.
+pub(crate) fn untold(sql: &str, flavour: Flavour) -> Option<usize> {
+    if !is_untold(sql) {
+        return None;
+    }
+    let all = tokens(sql);
+    let word =
+        |at: usize, words: &[&str]| all.get(at).is_some_and(|token| words.iter().any(|word| token.is(word)));
+    if !word(0, &["CREATE", "ALTER"]) {
+        return None;
+    }
+    let is_table = all.iter().take(5).any(|token| token.is("TABLE"));
+    // For each open parenthesis, whether it holds the values of an enumeration.
+    let mut open = Vec::new();
+    for (at, token) in all.iter().enumerate() {
+        let after = |words: &[&str]| at > 0 && word(at - 1, words);
+        match token.text {
+            "(" => open.push(after(&["ENUM", "SET"])),
+            ")" => drop(open.pop()),
+            _ => {}
+        }
+        let lost = match token.kind {
+            Kind::Word | Kind::Quoted => true,
+            Kind::Text if after(&["COMMENT"]) || (after(&["="]) && at > 1 && word(at - 2, &["COMMENT"])) => {
+                true
+            }
+            Kind::Text if !is_table => false,
+            Kind::Text if open.last() == Some(&true) => true,
+            Kind::Text => match flavour {
+                Flavour::MySql => !after(&["DEFAULT"]),
+                Flavour::MariaDb => open.len() < 2,
+            },
+            Kind::Number | Kind::Symbol => false,
+        };
+        if lost && is_untold(token.text) {
+            return Some(token.start);
+        }
+    }
+    None
 }
 
 /// A statement as the servers' client would send it: a backslash at the end of a line, outside of quotes and
@@ -186,7 +234,8 @@ fn target(all: &[Token<'_>], first: &str, database: &Name) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{Verdict, judge, sent};
+    use super::{Verdict, judge, sent, untold};
+    use crate::Flavour;
     use schema_core::Name;
 
     fn runs(sql: &str) -> bool {
@@ -219,6 +268,32 @@ mod tests {
     }
 
     #[test]
+    fn finds_what_the_server_would_show_as_question_marks() {
+        let both = [Flavour::MySql, Flavour::MariaDb];
+        let lost = |sql: &str| both.map(|flavour| untold(sql, flavour).is_some());
+        for sql in [
+            "CREATE TABLE t (a int COMMENT '😀')",
+            "ALTER TABLE t COMMENT = '😀'",
+            "CREATE TABLE t (a enum('x', '😀'))",
+            "CREATE TABLE `😀` (a int)",
+            "CREATE TABLE t (😀 int)",
+            "CREATE EVENT e ON SCHEDULE EVERY 1 DAY COMMENT '😀' DO SELECT 1",
+        ] {
+            assert_eq!(lost(sql), [true, true], "{sql}");
+        }
+        assert_eq!(lost("CREATE TABLE t (a text DEFAULT '😀')"), [false, true]);
+        assert_eq!(lost("CREATE TABLE t (a text, CHECK (a <> '😀'))"), [true, false]);
+        for sql in [
+            "CREATE TABLE t (a int /* 😀 */) -- 😀",
+            "CREATE VIEW v AS SELECT '😀'",
+            "CREATE PROCEDURE p() SELECT '😀'",
+            "INSERT INTO t VALUES ('😀')",
+        ] {
+            assert_eq!(lost(sql), [false, false], "{sql}");
+        }
+    }
+
+    #[test]
     fn a_backslash_at_the_end_of_a_line_is_the_clients() {
         assert_eq!(sent("VALUES (1, \\\n 'a\\\nb') -- \\\n"), "VALUES (1, \n 'a\\\nb') -- \\\n");
     }
@@ -228,7 +303,6 @@ mod tests {
         for sql in [
             "DROP DATABASE app",
             "USE other",
-            "GRANT ALL ON *.* TO x",
             "SET GLOBAL max_connections = 1",
             "DROP TABLE other.a",
             "INSERT INTO `other`.`a` VALUES (1)",
