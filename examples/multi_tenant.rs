@@ -4,6 +4,9 @@
 //! The structs name no schema: a connection whose `search_path` is the tenant's makes them the tenant's. Tenants whose
 //! schemas are in the same state get the same plan, which is read and decided about once. A tenant that fails stops
 //! nobody else, and running it again brings everyone to the end.
+//!
+//! Planning goes side by side. What changes is applied by one tenant after the other, because the lock is the database's,
+//! so that it takes twice as long for twice the tenants, and no longer for each of many than for each of few.
 
 use std::collections::BTreeMap;
 use std::time::Instant;

@@ -3,7 +3,7 @@
 use groundplan::Approval;
 use groundplan::core::diff::{Renames, diff};
 use groundplan::core::{Canonical, Database, Dependencies, Dialect, Engine, Plan, Version, script};
-use groundplan::mysql::{Flavour, MySqlDialect};
+use groundplan::mysql::{Flavour, MySqlDialect, TableNames};
 use groundplan::postgres::PgDialect;
 use groundplan::sqlite::SqliteDialect;
 
@@ -71,8 +71,16 @@ pub fn schema(text: &str) {
     assert!(diff(&canonical, &canonical, &Renames::default()).is_empty());
     let dialects: [&dyn Dialect; 4] = [
         &PgDialect::new(Version::new(18, 0, 0)),
-        &MySqlDialect { flavour: Flavour::MySql, version: Version::new(9, 7, 0) },
-        &MySqlDialect { flavour: Flavour::MariaDb, version: Version::new(11, 8, 0) },
+        &MySqlDialect {
+            flavour: Flavour::MySql,
+            version: Version::new(9, 7, 0),
+            tables: TableNames::AsDeclared,
+        },
+        &MySqlDialect {
+            flavour: Flavour::MariaDb,
+            version: Version::new(11, 8, 0),
+            tables: TableNames::LowerCase,
+        },
         &SqliteDialect::new(Version::new(3, 51, 0)),
     ];
     for dialect in dialects {

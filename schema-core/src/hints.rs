@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 
 use crate::diff::{Change, Diff, ObjectChange, Rename, Renames};
 use crate::{
-    Database, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, Parts, Problem, Step,
-    Table,
+    Database, Error, Folds, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, Parts, Problem,
+    Step, Table,
 };
 
 /// The renames that the hints of a declared schema ask for and that are not yet done.
@@ -52,15 +52,20 @@ pub(crate) fn pending(
 
 /// The tables and columns that are declared under names in another case than they have, for engines to which these
 /// are the same names.
-pub(crate) fn recased(desired: &Database, before: &Database) -> Vec<Rename> {
+pub(crate) fn recased(folds: Folds, desired: &Database, before: &Database) -> Vec<Rename> {
     let folded = |name: &Name| name.as_str().to_ascii_lowercase();
+    let of_table = match folds {
+        Folds::Nothing => return Vec::new(),
+        Folds::Columns => |name: &Name| name.as_str().to_owned(),
+        Folds::TablesAndColumns => folded,
+    };
     let standing: HashMap<(Option<&Name>, String), &Table> = before
         .tables()
-        .map(|table| ((table.name.schema.as_ref(), folded(&table.name.name)), table))
+        .map(|table| ((table.name.schema.as_ref(), of_table(&table.name.name)), table))
         .collect();
     let mut renames = Vec::new();
     for table in desired.tables() {
-        let Some(old) = standing.get(&(table.name.schema.as_ref(), folded(&table.name.name))) else {
+        let Some(old) = standing.get(&(table.name.schema.as_ref(), of_table(&table.name.name))) else {
             continue;
         };
         if old.name != table.name && desired.table(&old.name).is_none() {
@@ -300,12 +305,29 @@ fn shape(table: &Table) -> Vec<(&Name, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{mark_ambiguous, pending};
+    use super::{mark_ambiguous, pending, recased};
     use crate::diff::{Diff, ObjectChange, Rename, Renames, diff};
     use crate::{
-        Canonical, Column, Database, Dependencies, EnumType, Error, HazardCode, Index, ObjectId, ObjectKind,
-        QualifiedName, Step, Table, Type, View,
+        Canonical, Column, Database, Dependencies, EnumType, Error, Folds, HazardCode, Index, ObjectId,
+        ObjectKind, QualifiedName, Step, Table, Type, View,
     };
+
+    #[test]
+    fn names_in_another_case() {
+        let table = |name: &str, column: &str| {
+            Database::new().with(Table::new(name).column(Column::new(column, Type::Integer)))
+        };
+        let renames = |folds, desired: &Database, before: &Database| -> Vec<String> {
+            recased(folds, desired, before).iter().map(|r| format!("{} to {}", r.from, r.to)).collect()
+        };
+        let (before, columns, both) =
+            (table("users", "name"), table("users", "Name"), table("Users", "Name"));
+        assert!(renames(Folds::Nothing, &both, &before).is_empty());
+        assert!(renames(Folds::Columns, &both, &before).is_empty());
+        assert_eq!(renames(Folds::Columns, &columns, &before), ["column users.name to Name"]);
+        let all = ["table users to Users", "column users.name to Name"];
+        assert_eq!(renames(Folds::TablesAndColumns, &both, &before), all);
+    }
 
     fn column(name: &str) -> Column {
         Column::new(name, Type::native("text"))

@@ -223,9 +223,7 @@ fn renames(
             script::renames(&script.text, dialect.engine()).map_err(|error| error.within(&script.name))?;
         explicit.extend(hints.iter().cloned());
     }
-    if dialect.folds_case() {
-        explicit.extend(hints::recased(&desired.database, &before.database));
-    }
+    explicit.extend(hints::recased(dialect.folds_case(), &desired.database, &before.database));
     hints::pending(&declared.schema, &explicit.into_iter().collect(), &desired.database, &before.database)
 }
 

@@ -74,12 +74,23 @@ pub trait Dialect: Send + Sync {
     /// The versions on which what the steps say of locks and work was measured, if this is none of them.
     fn unmeasured(&self) -> Option<&'static str>;
 
-    /// Whether names of tables and columns that differ in nothing but the case of their letters are the same name.
-    /// Then what is declared in another case is renamed, and is neither made again nor dropped.
-    fn folds_case(&self) -> bool;
+    /// Which names are the same name although the case of their letters differs. What is declared in another case is
+    /// then renamed, and is neither made again nor dropped.
+    fn folds_case(&self) -> Folds;
 
     /// Whether a whole plan is one transaction, so that its result can be verified before it is committed.
     fn atomic_plans(&self) -> bool;
+}
+
+/// The names to which the case of their letters is nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Folds {
+    /// None.
+    Nothing,
+    /// Those of columns.
+    Columns,
+    /// Those of tables and of columns.
+    TablesAndColumns,
 }
 
 /// Something that a declared schema says and an engine cannot hold.

@@ -58,8 +58,8 @@ pub(super) async fn migrator(
 
 /// Which part of the database is looked at.
 pub(super) fn scope(privileges: bool, url: &Url) -> Result<Scope, Error> {
-    if privileges && url.engine != Engine::Postgres {
-        return Err(Error::Input("owners and grants are managed on PostgreSQL only".to_owned()));
+    if privileges && url.engine == Engine::Sqlite {
+        return Err(Error::Input("SQLite has no owners and grants".to_owned()));
     }
     Ok(Scope { privileges, ..Scope::default() })
 }

@@ -506,8 +506,8 @@ impl Dialect for Fake {
         true
     }
 
-    fn folds_case(&self) -> bool {
-        false
+    fn folds_case(&self) -> Folds {
+        Folds::Nothing
     }
 
     fn atomic_plans(&self) -> bool {

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use schema_core::{
-    Canonical, Database, Declared, Error, ForeignKeyAction, Inspection, Location, Name, Object, ObjectId,
-    QualifiedName, Script, script,
+    Canonical, Database, Declared, Error, ForeignKeyAction, Grant, Inspection, Location, Name, Object,
+    ObjectId, ObjectKind, Privileges, QualifiedName, Script, script,
 };
 
+use crate::grant::{self, Granting};
 use crate::inspect::{self, Recorded, Said, Source};
 use crate::script::{Verdict, first_number, judge, listen, sent, untold};
 use crate::server::{Server, text};
@@ -24,17 +26,20 @@ pub(crate) async fn canonicalize(
     dialect: MySqlDialect,
     declared: &Declared,
     sources: &[Source],
+    with_privileges: bool,
 ) -> Result<Inspection, Error> {
-    let (lowered, problems) = lower::lower(&declared.schema, dialect.flavour, dialect.capabilities());
+    let (mut lowered, problems) = lower::lower(&declared.schema, dialect);
     if !problems.is_empty() {
         return Err(Error::InvalidSchema(problems));
     }
     if declared.schema.is_empty() && declared.scripts.is_empty() {
         return Ok(Inspection::default());
     }
+    let granted = Granted::of(&mut lowered, with_privileges);
+    let mut wanted = Wanted { objects: lowered, scripts: &declared.scripts, granted };
     let recorded = Recorded::of(server, sources).await?;
     let mut scratch = Scratch::create(server, sources).await?;
-    let read = scratch.fill_and_read(server, dialect, lowered, &declared.scripts, recorded, sources).await;
+    let read = scratch.fill_and_read(server, dialect, &mut wanted, recorded, sources).await;
     // The scratch databases go whatever happened; the first error is the one that is told.
     let dropped = scratch.drop(server).await;
     let mut inspection = read?;
@@ -42,7 +47,104 @@ pub(crate) async fn canonicalize(
     if dialect.flavour == Flavour::MariaDb {
         unsaid_actions(server, declared, sources, &mut inspection).await?;
     }
+    wanted.granted.add(server, &mut inspection.schema.database).await?;
     Ok(inspection)
+}
+
+/// What is to be made in the scratch databases.
+struct Wanted<'a> {
+    objects: Database,
+    scripts: &'a [Script],
+    granted: Granted,
+}
+
+/// What is declared to be granted. It is not tried in the scratch database: a grant there would be one to a real
+/// account, and outlive the database.
+struct Granted {
+    all: Vec<Privileges>,
+    /// Whether grants are part of the schema.
+    wanted: bool,
+}
+
+impl Granted {
+    /// Takes the grants out of a schema.
+    fn of(lowered: &mut Database, wanted: bool) -> Self {
+        let is_grant = |id: &&ObjectId| id.kind == ObjectKind::Privileges;
+        let ids: Vec<ObjectId> = lowered.objects().map(|(id, _)| id).filter(is_grant).cloned().collect();
+        let taken = ids.iter().filter_map(|id| lowered.remove(id)).filter_map(|object| {
+            if let Object::Privileges(privileges) = object { Some(privileges) } else { None }
+        });
+        Self { all: taken.collect(), wanted }
+    }
+
+    /// Reads a statement of a script.
+    fn read(&mut self, sql: &str, database: &Name) -> Result<(), String> {
+        if !self.wanted {
+            return Err(
+                "grants are part of a schema where it is asked for: with --privileges, or by the scope"
+                    .to_owned(),
+            );
+        }
+        self.all.push(grant::read(sql, database)?);
+        Ok(())
+    }
+
+    /// Puts the server's own form of the grants to what they are on.
+    async fn add(self, server: &mut Server, database: &mut Database) -> Result<(), Error> {
+        if self.all.is_empty() {
+            return Ok(());
+        }
+        if !self.wanted {
+            return Err(Error::Input(
+                "grants are declared, and the scope does not say that they count".to_owned(),
+            ));
+        }
+        let granting = Granting::of(server).await?;
+        let mut settled: IndexMap<ObjectId, Vec<Grant>> = IndexMap::new();
+        for mut declared in self.all {
+            if declared.object.schema.as_ref() == Some(&server.database) {
+                declared.object.schema = None;
+            }
+            if declared.object.kind != ObjectKind::Routine {
+                declared.object.name = server.tables.kept(declared.object.name);
+            }
+            let wanted = granting.settle(&declared).map_err(Error::Input)?;
+            let on = wanted.object.qualified_name();
+            let is_there = if wanted.object.kind == ObjectKind::Table {
+                [ObjectKind::Table, ObjectKind::View, ObjectKind::Sequence]
+                    .into_iter()
+                    .any(|kind| database.get(&ObjectId::new(kind, &on)).is_some())
+            } else {
+                let own = wanted.object.kind == ObjectKind::Schema && on.name == server.database;
+                own || database.get(&wanted.object).is_some()
+            };
+            if !is_there {
+                return Err(Error::Input(format!(
+                    "something is granted on {}, which is not declared",
+                    wanted.object
+                )));
+            }
+            if let Some(table) = database.table(&on)
+                && let Some(column) = wanted
+                    .grants
+                    .iter()
+                    .filter_map(|grant| grant.column.as_ref())
+                    .find(|column| !table.columns.contains(column))
+            {
+                return Err(Error::Input(format!(
+                    "something is granted on {on}.{column}, which is not there"
+                )));
+            }
+            settled.entry(wanted.object).or_default().extend(wanted.grants);
+        }
+        for (object, mut grants) in settled.into_iter().filter(|(_, grants)| !grants.is_empty()) {
+            grants.sort();
+            grants.dedup();
+            database.insert(Privileges { object, owner: None, grants });
+        }
+        database.sort();
+        Ok(())
+    }
 }
 
 /// MariaDB prints `NO ACTION` where it was said, though it means the same there as nothing: a foreign key of which a
@@ -118,8 +220,7 @@ impl Scratch {
         &mut self,
         server: &mut Server,
         dialect: MySqlDialect,
-        lowered: Database,
-        scripts: &[Script],
+        wanted: &mut Wanted<'_>,
         mut recorded: Recorded,
         live: &[Source],
     ) -> Result<Inspection, Error> {
@@ -128,17 +229,18 @@ impl Scratch {
         server
             .execute(&format!("USE {}; SET SESSION foreign_key_checks = 0", quote::name(&own.actual)))
             .await?;
-        let mut starts: HashMap<Name, u64> = lowered
+        let mut starts: HashMap<Name, u64> = wanted
+            .objects
             .tables()
             .filter_map(|table| Some((table.name.name.clone(), table.options.mysql.auto_increment.number?)))
             .collect();
-        let placed = self.place(lowered, &server.database)?;
+        let placed = self.place(std::mem::take(&mut wanted.objects), &server.database)?;
         for statement in render::all(&placed, dialect.flavour)? {
             server.execute(statement.as_str()).await?;
         }
         let database = server.database.clone();
-        for script in scripts {
-            run(server, script, &database, &mut recorded.said, &mut starts).await?;
+        for script in wanted.scripts {
+            run(server, script, &database, &mut recorded.said, &mut starts, &mut wanted.granted).await?;
         }
         server.reset().await?;
         let mut inspection = inspect::read(server, &self.databases, &recorded).await?;
@@ -237,6 +339,7 @@ async fn run(
     database: &Name,
     said: &mut Said,
     starts: &mut HashMap<Name, u64>,
+    granted: &mut Granted,
 ) -> Result<(), Error> {
     server.execute("SET SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone").await?;
     let engine = server.flavour.engine();
@@ -250,9 +353,16 @@ async fn run(
         match judge(statement.sql, database) {
             Verdict::Run => {
                 listen(statement.sql, said);
-                starts.extend(first_number(statement.sql));
+                let first = first_number(statement.sql);
+                starts.extend(first.map(|(table, number)| (server.tables.kept(table), number)));
             }
             Verdict::Skip => continue,
+            Verdict::Grant => {
+                granted
+                    .read(statement.sql, database)
+                    .map_err(|reason| fail(statement.line, statement.column, reason))?;
+                continue;
+            }
             Verdict::Refuse(reason) => return Err(fail(statement.line, statement.column, reason.to_owned())),
         }
         if let Some(at) = untold(statement.sql, server.flavour) {

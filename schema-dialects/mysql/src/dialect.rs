@@ -1,11 +1,11 @@
 //! What a server can do and how it is told to.
 
 use schema_core::{
-    Canonical, Database, Dialect, Engine, Error, Name, PlanRequest, Problem, Sql, Step, Version,
+    Canonical, Database, Dialect, Engine, Error, Folds, Name, PlanRequest, Problem, Sql, Step, Version,
 };
 
 use crate::flavour::Capabilities;
-use crate::{Flavour, lower, plan, quote, render};
+use crate::{Flavour, TableNames, lower, plan, quote, render};
 
 /// One flavour in one version.
 ///
@@ -21,6 +21,8 @@ pub struct MySqlDialect {
     pub flavour: Flavour,
     /// Its version.
     pub version: Version,
+    /// How it keeps the names of tables.
+    pub tables: TableNames,
 }
 
 impl MySqlDialect {
@@ -43,7 +45,7 @@ impl Dialect for MySqlDialect {
     }
 
     fn check(&self, declared: &Database) -> Vec<Problem> {
-        lower::lower(declared, self.flavour, self.capabilities()).1
+        lower::lower(declared, *self).1
     }
 
     fn render(&self, schema: &Canonical) -> Result<Vec<Sql>, Error> {
@@ -75,8 +77,12 @@ impl Dialect for MySqlDialect {
         true
     }
 
-    fn folds_case(&self) -> bool {
-        false
+    fn folds_case(&self) -> Folds {
+        match self.tables {
+            // In lower case there is but one spelling.
+            TableNames::AsDeclared | TableNames::LowerCase => Folds::Columns,
+            TableNames::CaseBlind => Folds::TablesAndColumns,
+        }
     }
 
     fn atomic_plans(&self) -> bool {

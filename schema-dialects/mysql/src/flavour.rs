@@ -1,6 +1,6 @@
 //! The two servers that share this dialect, and what each version of them can do.
 
-use schema_core::{Engine, Version};
+use schema_core::{Engine, Name, Version};
 
 /// Which of the two servers.
 ///
@@ -37,6 +37,38 @@ impl Flavour {
             digits.split(|c: char| !c.is_ascii_digit()).take(3).map(|number| number.parse().unwrap_or(0));
         let mut next = || numbers.next().unwrap_or(0);
         (flavour, Version::new(next(), next(), next()))
+    }
+}
+
+/// How a server keeps the names of tables, views and databases: `lower_case_table_names`, which follows from the file
+/// system that it was installed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TableNames {
+    /// As they are declared, and told apart by case: 0, as on Linux.
+    #[default]
+    AsDeclared,
+    /// In lower case: 1, as on Windows.
+    LowerCase,
+    /// As they are declared, and not told apart by case: 2, as on macOS.
+    CaseBlind,
+}
+
+impl TableNames {
+    /// Reads `@@lower_case_table_names`.
+    pub(crate) fn parse(value: &str) -> Self {
+        match value {
+            "1" => Self::LowerCase,
+            "2" => Self::CaseBlind,
+            _ => Self::AsDeclared,
+        }
+    }
+
+    /// The name that the server keeps.
+    pub(crate) fn kept(self, name: Name) -> Name {
+        match self {
+            Self::LowerCase => Name::new(name.as_str().to_lowercase()),
+            Self::AsDeclared | Self::CaseBlind => name,
+        }
     }
 }
 
@@ -93,8 +125,14 @@ impl Capabilities {
 
 #[cfg(test)]
 mod tests {
-    use super::Flavour;
+    use super::{Flavour, TableNames};
     use schema_core::Version;
+
+    #[test]
+    fn names_are_kept_as_the_server_keeps_them() {
+        let kept = |value| TableNames::parse(value).kept("UserÄ".into());
+        assert_eq!((kept("0"), kept("1"), kept("2")), ("UserÄ".into(), "userä".into(), "UserÄ".into()));
+    }
 
     #[test]
     fn reads_versions() {

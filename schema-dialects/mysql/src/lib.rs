@@ -10,6 +10,7 @@ mod connect;
 mod dialect;
 mod error;
 mod flavour;
+mod grant;
 mod inspect;
 mod lower;
 mod plan;
@@ -21,5 +22,5 @@ mod session;
 mod text;
 
 pub use dialect::MySqlDialect;
-pub use flavour::Flavour;
+pub use flavour::{Flavour, TableNames};
 pub use session::MySqlSession;

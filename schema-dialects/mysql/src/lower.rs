@@ -10,7 +10,7 @@ use schema_core::{
 
 use crate::flavour::Capabilities;
 use crate::inspect::unprinted_action;
-use crate::{Flavour, quote};
+use crate::{Flavour, MySqlDialect, TableNames, quote};
 
 /// The longest name, in characters. Names that are made here are kept to as many bytes.
 pub(crate) const NAME_LIMIT: usize = 64;
@@ -20,8 +20,9 @@ pub(crate) const NAME_LIMIT: usize = 64;
 const KEY_TEXT: Type = Type::Varchar(255);
 
 /// The declared schema in the servers' own terms, and what they cannot hold of it.
-pub(crate) fn lower(declared: &Database, flavour: Flavour, can: Capabilities) -> (Database, Vec<Problem>) {
-    let mut lowering = Lowering { declared, flavour, can, problems: Vec::new() };
+pub(crate) fn lower(declared: &Database, dialect: MySqlDialect) -> (Database, Vec<Problem>) {
+    let (flavour, can) = (dialect.flavour, dialect.capabilities());
+    let mut lowering = Lowering { declared, flavour, can, tables: dialect.tables, problems: Vec::new() };
     for id in declared.duplicates() {
         lowering.problem(id, "declared more than once");
     }
@@ -33,6 +34,7 @@ struct Lowering<'a> {
     declared: &'a Database,
     flavour: Flavour,
     can: Capabilities,
+    tables: TableNames,
     problems: Vec<Problem>,
 }
 
@@ -43,6 +45,9 @@ impl Lowering<'_> {
 
     fn object(&mut self, id: &ObjectId, object: &Object) -> Option<Object> {
         self.name(id, &id.name);
+        if matches!(id.kind, ObjectKind::Table | ObjectKind::View | ObjectKind::Sequence) {
+            self.kept(id, &id.name);
+        }
         match object {
             // Inline in the columns that use them.
             Object::Enum(_) => None,
@@ -61,14 +66,14 @@ impl Lowering<'_> {
             | Object::Sequence(_)
             | Object::Routine(_)
             | Object::Trigger(_)
-            | Object::Sql(_) => Some(object.clone()),
+            | Object::Sql(_)
+            | Object::Privileges(_) => Some(object.clone()),
             Object::Extension(_)
             | Object::Domain(_)
             | Object::Composite(_)
             | Object::Range(_)
             | Object::MaterializedView(_)
-            | Object::Policy(_)
-            | Object::Privileges(_) => {
+            | Object::Policy(_) => {
                 self.problem(id.clone(), format!("{} has nothing like a {}", self.flavour.engine(), id.kind));
                 None
             }
@@ -91,6 +96,18 @@ impl Lowering<'_> {
             return;
         };
         self.problem(id.clone(), message);
+    }
+
+    /// Sees that a relation is declared under the name that it will have. Scripts need not: the server itself reads
+    /// those.
+    fn kept(&mut self, id: &ObjectId, name: &Name) {
+        let kept = self.tables.kept(name.clone());
+        if kept != *name {
+            let message = format!(
+                "this server keeps names of tables in lower case (lower_case_table_names = 1); declare {name} as {kept}"
+            );
+            self.problem(id.clone(), message);
+        }
     }
 
     fn table(&mut self, declared: &Table) -> Table {
@@ -125,6 +142,7 @@ impl Lowering<'_> {
                 key.name.take().unwrap_or_else(|| naming::derived(&table.name, columns, "fkey", NAME_LIMIT));
             let key_id = id.part(ObjectKind::ForeignKey, &name);
             self.name(&key_id, &name);
+            self.kept(&key_id, &key.references.name);
             key.name = Some(name);
             if key.referenced_columns.is_empty() {
                 let primary = self.declared.table(&key.references).and_then(|t| t.primary_key.as_ref());

@@ -4,7 +4,7 @@ use schema_core::{Error, Name, Version};
 use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Either, Row as _};
 
-use crate::flavour::Flavour;
+use crate::flavour::{Flavour, TableNames};
 use crate::{error, quote};
 
 /// The mode that every session works in: strict, so that no value is ever changed to fit; zero dates are let pass,
@@ -24,12 +24,15 @@ pub(crate) struct Server {
     pub(crate) current_user: String,
     /// The collation of a session that speaks `utf8mb4` and says no more.
     pub(crate) usual_collation: Name,
+    /// How names of tables are kept.
+    pub(crate) tables: TableNames,
 }
 
 impl Server {
     /// Takes a connection over.
     pub(crate) async fn open(mut connection: MySqlConnection) -> Result<Self, Error> {
-        let query = "SET NAMES utf8mb4; SELECT VERSION(), CURRENT_USER(), DATABASE(), @@collation_connection";
+        let query = "SET NAMES utf8mb4; SELECT VERSION(), CURRENT_USER(), DATABASE(), @@collation_connection, \
+                     @@lower_case_table_names";
         let fail = |error: &sqlx::Error| Error::Connect {
             target: "the server".to_owned(),
             message: error::message(error),
@@ -48,6 +51,7 @@ impl Server {
             database: Name::new(database),
             current_user: text(&row, 1).unwrap_or_default(),
             usual_collation: Name::new(text(&row, 3).unwrap_or_default()),
+            tables: TableNames::parse(&text(&row, 4).unwrap_or_default()),
         };
         server.reset().await?;
         Ok(server)

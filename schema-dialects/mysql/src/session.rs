@@ -41,7 +41,8 @@ const LONGEST_SILENCE: Duration = Duration::from_mins(1);
 impl MySqlSession {
     pub(crate) async fn over(connection: MySqlConnection) -> Result<Self, Error> {
         let server = Server::open(connection).await?;
-        let dialect = MySqlDialect { flavour: server.flavour, version: server.version };
+        let dialect =
+            MySqlDialect { flavour: server.flavour, version: server.version, tables: server.tables };
         Ok(Self { server, dialect, lock_timeout: None })
     }
 
@@ -91,12 +92,16 @@ impl Session for MySqlSession {
 
     async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {
         let sources = self.sources(scope);
-        inspect::read(&mut self.server, &sources, &Recorded::default()).await
+        let mut inspection = inspect::read(&mut self.server, &sources, &Recorded::default()).await?;
+        if scope.privileges {
+            inspect::privileges(&mut self.server, &sources, &mut inspection).await?;
+        }
+        Ok(inspection)
     }
 
     async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {
         let sources = self.sources(scope);
-        canonicalize::canonicalize(&mut self.server, self.dialect, declared, &sources).await
+        canonicalize::canonicalize(&mut self.server, self.dialect, declared, &sources, scope.privileges).await
     }
 
     async fn sizes(&mut self) -> Result<TableSizes, Error> {

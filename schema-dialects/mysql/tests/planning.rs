@@ -364,3 +364,27 @@ async fn an_unforeseen_lock_needs_consent() {
         database.drop().await;
     }
 }
+
+/// Columns whose names differ in nothing but the case of their letters are the same columns: they are renamed, and keep
+/// what they hold.
+#[tokio::test]
+async fn a_column_in_another_case_keeps_its_rows() {
+    for server in servers() {
+        let database = server.database().await;
+        database.load(
+            "CREATE TABLE p (Id int PRIMARY KEY, Val int, Gen int GENERATED ALWAYS AS (Val + 1) STORED, KEY k (Val),
+                CONSTRAINT positive CHECK (Val > 0));
+             CREATE TABLE c (pid int, CONSTRAINT fk FOREIGN KEY (pid) REFERENCES p (Id));
+             INSERT INTO p (Id, Val) VALUES (1, 2); INSERT INTO c VALUES (1);",
+        );
+        let wanted = "CREATE TABLE p (id int PRIMARY KEY, VAL int, Gen int GENERATED ALWAYS AS (VAL + 1) STORED, KEY k (VAL),
+                CONSTRAINT positive CHECK (VAL > 0));
+             CREATE TABLE c (PID int, CONSTRAINT fk FOREIGN KEY (PID) REFERENCES p (id));";
+        let plan =
+            apply(&database, &declared(wanted)).await.unwrap_or_else(|e| panic!("{}: {e}", server.name));
+        assert!(!statements(&plan).contains("DROP COLUMN"), "{}", statements(&plan));
+        let kept = rows(&mut database.connection().await, "SELECT id + VAL + Gen + PID FROM p, c").await;
+        assert_eq!(cell(&kept[0], 0), "7");
+        database.drop().await;
+    }
+}

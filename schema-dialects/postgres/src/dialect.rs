@@ -1,7 +1,7 @@
 //! What PostgreSQL can do and how it is told to.
 
 use schema_core::{
-    Canonical, Database, Dependencies, Dialect, Engine, Error, Name, PlanRequest, Problem, Sql, Step,
+    Canonical, Database, Dependencies, Dialect, Engine, Error, Folds, Name, PlanRequest, Problem, Sql, Step,
     TableSizes, Version,
 };
 
@@ -76,8 +76,8 @@ impl Dialect for PgDialect {
         false
     }
 
-    fn folds_case(&self) -> bool {
-        false
+    fn folds_case(&self) -> Folds {
+        Folds::Nothing
     }
 
     fn atomic_plans(&self) -> bool {

@@ -1,7 +1,7 @@
 //! What SQLite can do and how it is told to.
 
 use schema_core::{
-    Canonical, Database, Dialect, Engine, Error, Name, PlanRequest, Problem, Sql, Step, Version,
+    Canonical, Database, Dialect, Engine, Error, Folds, Name, PlanRequest, Problem, Sql, Step, Version,
 };
 
 use crate::{check, plan, quote, render};
@@ -88,8 +88,8 @@ impl Dialect for SqliteDialect {
         false
     }
 
-    fn folds_case(&self) -> bool {
-        true
+    fn folds_case(&self) -> Folds {
+        Folds::TablesAndColumns
     }
 
     fn atomic_plans(&self) -> bool {

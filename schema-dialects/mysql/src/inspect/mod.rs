@@ -5,6 +5,7 @@ mod column;
 mod constraint;
 mod dependencies;
 mod index;
+mod privilege;
 mod program;
 mod recorded;
 mod sequence;
@@ -21,6 +22,7 @@ use sqlx::mysql::MySqlRow;
 pub(crate) use column::{holds_text, is_bare_default, own_check};
 pub(crate) use constraint::unprinted_action;
 pub(crate) use dependencies::of as dependencies;
+pub(crate) use privilege::privileges;
 pub(crate) use recorded::{Recorded, Said};
 pub(crate) use stripped::keep_stripped;
 

@@ -1,13 +1,14 @@
 //! From one schema to another in steps.
 //!
 //! Every statement commits by itself on these servers, so each step is one change that the next run can find done
-//! or not done. The order: what hangs on tables goes, names change, foreign keys go, tables change and come,
-//! foreign keys come, tables go, and what hangs on them comes back.
+//! or not done. The order: what is no longer granted is revoked, what hangs on tables goes, names change, foreign keys go,
+//! tables change and come, foreign keys come, tables go, what hangs on them comes back, and what is granted comes last.
 
 mod alter;
 mod foreign_key;
 mod level;
 mod partition;
+mod privilege;
 mod probe;
 mod program;
 mod rename;
@@ -22,7 +23,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use schema_core::diff::{Diff, ObjectChange, Renames};
 use schema_core::plan::{Hazard, HazardCode, LockMode, Phase, Reverse, Step, Transaction};
-use schema_core::{Error, Object, ObjectId, PlanRequest, QualifiedName, Sql, Table, order};
+use schema_core::{Error, Grant, Object, ObjectId, PlanRequest, QualifiedName, Sql, Table, order};
 
 use crate::render::{self, Kinds};
 use crate::{MySqlDialect, quote};
@@ -38,8 +39,10 @@ pub(crate) fn plan(request: &PlanRequest<'_>, dialect: MySqlDialect) -> Result<V
         context,
         back: request.diff.renames.inverse(),
         tables: IndexMap::new(),
+        granted: IndexMap::new(),
         steps: Vec::new(),
     };
+    privilege::revoke(&mut planner, &changed)?;
     program::drop_triggers(&mut planner);
     program::drop_events(&mut planner, &changed);
     view::drop(&mut planner, &changed);
@@ -63,6 +66,7 @@ pub(crate) fn plan(request: &PlanRequest<'_>, dialect: MySqlDialect) -> Result<V
     program::create_triggers(&mut planner);
     program::create_events(&mut planner, &changed);
     schema::drop(&mut planner, &changed);
+    privilege::grant(&mut planner);
     Ok(planner.steps)
 }
 
@@ -118,6 +122,8 @@ struct Planner<'a> {
     /// Tables as the steps so far leave them, where that is neither the base nor the result; by the names after
     /// the renames.
     tables: IndexMap<QualifiedName, Table>,
+    /// What is granted on objects before the plan, and stays.
+    granted: IndexMap<ObjectId, Vec<Grant>>,
     steps: Vec<Step>,
 }
 
@@ -136,10 +142,8 @@ impl<'a> Planner<'a> {
         if self.request.diff.renames.is_empty() {
             return Some(old);
         }
-        match self.request.diff.renames.object(Object::from(old)) {
-            Object::Table(table) => Some(*table),
-            _other => None,
-        }
+        let renamed = self.request.diff.renames.object(Object::from(old));
+        if let Object::Table(table) = renamed { Some(*table) } else { None }
     }
 
     /// A table as it was before the plan, by its name after the renames.

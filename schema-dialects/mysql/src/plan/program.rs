@@ -137,10 +137,10 @@ fn drop_event(event: &SqlObject) -> Step {
 
 /// Creates events, last of all: what they do is there by then.
 pub(super) fn create_events(planner: &mut Planner<'_>, changed: &Changed<'_>) {
-    let altered = changed.altered.iter().filter_map(|(_, after)| match after {
-        Object::Sql(event) => Some(event),
-        _ => None,
-    });
+    let altered = changed
+        .altered
+        .iter()
+        .filter_map(|(_, after)| if let Object::Sql(event) = after { Some(event) } else { None });
     for event in changed.created.events.iter().copied().chain(altered) {
         let step = Step::new(event.id(), "create event", Diff::create(event.clone()))
             .statements(render::event(event))

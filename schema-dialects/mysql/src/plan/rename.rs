@@ -33,13 +33,15 @@ fn relations(planner: &mut Planner<'_>, renames: &[Rename]) {
         renames.iter().filter(|r| matches!(r.from.kind, ObjectKind::Table | ObjectKind::View)).collect();
     let Some(first) = relations.first() else { return };
     let name = |rename: &Rename| rename.from.qualified_name();
-    // A name that is taken until another rename frees it is reached by a detour.
+    // A name that is taken until another rename frees it is reached by a detour, and so is one in another case, which
+    // some servers do not tell from the old one.
     let taken = |target: &QualifiedName| relations.iter().any(|rename| name(rename) == *target);
     let mut direct = Vec::new();
     let mut detours = Vec::new();
     for (number, rename) in relations.iter().enumerate() {
         let (from, to) = (name(rename), name(rename).sibling(&rename.to));
-        if taken(&to) {
+        let recased = from.name.as_str().eq_ignore_ascii_case(to.name.as_str());
+        if taken(&to) || recased {
             let detour = from.sibling(Name::new(format!("groundplan_rename_{number}")));
             direct.insert(0, pair(&from, &detour));
             detours.push(pair(&detour, &to));
@@ -57,7 +59,10 @@ fn relations(planner: &mut Planner<'_>, renames: &[Rename]) {
         .statement(format!("RENAME TABLE {}", direct.join(", ")))
         .undo(format!("RENAME TABLE {}", back.join(", ")));
     for rename in &relations {
-        let message = format!("code that says {} breaks", rename.from);
+        let message = format!(
+            "code that says {} breaks; unless grants are managed, those on it stay behind",
+            rename.from
+        );
         step = step
             .lock(LockMode::MetadataExclusive, rename.from.clone())
             .hazard(Hazard::new(HazardCode::Rename, message));
@@ -82,6 +87,13 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
     let mut now = before.clone();
     now.name = name.clone();
     for mut key in std::mem::take(&mut now.foreign_keys) {
+        if key.references != *old_name {
+            // Columns of other tables are renamed by the steps of those, which the server lets this one follow.
+            for column in &mut key.referenced_columns {
+                let id = ObjectId::on(ObjectKind::Column, &key.references, column.clone());
+                *column = planner.request.diff.renames.target(&id).name;
+            }
+        }
         key.references = planner.request.diff.renames.relation(&key.references);
         now.foreign_keys.insert(key);
     }
@@ -145,10 +157,8 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
         });
     }
     let effect_renames: schema_core::diff::Renames = renames.iter().cloned().collect();
-    let renamed = match effect_renames.object(now.clone().into()) {
-        schema_core::Object::Table(table) => *table,
-        _other => return,
-    };
+    let schema_core::Object::Table(renamed) = effect_renames.object(now.clone().into()) else { return };
+    let renamed = *renamed;
     // The server says the new name in expressions too.
     let mut result = renamed.clone();
     for new in after.columns.iter() {

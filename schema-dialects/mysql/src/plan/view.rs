@@ -27,9 +27,8 @@ pub(super) fn create(planner: &mut Planner<'_>, changed: &Changed<'_>) -> Result
     let replaced: Vec<(&View, &View)> = changed
         .altered
         .iter()
-        .filter_map(|pair| match pair {
-            (Object::View(old), Object::View(new)) => Some((old, new)),
-            _ => None,
+        .filter_map(|(old, new)| {
+            if let (Object::View(old), Object::View(new)) = (old, new) { Some((old, new)) } else { None }
         })
         .collect();
     let coming: Vec<Object> = changed

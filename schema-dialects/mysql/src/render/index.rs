@@ -12,8 +12,19 @@ pub(crate) fn definition(index: &Index, flavour: Flavour) -> String {
         IndexMethod::FullText => "FULLTEXT KEY",
         IndexMethod::Spatial => "SPATIAL KEY",
         IndexMethod::Extension(name) if name == "VECTOR" => "VECTOR KEY",
-        _ if index.unique => "UNIQUE KEY",
-        _ => "KEY",
+        IndexMethod::BTree
+        | IndexMethod::Hash
+        | IndexMethod::Gin
+        | IndexMethod::Gist
+        | IndexMethod::SpGist
+        | IndexMethod::Brin
+        | IndexMethod::Extension(_) => {
+            if index.unique {
+                "UNIQUE KEY"
+            } else {
+                "KEY"
+            }
+        }
     };
     let name = index.name.as_ref().map(|name| format!(" {}", quote::name(name))).unwrap_or_default();
     let mut sql = format!("{kind}{name} ({})", parts(&index.parts, index.mysql.without_overlaps));

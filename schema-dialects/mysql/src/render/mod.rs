@@ -4,6 +4,7 @@ pub(crate) mod column;
 pub(crate) mod constraint;
 pub(crate) mod index;
 pub(crate) mod literal;
+pub(crate) mod privilege;
 pub(crate) mod program;
 pub(crate) mod schema;
 pub(crate) mod sequence;
@@ -14,8 +15,8 @@ pub(crate) mod view;
 use std::collections::{HashMap, HashSet};
 
 use schema_core::{
-    Canonical, Error, Object, ObjectId, ObjectKind, QualifiedName, Routine, Schema, Sequence, Sql, SqlObject,
-    Table, Trigger, Type, View, order,
+    Canonical, Error, Object, ObjectId, ObjectKind, Privileges, QualifiedName, Routine, Schema, Sequence,
+    Sql, SqlObject, Table, Trigger, Type, View, order,
 };
 
 use crate::Flavour;
@@ -31,6 +32,7 @@ pub(crate) struct Kinds<'a> {
     pub(crate) views: Vec<&'a View>,
     pub(crate) triggers: Vec<&'a Trigger>,
     pub(crate) events: Vec<&'a SqlObject>,
+    pub(crate) privileges: Vec<&'a Privileges>,
 }
 
 impl<'a> Kinds<'a> {
@@ -53,14 +55,14 @@ impl<'a> Kinds<'a> {
                 Object::View(o) => kinds.views.push(o),
                 Object::Trigger(o) => kinds.triggers.push(o),
                 Object::Sql(o) => kinds.events.push(o),
+                Object::Privileges(o) => kinds.privileges.push(o),
                 Object::Extension(_)
                 | Object::Enum(_)
                 | Object::Domain(_)
                 | Object::Composite(_)
                 | Object::Range(_)
                 | Object::MaterializedView(_)
-                | Object::Policy(_)
-                | Object::Privileges(_) => {
+                | Object::Policy(_) => {
                     return Err(Error::Unsupported {
                         object: object.id(),
                         reason: "MySQL and MariaDB have no such object".to_owned(),
@@ -122,6 +124,7 @@ pub(crate) fn all(schema: &Canonical, flavour: Flavour) -> Result<Vec<Sql>, Erro
     statements.extend(kinds.views.iter().flat_map(|o| view::create(o)));
     statements.extend(kinds.triggers.iter().flat_map(|o| program::trigger(o)));
     statements.extend(kinds.events.iter().flat_map(|o| program::event(o)));
+    statements.extend(kinds.privileges.iter().flat_map(|o| privilege::create(o)));
     Ok(statements)
 }
 
