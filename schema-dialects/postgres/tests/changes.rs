@@ -361,16 +361,6 @@ const CHANGES: &[Change] = &[
         "CREATE SCHEMA x; CREATE EXTENSION citext; CREATE TABLE t (id integer, c citext)",
         "CREATE SCHEMA x; CREATE EXTENSION citext SCHEMA x; CREATE TABLE t (id integer, c x.citext)",
     ),
-];
-
-/// What PostgreSQL has no statement for is refused by name.
-const REFUSED: &[Change] = &[
-    (
-        "a table comes to inherit the columns that it has",
-        14,
-        "CREATE TABLE i (id integer, c text); CREATE TABLE j (id integer, more text)",
-        "CREATE TABLE i (id integer, c text); CREATE TABLE j (more text) INHERITS (i)",
-    ),
     (
         "the index of a partition changes its parent",
         14,
@@ -379,7 +369,69 @@ const REFUSED: &[Change] = &[
         "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p DEFAULT; \
          CREATE INDEX two ON p (id); CREATE INDEX one ON p (id)",
     ),
+    (
+        "the index of a partition stands by itself, and that of a partition's partition goes",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE TABLE b PARTITION OF p DEFAULT PARTITION BY HASH (id); \
+         CREATE TABLE c PARTITION OF b FOR VALUES WITH (modulus 1, remainder 0); CREATE INDEX one ON p (id)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE TABLE b PARTITION OF p DEFAULT PARTITION BY HASH (id); \
+         CREATE TABLE c PARTITION OF b FOR VALUES WITH (modulus 1, remainder 0); CREATE INDEX c_id_idx ON c (id, k); \
+         CREATE INDEX a_id_idx ON a (id); CREATE INDEX one ON ONLY p (id); CREATE INDEX b_id_idx ON ONLY b (id); \
+         CREATE INDEX c_one ON c (id); CREATE INDEX a_one ON a (id); ALTER INDEX b_id_idx ATTACH PARTITION c_one; \
+         ALTER INDEX one ATTACH PARTITION b_id_idx; ALTER INDEX one ATTACH PARTITION a_one",
+    ),
+    (
+        "partitioned tables get two indexes that differ in a storage parameter alone",
+        14,
+        "CREATE TABLE p (id integer, k integer, gone integer) PARTITION BY LIST (k); \
+         CREATE TABLE d PARTITION OF p DEFAULT; CREATE INDEX x0 ON p (gone)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p FOR VALUES IN (-7); \
+         CREATE TABLE d PARTITION OF p DEFAULT; CREATE INDEX x0 ON p (id) WITH (fillfactor = 50); CREATE INDEX x1 ON p (id)",
+    ),
+    (
+        "the value that a default names gets another name, also in tables that inherit",
+        14,
+        "CREATE TYPE m AS ENUM ('low', 'high'); CREATE TABLE t (id integer, c m DEFAULT 'low', d m); \
+         CREATE TABLE h () INHERITS (t); ALTER TABLE h ALTER COLUMN c SET DEFAULT 'high', ALTER COLUMN d SET DEFAULT 'low'",
+        "CREATE TYPE m AS ENUM ('Low', 'High'); CREATE TABLE t (id integer, c m DEFAULT 'Low', d m); \
+         CREATE TABLE h () INHERITS (t); ALTER TABLE h ALTER COLUMN c SET DEFAULT 'High', ALTER COLUMN d SET DEFAULT 'High'",
+    ),
+    (
+        "values of a type go, and a child keeps a default that its parent has not",
+        14,
+        "CREATE TYPE m AS ENUM ('a', 'b', 'c'); CREATE TABLE t (id integer, c m DEFAULT 'a', d m); \
+         CREATE TABLE h () INHERITS (t); ALTER TABLE h ALTER COLUMN c SET DEFAULT 'b', ALTER COLUMN d SET DEFAULT 'b'",
+        "CREATE TYPE m AS ENUM ('b', 'a'); CREATE TABLE t (id integer, c m DEFAULT 'a', d m); \
+         CREATE TABLE h () INHERITS (t); ALTER TABLE h ALTER COLUMN c SET DEFAULT 'b', ALTER COLUMN d SET DEFAULT 'b'",
+    ),
+    (
+        "a sequence goes over from a table that goes, and from a column that goes, to new ones",
+        14,
+        "CREATE SEQUENCE s; CREATE SEQUENCE z; CREATE TABLE old (id integer DEFAULT nextval('s') PRIMARY KEY); \
+         ALTER SEQUENCE s OWNED BY old.id; CREATE TABLE t (id integer, c integer); ALTER SEQUENCE z OWNED BY t.c",
+        "CREATE SEQUENCE s; CREATE SEQUENCE z; CREATE TABLE new (id integer DEFAULT nextval('s') PRIMARY KEY, more text); \
+         ALTER SEQUENCE s OWNED BY new.id; CREATE TABLE t (id integer, d integer, e text); ALTER SEQUENCE z OWNED BY t.d",
+    ),
+    (
+        "new tables with several keys of the same columns",
+        14,
+        "",
+        "CREATE TABLE t (id integer CONSTRAINT t_key PRIMARY KEY, c text NOT NULL, d text, CONSTRAINT c_two UNIQUE (c, d)); \
+         ALTER TABLE t ADD CONSTRAINT t_id UNIQUE (id), ADD CONSTRAINT c_one UNIQUE (c, d), ADD CONSTRAINT c_d UNIQUE (d, c); \
+         COMMENT ON CONSTRAINT t_id ON t IS 'second'; CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY HASH (id); \
+         ALTER TABLE p ADD UNIQUE (id); CREATE TABLE q PARTITION OF p FOR VALUES WITH (modulus 1, remainder 0)",
+    ),
 ];
+
+/// What PostgreSQL has no statement for is refused by name.
+const REFUSED: &[Change] = &[(
+    "a table comes to inherit the columns that it has",
+    14,
+    "CREATE TABLE i (id integer, c text); CREATE TABLE j (id integer, more text)",
+    "CREATE TABLE i (id integer, c text); CREATE TABLE j (more text) INHERITS (i)",
+)];
 
 #[tokio::test]
 async fn what_the_server_cannot_is_refused() {

@@ -53,7 +53,8 @@ fn drop_column(planner: &Planner<'_>, table: &QualifiedName, column: &Column) ->
     let owned = planner.before.objects().filter_map(|(id, object)| match object {
         schema_core::Object::Sequence(sequence) => {
             let owner = sequence.owned_by.as_ref()?;
-            (owner.0 == *table && owner.1 == column.name).then(|| id.clone())
+            (owner.0 == *table && owner.1 == column.name && !planner.changes_hands(sequence))
+                .then(|| id.clone())
         }
         _ => None,
     });

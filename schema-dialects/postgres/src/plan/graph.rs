@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use schema_core::{Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
+use schema_core::{Index, Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
 
 use super::node::{Constraint, Node};
 use super::{Planner, change, parents, rebuild, recreate};
@@ -20,6 +20,7 @@ pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Vec<usize> {
     }
     graph.rebuilds(planner, &mut edges);
     graph.logging(planner, &mut edges);
+    graph.twins(planner, &mut edges);
     edges.sort_unstable();
     edges.dedup();
     order::sort(nodes.len(), edges).sequence
@@ -172,6 +173,25 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// The server gives an index of a partitioned table the first fitting one of each partition, and fitting are those
+    /// of the same keys: where several are, they are made in the same order everywhere.
+    fn twins(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
+        let mut families: HashMap<(&ObjectId, String), Vec<(Name, usize)>> = HashMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Node::CreateIndex { on, index } = node
+                && let Some(root) = root(planner, &on.qualified_name(), index)
+            {
+                let keys =
+                    format!("{:?} {:?} {:?} {:?}", index.method, index.parts, index.predicate, index.include);
+                families.entry((on, keys)).or_default().push((root, at));
+            }
+        }
+        for mut family in families.into_values() {
+            family.sort();
+            edges.extend(family.windows(2).map(|pair| (pair[1].1, pair[0].1)));
+        }
+    }
+
     /// The nodes after which something is as it is to be.
     fn provided(&self, id: &ObjectId) -> Vec<usize> {
         if let Some(makers) = self.makers.get(id) {
@@ -238,6 +258,16 @@ impl<'a> Graph<'a> {
             after(self.provided(&needed).into_iter().filter(|needed| *needed != at).collect());
         }
         match node {
+            // A sequence that stays leaves what it went with before that goes.
+            Node::Alter { before: Object::Sequence(before), after: Object::Sequence(after) }
+                if before.owned_by != after.owned_by =>
+            {
+                if let Some((table, column)) = &before.owned_by {
+                    let owners = [ObjectId::table(table), change::column_id(table, column)];
+                    let gone = owners.iter().filter_map(|owner| self.removers.get(owner)).flatten();
+                    edges.extend(gone.map(|other| (*other, at)));
+                }
+            }
             // Whoever comes to inherit has all that its parents have.
             Node::Options { table, after: options } => {
                 let before = planner.before.table(table).map(|before| &before.options.postgres.inherits);
@@ -495,6 +525,20 @@ fn parts_of(node: &Node) -> Vec<ObjectId> {
         Node::Options { .. } | Node::Attach { .. } | Node::Detach { .. } | Node::Complete { .. } => vec![],
         _ => vec![id],
     }
+}
+
+/// The name of the index of the uppermost partitioned table that an index belongs to.
+fn root(planner: &Planner<'_>, table: &QualifiedName, index: &Index) -> Option<Name> {
+    let mut table = planner.after.database.table(table)?;
+    let mut index = index;
+    while let (Some((parent, _)), Some(attached)) =
+        (&table.options.postgres.partition_of, &index.postgres.attached_to)
+    {
+        table = planner.after.database.table(parent)?;
+        index = table.indexes.get(&attached.name)?;
+    }
+    let is_in_tree = table.options.postgres.partition_by.is_some();
+    index.name.clone().filter(|_| is_in_tree)
 }
 
 /// Whether an index belongs to no parent's.

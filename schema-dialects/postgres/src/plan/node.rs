@@ -3,7 +3,7 @@
 use schema_core::diff::{ObjectChange, TableDiff};
 use schema_core::{
     Check, Column, Error, Exclusion, ForeignKey, Index, KeyPart, Name, Object, ObjectId, ObjectKind, Part,
-    PrimaryKey, QualifiedName, Table, TableOptions, Unique,
+    PrimaryKey, QualifiedName, Sequence, Table, TableOptions, Unique,
 };
 
 use super::{Planner, change};
@@ -515,7 +515,9 @@ impl Planner<'_> {
                 relation && object.id().table_name().as_ref() == Some(&owner)
             }
             Object::Sequence(sequence) => {
-                relation && sequence.owned_by.as_ref().is_some_and(|(table, _)| *table == owner)
+                relation
+                    && sequence.owned_by.as_ref().is_some_and(|(table, _)| *table == owner)
+                    && !self.changes_hands(sequence)
             }
             Object::Privileges(privileges) => privileges.object == *id,
             _ => false,
@@ -529,6 +531,12 @@ impl Planner<'_> {
             with.extend(self.privileges_of(&sequence));
         }
         with
+    }
+
+    /// Whether a sequence stays, and no longer goes with the same column.
+    pub(super) fn changes_hands(&self, sequence: &Sequence) -> bool {
+        let id = ObjectId::new(ObjectKind::Sequence, &sequence.name);
+        matches!(self.after.database.get(&id), Some(Object::Sequence(after)) if after.owned_by != sequence.owned_by)
     }
 
     pub(super) fn privileges_of(&self, id: &ObjectId) -> Option<ObjectId> {
@@ -551,6 +559,15 @@ impl Planner<'_> {
             if same_but_indexes {
                 return;
             }
+        }
+        if let (Object::Sequence(before), Object::Sequence(after)) = (before, after)
+            && before.owned_by != after.owned_by
+        {
+            // It leaves what it went with before that goes, and goes with the other when that is there.
+            let middle = Sequence { owned_by: None, ..after.clone() };
+            nodes.push(Node::Alter { before: before.clone().into(), after: middle.into() });
+            nodes.extend(after.owned_by.is_some().then(|| Node::Own { sequence: after.clone() }));
+            return;
         }
         nodes.push(Node::Alter { before: before.clone(), after: after.clone() });
     }

@@ -4,11 +4,11 @@
 
 use schema_core::plan::{LockMode, Phase, Reverse, Work};
 use schema_core::{
-    Column, CompositeType, Database, Domain, Engine, Error, Hazard, HazardCode, Name, Object, ObjectId,
-    ObjectKind, QualifiedName, RangeType, Sql, SqlObjectKind, Step, Type,
+    Column, CompositeType, Database, DefaultValue, Domain, Engine, Error, Hazard, HazardCode, Name, Object,
+    ObjectId, ObjectKind, QualifiedName, RangeType, Sql, SqlObjectKind, Step, Type,
 };
 
-use super::{Planner, column, enums, group};
+use super::{Planner, change, column, enums, group};
 use crate::quote;
 use crate::render::{implicit_name, object, types};
 
@@ -79,15 +79,23 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
     refuse_nested(planner, &id)?;
     let aside: String = format!("groundplan_old_{}", name.name).chars().take(60).collect();
     let aside = name.sibling(aside);
-    let effect = planner.effect(&id, |database| {
+    let users = users(&planner.now, &id);
+    let defaults = defaults(planner, &users);
+    let tables = defaults.iter().map(|(table, ..)| ObjectId::table(table));
+    let ids: Vec<ObjectId> = [id.clone()].into_iter().chain(tables).collect();
+    let effect = planner.effects(&ids, |database| {
         database.replace(after.clone());
+        for (table, column, default) in &defaults {
+            if let Some(column) = database.table_mut(table).and_then(|table| table.columns.get_mut(column)) {
+                column.default.clone_from(default);
+            }
+        }
     });
     let keyword = match id.kind {
         ObjectKind::Sql(_) => "COLLATION",
         _ => object::keyword(&id),
     };
     let mut step = Step::new(id.clone(), title(before, after), effect).phase(Phase::Contract);
-    let users = users(&planner.now, &id);
     let is_range = matches!(before, Object::Range(_));
     if is_range {
         // With a range come functions and a multirange that do not step aside with it: its columns are texts meanwhile.
@@ -95,7 +103,7 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
             let name = quote::name(&column.name);
             let text = if matches!(column.ty, Type::Array(_)) { "text[]" } else { "text" };
             let mut clauses: Vec<String> = Vec::new();
-            clauses.extend(column.default.as_ref().map(|_| format!("ALTER COLUMN {name} DROP DEFAULT")));
+            clauses.extend(without_default(planner, table, column));
             clauses.push(format!("ALTER COLUMN {name} TYPE {text} USING {name}::{text}"));
             step = step.statement(alter(planner, table, &clauses));
         }
@@ -109,7 +117,15 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
     }
     step.statements.extend(object::create(&named(after)).into_iter().map(Sql::new));
     for (table, column) in &users {
-        let clauses = moved(before, after, &name, table, column)?;
+        let mut clauses: Vec<String> = Vec::new();
+        if !is_range {
+            clauses.extend(without_default(planner, table, column));
+        }
+        clauses.push(moved(before, after, &name, table, column)?);
+        let default = planner.now.table(table).and_then(|table| table.columns.get(&column.name));
+        let default = default.and_then(|column| column.default.as_ref()).map(quote::default);
+        let quoted = quote::name(&column.name);
+        clauses.extend(default.map(|default| format!("ALTER COLUMN {quoted} SET DEFAULT {default}")));
         step = step.statement(alter(planner, table, &clauses));
         step.statements.extend(settings(planner, table, &column.name).into_iter().map(Sql::new));
         step = planner.locked(step, LockMode::AccessExclusive, table);
@@ -190,14 +206,14 @@ fn refuse_nested(planner: &Planner<'_>, id: &ObjectId) -> Result<(), Error> {
     }
 }
 
-/// The clauses that move a column to the new type.
+/// The clause that moves a column to the new type.
 fn moved(
     before: &Object,
     after: &Object,
     ty: &QualifiedName,
     table: &QualifiedName,
     column: &Column,
-) -> Result<Vec<String>, Error> {
+) -> Result<String, Error> {
     let name = quote::name(&column.name);
     let is_array = matches!(column.ty, Type::Array(_));
     let target = types::ty(&column.type_for(Engine::Postgres));
@@ -219,26 +235,60 @@ fn moved(
         _ => Some(format!("{name}::text::{target}")),
     };
     let using = using.map(|using| format!(" USING {using}")).unwrap_or_default();
-    let mut clauses = Vec::new();
-    clauses.extend(column.default.as_ref().map(|_| format!("ALTER COLUMN {name} DROP DEFAULT")));
     let collation = column.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c)));
-    clauses.push(format!("ALTER COLUMN {name} TYPE {target}{}{using}", collation.unwrap_or_default()));
-    let default = column.default.as_ref().map(quote::default);
-    clauses.extend(default.map(|default| format!("ALTER COLUMN {name} SET DEFAULT {default}")));
-    Ok(clauses)
+    Ok(format!("ALTER COLUMN {name} TYPE {target}{}{using}", collation.unwrap_or_default()))
+}
+
+/// The default that each column gets with the new type: the one it has, or is to have, as the new type may not hold the
+/// old one's value; or none yet, where that needs what may not be there.
+fn defaults(
+    planner: &Planner<'_>,
+    users: &[(QualifiedName, Column)],
+) -> Vec<(QualifiedName, Name, Option<DefaultValue>)> {
+    let mut all = Vec::new();
+    for (table, column) in users {
+        for table in [table.clone()].into_iter().chain(planner.children(table)) {
+            let in_table = |database: &Database| database.table(&table)?.columns.get(&column.name).cloned();
+            let Some(now) = in_table(&planner.now) else { continue };
+            let after = in_table(&planner.after.database);
+            let same = after.as_ref().is_some_and(|after| after.default == now.default);
+            let part = change::column_id(&table, &column.name);
+            let needs = planner.after.dependencies.of(&part);
+            let literal =
+                !needs.into_iter().any(|n| matches!(n.kind, ObjectKind::Routine | ObjectKind::Sequence));
+            let default = after.filter(|after| same || (literal && after.ty == now.ty));
+            all.push((table, column.name.clone(), default.and_then(|column| column.default)));
+        }
+    }
+    all
+}
+
+/// A default goes with the old type, also where only a child has one.
+fn without_default(planner: &Planner<'_>, table: &QualifiedName, column: &Column) -> Option<String> {
+    let has_default =
+        |table: &QualifiedName| planner.before.table(table)?.columns.get(&column.name)?.default.as_ref();
+    let some =
+        column.default.is_some() || planner.children(table).iter().any(|child| has_default(child).is_some());
+    some.then(|| format!("ALTER COLUMN {} DROP DEFAULT", quote::name(&column.name)))
 }
 
 /// What the engine forgets with the old type, for a table's column and those of the tables that have it from there.
 fn settings(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> Vec<String> {
     let tables = [table.clone()].into_iter().chain(planner.children(table));
+    let of_parent = planner.now.table(table).and_then(|table| table.columns.get(column)?.default.clone());
     let all = tables.filter_map(|table| {
-        let postgres = &planner.now.table(&table)?.columns.get(column)?.postgres;
+        let own = planner.now.table(&table)?.columns.get(column)?;
+        let postgres = &own.postgres;
         let name = quote::name(column);
+        let default = (own.default != of_parent).then(|| match &own.default {
+            Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {}", quote::default(default)),
+            None => format!("ALTER COLUMN {name} DROP DEFAULT"),
+        });
         let storage =
             postgres.storage.iter().map(|storage| format!("ALTER COLUMN {name} SET STORAGE {storage}"));
         let compression =
             postgres.compression.iter().map(|method| format!("ALTER COLUMN {name} SET COMPRESSION {method}"));
-        let clauses: Vec<String> = storage.chain(compression).collect();
+        let clauses: Vec<String> = default.into_iter().chain(storage).chain(compression).collect();
         (!clauses.is_empty())
             .then(|| crate::render::table::alter(&table, planner.is_foreign(&table), true, &clauses))
     });

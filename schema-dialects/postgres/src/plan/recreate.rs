@@ -40,6 +40,10 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
         recreated.objects.insert(id);
     }
     recreated.parts.extend(references(planner, &replaced));
+    for index in families_left(planner) {
+        recreated.parts.insert(index.clone());
+        queue.push(index);
+    }
     for change in &planner.diff.changes {
         match change {
             ObjectChange::Alter { before, after } if rebuild::rebuilds(&planner.before, before, after) => {
@@ -194,6 +198,51 @@ pub(super) fn attached_to(planner: &Planner<'_>, id: &ObjectId) -> Option<Object
     let (parent, _) = table.options.postgres.partition_of.as_ref()?;
     let attached = index.postgres.attached_to.as_ref()?;
     Some(ObjectId::on(ObjectKind::Index, parent, &attached.name))
+}
+
+/// The indexes that are made anew because a partition's own leaves the family, which no statement does: all that are
+/// attached, over however many levels, to the same one.
+fn families_left(planner: &Planner<'_>) -> Vec<ObjectId> {
+    let mut family: Vec<ObjectId> = Vec::new();
+    for change in &planner.diff.changes {
+        let ObjectChange::AlterTable(diff) = change else { continue };
+        let states = [planner.before.table(&diff.name), planner.after.database.table(&diff.name)];
+        let parents =
+            states.map(|table| table.and_then(|table| table.options.postgres.partition_of.as_ref()));
+        if parents[0].is_none() || parents[0] != parents[1] {
+            continue;
+        }
+        for change in &diff.indexes {
+            let (before, attached) = match change {
+                Change::Drop(before) => (before, None),
+                Change::Modify { before, after } => (before, after.postgres.attached_to.as_ref()),
+                Change::Add(_) => continue,
+            };
+            let id = ObjectId::table(&diff.name).part(ObjectKind::Index, before.key());
+            let parent = attached_to(planner, &id).filter(|parent| stays(planner, parent));
+            if before.postgres.attached_to.as_ref() != attached {
+                family.extend(parent);
+            }
+        }
+    }
+    for index in &mut family {
+        while let Some(parent) = attached_to(planner, index) {
+            *index = parent;
+        }
+    }
+    let mut at = 0;
+    while let Some(parent) = family.get(at).cloned() {
+        let name = parent.qualified_name().sibling(&parent.name);
+        for table in planner.before.tables() {
+            let attached = table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name));
+            family.extend(attached.map(|index| table.id().part(ObjectKind::Index, index.key())));
+        }
+        at += 1;
+    }
+    family.sort();
+    family.dedup();
+    family.retain(|index| stays(planner, index));
+    family
 }
 
 /// Whether something is there before and after.

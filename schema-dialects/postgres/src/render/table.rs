@@ -1,6 +1,6 @@
 //! Tables.
 
-use schema_core::{Check, Column, Name, QualifiedName, Table};
+use schema_core::{Check, Column, Name, QualifiedName, Table, Unique};
 
 use super::push;
 use super::{column, comment, constraint};
@@ -33,7 +33,7 @@ pub(crate) fn create(table: &Table, passed: &[Check], later: &Later) -> Vec<Stri
         );
     }
     items.extend(table.primary_key.iter().map(constraint::primary_key));
-    items.extend(table.uniques.iter().map(constraint::unique));
+    items.extend(table.uniques.iter().filter(|unique| !is_second(table, unique)).map(constraint::unique));
     let immediate = |check: &&Check| {
         check.validated && !check.name.as_ref().is_some_and(|name| later.checks.contains(name))
     };
@@ -44,6 +44,13 @@ pub(crate) fn create(table: &Table, passed: &[Check], later: &Later) -> Vec<Stri
     all.extend(settings(table, passed, &name));
     all.extend(comments(table));
     all
+}
+
+/// Whether a table has another key of the same columns: CREATE TABLE would make one of both.
+fn is_second(table: &Table, unique: &Unique) -> bool {
+    let first = table.uniques.iter().find(|other| other.columns == unique.columns);
+    table.primary_key.as_ref().is_some_and(|key| key.columns == unique.columns)
+        || first.is_some_and(|first| first.name != unique.name)
 }
 
 fn head(table: &Table, name: &str, items: &[String]) -> String {
@@ -99,6 +106,8 @@ fn settings(table: &Table, passed: &[Check], name: &str) -> Vec<String> {
         }
         clauses.extend(column::settings(column));
     }
+    let seconds = table.uniques.iter().filter(|unique| is_second(table, unique));
+    clauses.extend(seconds.map(|unique| format!("ADD {}", constraint::unique(unique))));
     // In CREATE TABLE each check would count as validated.
     for check in table.checks.iter().chain(passed).filter(|check| !check.validated) {
         clauses.push(format!("ADD {}", constraint::check(check)));
