@@ -91,6 +91,29 @@ impl<T: Part> Parts<T> {
         }
     }
 
+    /// Puts `part` in the place of the part called `old`, whatever its own name is.
+    ///
+    /// ```
+    /// use schema_core::{Index, Parts};
+    /// let mut indexes: Parts<Index> = [Index::on(["a"]).named("one"), Index::on(["b"]).named("two")].into_iter().collect();
+    /// indexes.replace_named(&"one".into(), Index::on(["a"]).named("first"));
+    /// assert_eq!(indexes.at(0).unwrap().name.as_ref().unwrap(), "first");
+    /// ```
+    pub fn replace_named(&mut self, old: &Name, part: T) -> Option<T> {
+        let at = self.items.get_index_of(old);
+        let previous = self.items.shift_remove(old);
+        let key = part.key();
+        match at {
+            Some(at) if !self.items.contains_key(&key) => {
+                self.items.shift_insert(at, key, part);
+            }
+            _ => {
+                self.items.insert(key, part);
+            }
+        }
+        previous
+    }
+
     /// Puts the parts in the given order; those not named come last, as they were.
     pub fn reorder(&mut self, order: &[Name]) {
         let rank: IndexMap<&Name, usize> = order.iter().enumerate().map(|(i, n)| (n, i)).collect();
