@@ -36,7 +36,8 @@ pub(crate) async fn canonicalize(
         return Ok(Inspection::default());
     }
     let granted = Granted::of(&mut lowered, with_privileges);
-    let mut wanted = Wanted { objects: lowered, scripts: &declared.scripts, granted };
+    let mut wanted =
+        Wanted { declared: &declared.schema, objects: lowered, scripts: &declared.scripts, granted };
     let recorded = Recorded::of(server, sources).await?;
     let mut scratch = Scratch::create(server, sources).await?;
     let read = scratch.fill_and_read(server, dialect, &mut wanted, recorded, sources).await;
@@ -53,6 +54,8 @@ pub(crate) async fn canonicalize(
 
 /// What is to be made in the scratch databases.
 struct Wanted<'a> {
+    /// What is declared, before it was put into the server's terms.
+    declared: &'a Database,
     objects: Database,
     scripts: &'a [Script],
     granted: Granted,
@@ -252,6 +255,7 @@ impl Scratch {
             }
         }
         inspect::keep_stripped(server, live, &mut inspection).await;
+        inspect::keep_names(server, live, wanted.declared, &mut inspection).await;
         Ok(inspection)
     }
 

@@ -284,8 +284,8 @@ async fn large_tables_block_only_with_consent() {
     ];
     let asked = schema_core::Options::default();
     for server in servers() {
-        let rows = "INSERT INTO t (a) SELECT 1 FROM (SELECT 1 FROM information_schema.columns LIMIT 150) x, \
-                    (SELECT 1 FROM information_schema.columns LIMIT 150) y; ANALYZE TABLE t;";
+        let rows = "INSERT INTO t (a) SELECT 1 FROM (SELECT 1 FROM information_schema.collations LIMIT 150) x, \
+                    (SELECT 1 FROM information_schema.collations LIMIT 150) y; ANALYZE TABLE t;";
         let every = if std::env::var("GROUNDPLAN_LONG").is_ok() { 1 } else { 5 };
         for change in changes.into_iter().step_by(every) {
             let before = format!("CREATE TABLE t ({columns});\n{rows}");
@@ -342,7 +342,7 @@ async fn an_unforeseen_lock_needs_consent() {
     for server in servers().into_iter().filter(|server| server.name == "MariaDB") {
         let columns = "id int PRIMARY KEY, ds date NOT NULL, de date NOT NULL, PERIOD FOR p (ds, de), UNIQUE KEY up (id, p WITHOUT OVERLAPS)";
         let rows = "SET @n = 0; INSERT INTO t SELECT @n := @n + 1, '2020-01-01', '2021-01-01' FROM \
-                    (SELECT 1 FROM information_schema.columns LIMIT 150) x, (SELECT 1 FROM information_schema.columns LIMIT 150) y; ANALYZE TABLE t;";
+                    (SELECT 1 FROM information_schema.collations LIMIT 150) x, (SELECT 1 FROM information_schema.collations LIMIT 150) y; ANALYZE TABLE t;";
         let database = loaded(&server, &format!("CREATE TABLE t ({columns});\n{rows}")).await;
         let after = declared(&format!("CREATE TABLE t ({columns}, a int, KEY ka (a));"));
         let mut session = database.session().await;
@@ -386,5 +386,44 @@ async fn a_column_in_another_case_keeps_its_rows() {
         let kept = rows(&mut database.connection().await, "SELECT id + VAL + Gen + PID FROM p, c").await;
         assert_eq!(cell(&kept[0], 0), "7");
         database.drop().await;
+    }
+}
+
+/// Whoever declares a schema that is there already, and leaves keys and constraints unnamed, has nothing to do: they are
+/// what they are called in the database.
+#[tokio::test]
+async fn what_is_declared_without_a_name_is_there_under_any() {
+    use schema_core::{Check, Column, Database, ForeignKey, Index, Table, Type, Unique};
+    let schema = || {
+        let users = Table::new("users")
+            .column(Column::new("id", Type::BigInt).identity())
+            .column(Column::new("email", Type::Varchar(100)))
+            .column(Column::new("age", Type::Integer))
+            .primary_key(["id"])
+            .unique_constraint(Unique::new(["email"]))
+            .index(Index::on(["age"]))
+            .check(Check::new("age > 0"));
+        let posts = Table::new("posts")
+            .column(Column::new("id", Type::BigInt).identity())
+            .column(Column::new("author", Type::BigInt))
+            .primary_key(["id"])
+            .foreign_key(ForeignKey::new(["author"], "users", ["id"]));
+        schema_core::Declared::from(Database::new().with(users).with(posts))
+    };
+    for server in servers() {
+        let database = server.database().await;
+        database.load(
+            "CREATE TABLE users (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, email varchar(100) NOT NULL UNIQUE,
+                age int NOT NULL, KEY by_age (age), CHECK (age > 0));
+             CREATE TABLE posts (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, author bigint NOT NULL, KEY written_by (author),
+                FOREIGN KEY (author) REFERENCES users (id) ON DELETE NO ACTION);",
+        );
+        let plan = apply(&database, &schema()).await.unwrap_or_else(|e| panic!("{}: {e}", server.name));
+        assert!(plan.is_empty(), "{}:\n{}", server.name, statements(&plan));
+        database.drop().await;
+        let empty = server.database().await;
+        let plan = apply(&empty, &schema()).await.unwrap_or_else(|e| panic!("{}: {e}", server.name));
+        assert!(statements(&plan).contains("`users_email_key`"), "{}", statements(&plan));
+        empty.drop().await;
     }
 }

@@ -11,6 +11,7 @@ mod recorded;
 mod sequence;
 mod stripped;
 mod table;
+mod unnamed;
 mod view;
 
 use schema_core::{
@@ -25,6 +26,7 @@ pub(crate) use dependencies::of as dependencies;
 pub(crate) use privilege::privileges;
 pub(crate) use recorded::{Recorded, Said};
 pub(crate) use stripped::keep_stripped;
+pub(crate) use unnamed::keep_names;
 
 use crate::server::{Server, number, text};
 use crate::text::requalify;
