@@ -423,6 +423,13 @@ const CHANGES: &[Change] = &[
          COMMENT ON CONSTRAINT t_id ON t IS 'second'; CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY HASH (id); \
          ALTER TABLE p ADD UNIQUE (id); CREATE TABLE q PARTITION OF p FOR VALUES WITH (modulus 1, remainder 0)",
     ),
+    (
+        "a partitioned table gets a column that is not NULL, and a partition",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE d PARTITION OF p DEFAULT",
+        "CREATE TABLE p (id integer, k integer, c date NOT NULL DEFAULT CURRENT_DATE) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p FOR VALUES IN (-7); CREATE TABLE d PARTITION OF p DEFAULT",
+    ),
 ];
 
 /// What PostgreSQL has no statement for is refused by name.

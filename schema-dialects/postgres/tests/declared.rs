@@ -218,3 +218,20 @@ async fn a_pooler_is_refused() {
     let refused = session.prepare(std::time::Duration::from_secs(1)).await;
     assert!(matches!(refused, Err(Error::Pooler(_))), "{refused:?}");
 }
+
+#[tokio::test]
+async fn default_privileges_are_reported_where_privileges_count() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    let sql = "CREATE SCHEMA shop; ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT SELECT ON TABLES TO PUBLIC";
+    database.run(sql).await;
+    let mut session = database.session().await;
+    let scope = |privileges| Scope { privileges, ..Scope::default() };
+    assert_eq!(session.inspect(&scope(false)).await.unwrap().unmodelled, []);
+    let found = session.inspect(&scope(true)).await.unwrap().unmodelled;
+    let [found] = &found[..] else { panic!("{found:?}") };
+    assert!(found.object.starts_with("default privileges of "), "{found:?}");
+    assert!(found.object.ends_with(" in schema shop for tables"), "{found:?}");
+    drop(session);
+    database.gone().await;
+}

@@ -348,13 +348,19 @@ fn own_settings(planner: &Planner<'_>, table: &Table) -> Vec<String> {
 /// PostgreSQL 18: a partition may have kept the name that the server would give to its new parent's NOT NULL.
 fn named(planner: &Planner<'_>, table: &Table) -> Table {
     let mut named = table.clone();
-    if planner.version.major >= 18 && table.options.postgres.partition_by.is_some() {
-        for column in named.columns.iter_mut().filter(|column| !column.nullable) {
-            let name = implicit_name(&table.name.name, &column.name, "not_null");
-            column.postgres.not_null.get_or_insert(not_null(name));
-        }
+    if table.options.postgres.partition_by.is_some() {
+        named.columns.iter_mut().for_each(|column| name_not_null(planner, &table.name, column));
     }
     named
+}
+
+/// PostgreSQL 18: the NOT NULL of a partitioned table's column gets its usual name, which the server would not give it
+/// beside a new partition's.
+pub(super) fn name_not_null(planner: &Planner<'_>, table: &QualifiedName, column: &mut schema_core::Column) {
+    if planner.version.major >= 18 && !column.nullable {
+        let name = implicit_name(&table.name, &column.name, "not_null");
+        column.postgres.not_null.get_or_insert(not_null(name));
+    }
 }
 
 fn not_null(name: Name) -> schema_core::PostgresNotNull {
