@@ -6,7 +6,7 @@ mod support;
 
 use groundplan::core::{Dialect, Status, Version};
 use groundplan::dsl::Database;
-use groundplan::mysql::{Flavour, MySqlDialect};
+use groundplan::mysql::{Flavour, MySqlDialect, TableNames};
 use groundplan::sqlite::SqliteDialect;
 use groundplan::{Columns, Migrator, SqlEnum, SqlType, Table, migrate, schema};
 use support::{TestDatabase, every_engine};
@@ -155,7 +155,7 @@ fn composite_types_are_refused_where_there_are_none() {
         problems.iter().map(|problem| format!("{}: {}", problem.object, problem.message)).collect()
     };
     let version = Version::new(11, 8, 0);
-    let mysql = |flavour| refused(&MySqlDialect { flavour, version });
+    let mysql = |flavour| refused(&MySqlDialect { flavour, version, tables: TableNames::AsDeclared });
     let told = |engine| format!("composite type spot: {engine} has nothing like a composite type");
     assert_eq!(refused(&SqliteDialect::new(Version::new(3, 51, 0)))[0], told("SQLite"));
     assert_eq!(mysql(Flavour::MySql)[0], told("MySQL"));

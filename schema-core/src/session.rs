@@ -29,7 +29,7 @@ use crate::{Canonical, Database, Engine, Error, Name, ObjectId, QualifiedName, S
 ///     println!("{} steps", dialect.plan(&request)?.len());
 ///     println!("either all or none: {}", dialect.atomic_plans());
 ///     println!("puts columns in order: {}", dialect.reorders_columns());
-///     println!("names differ by case: {}", !dialect.folds_case());
+///     println!("case is nothing to the names of: {:?}", dialect.folds_case());
 ///     println!("grows with the table: {:?}", dialect.unmeasured());
 ///     Ok(())
 /// }
@@ -83,6 +83,14 @@ pub trait Dialect: Send + Sync {
 }
 
 /// The names to which the case of their letters is nothing.
+///
+/// ```
+/// use schema_core::{Dialect, Folds};
+///
+/// fn are_told_apart_by_case(dialect: &dyn Dialect) -> bool {
+///     dialect.folds_case() == Folds::Nothing
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Folds {
     /// None.

@@ -11,8 +11,9 @@ use crate::{Flavour, TableNames, lower, plan, quote, render};
 ///
 /// ```
 /// use schema_core::{Dialect, Version};
-/// use schema_mysql::{Flavour, MySqlDialect};
-/// let dialect = MySqlDialect { flavour: Flavour::MySql, version: Version::new(8, 4, 0) };
+/// use schema_mysql::{Flavour, MySqlDialect, TableNames};
+/// let version = Version::new(8, 4, 0);
+/// let dialect = MySqlDialect { flavour: Flavour::MySql, version, tables: TableNames::AsDeclared };
 /// assert_eq!(dialect.quote(&"a`b".into()), "`a``b`");
 /// ```
 #[derive(Clone, Copy, Debug)]

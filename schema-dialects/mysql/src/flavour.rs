@@ -42,6 +42,10 @@ impl Flavour {
 
 /// How a server keeps the names of tables, views and databases: `lower_case_table_names`, which follows from the file
 /// system that it was installed on.
+///
+/// ```
+/// assert_eq!(schema_mysql::TableNames::default(), schema_mysql::TableNames::AsDeclared);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TableNames {
     /// As they are declared, and told apart by case: 0, as on Linux.
