@@ -464,6 +464,12 @@ const STOPPED: &[Change] = &[
         "CREATE TABLE t (id integer, c text)",
         "CREATE TYPE m AS ENUM ('x'); CREATE TABLE t (id integer, c m)",
     ),
+    (
+        "a column of a domain that holds no NULL",
+        14,
+        "CREATE DOMAIN e AS text NOT NULL; CREATE DOMAIN d AS e; CREATE TABLE t (id integer)",
+        "CREATE DOMAIN e AS text NOT NULL; CREATE DOMAIN d AS e; CREATE TABLE t (id integer, c d)",
+    ),
     ("text as a number", 14, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c integer)"),
     ("text as a UUID", 14, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c uuid)"),
     ("text as JSON", 16, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c jsonb)"),

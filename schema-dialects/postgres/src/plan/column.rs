@@ -3,7 +3,7 @@
 use schema_core::plan::LockMode;
 use schema_core::plan::{Answers, Phase, Probe, Reverse, Work};
 use schema_core::{
-    Check, Column, DefaultValue, Engine, Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Part,
+    Check, Column, DefaultValue, Engine, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part,
     PostgresNotNull, QualifiedName, Sql, Step, Type,
 };
 
@@ -91,10 +91,11 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
         instant.also.extend(own_settings(planner, child, own, column));
         instant.also.extend(render::comments(child, own));
     }
-    instant.hazards.extend((used && !column.nullable && has_no_value(column)).then(|| {
+    let needs_value = used && has_no_value(column) && (!column.nullable || is_of_never_null(planner, column));
+    instant.hazards.extend(needs_value.then(|| {
         Hazard::new(HazardCode::NotNull, format!("an INSERT that leaves {} out fails", column.name))
     }));
-    if used && !column.nullable && has_no_value(column) {
+    if needs_value {
         instant.probes.extend(not_empty(planner, table, column));
         instant.hazards.push(Hazard::new(HazardCode::NullRows, format!("fails where {table} has rows")));
     }
@@ -158,6 +159,23 @@ fn is_passed(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> boo
 
 fn has_no_value(column: &Column) -> bool {
     column.default.is_none() && column.generated.is_none() && column.identity.is_none()
+}
+
+/// Whether a column is of a domain that holds no NULL and gives no value.
+fn is_of_never_null(planner: &Planner<'_>, column: &Column) -> bool {
+    let mut ty = &column.ty;
+    while !matches!(ty, Type::Array(_))
+        && let Some(name) = ty.named()
+        && let Some(Object::Domain(domain)) =
+            planner.after.database.get(&ObjectId::new(ObjectKind::Domain, name))
+        && domain.default.is_none()
+    {
+        if domain.not_null {
+            return true;
+        }
+        ty = &domain.base;
+    }
+    false
 }
 
 /// A table with rows cannot take a NOT NULL column without a default.
