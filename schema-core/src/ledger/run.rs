@@ -51,8 +51,7 @@ impl fmt::Display for RunOutcome {
 ///
 /// ```
 /// fn tell(run: &schema_core::Run) {
-///     let outcome = run.outcome.as_deref().unwrap_or("not finished");
-///     println!("run {}: {} steps, {outcome}", run.id, run.steps);
+///     println!("run {}: {} steps, {:?}", run.id, run.steps, run.outcome);
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
