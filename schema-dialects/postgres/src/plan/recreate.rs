@@ -40,6 +40,7 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
         recreated.objects.insert(id);
     }
     recreated.parts.extend(references(planner, &replaced));
+    recreated.parts.extend(circles_of_logging(planner));
     for index in families_left(planner) {
         recreated.parts.insert(index.clone());
         queue.push(index);
@@ -296,6 +297,45 @@ fn references(planner: &Planner<'_>, replaced: &HashSet<QualifiedName>) -> Vec<O
         keys.map(|key| table.id().part(ObjectKind::ForeignKey, key.key()))
     });
     keys.filter(|id| stays(planner, id)).collect()
+}
+
+/// The foreign keys in circles of tables that begin or cease to be logged. No logged table may refer to one that is
+/// not, so that none of the circle could be the first.
+fn circles_of_logging(planner: &Planner<'_>) -> Vec<ObjectId> {
+    let changed: HashSet<&QualifiedName> = (planner.diff.changes.iter())
+        .filter_map(|change| match change {
+            ObjectChange::AlterTable(diff) => Some(diff),
+            ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter { .. } => None,
+        })
+        .filter(|diff| {
+            let options = diff.options.as_deref();
+            options.is_some_and(|(before, after)| before.postgres.unlogged != after.postgres.unlogged)
+        })
+        .map(|diff| &diff.name)
+        .collect();
+    let mut keys: HashMap<&QualifiedName, Vec<(ObjectId, &QualifiedName)>> = HashMap::new();
+    for table in changed.iter().filter_map(|name| planner.before.table(name)) {
+        for key in table.foreign_keys.iter() {
+            let id = table.id().part(ObjectKind::ForeignKey, key.key());
+            if key.references != table.name && changed.contains(&key.references) && stays(planner, &id) {
+                keys.entry(&table.name).or_default().push((id, &key.references));
+            }
+        }
+    }
+    let reaches = |from: &QualifiedName, to: &QualifiedName| {
+        let (mut seen, mut queue) = (HashSet::new(), vec![from]);
+        while let Some(table) = queue.pop() {
+            if table == to {
+                return true;
+            }
+            if seen.insert(table) {
+                queue.extend(keys.get(table).into_iter().flatten().map(|(_, references)| *references));
+            }
+        }
+        false
+    };
+    let all = keys.iter().flat_map(|(table, keys)| keys.iter().map(move |key| (*table, key)));
+    all.filter(|(table, (_, references))| reaches(references, table)).map(|(_, (id, _))| id.clone()).collect()
 }
 
 /// The nodes that drop and make what is recreated. Parts that change anyway have theirs already.

@@ -1,0 +1,311 @@
+//! Another type: what becomes of the values.
+
+use schema_core::plan::LockMode;
+use schema_core::plan::Work;
+use schema_core::{Column, Hazard, HazardCode, Name, ObjectId, ObjectKind, QualifiedName, Step, Type};
+
+use super::super::Planner;
+use super::{heirs, id, set, ty};
+use crate::quote;
+use crate::render::table;
+
+/// What a change of type costs.
+enum Conversion {
+    /// The stored values stay as they are.
+    Instant,
+    /// Every row is written anew.
+    Rewrite,
+}
+
+pub(super) fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column, after: &Column) {
+    let (old, new) = (ty(before), ty(after));
+    let name = quote::name(&after.name);
+    let conversion = if before.ty == after.ty { Conversion::Instant } else { conversion(&old, &new) };
+    let collation =
+        after.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c))).unwrap_or_default();
+    let using = |from: &str, to: &str| match conversion {
+        Conversion::Instant => String::new(),
+        // A cast by hand would cut what is too long; without one the server refuses it.
+        Conversion::Rewrite if shortens(from, to) => String::new(),
+        Conversion::Rewrite => format!(" USING {}", cast(&name, from, to)),
+    };
+    let mut clauses = Vec::new();
+    let mut undo = Vec::new();
+    if let Some(default) = &before.default {
+        clauses.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
+        undo.push(format!("ALTER COLUMN {name} SET DEFAULT {}", quote::default(default)));
+    }
+    clauses.push(format!("ALTER COLUMN {name} TYPE {new}{collation}{}", using(&old, &new)));
+    undo.push(format!("ALTER COLUMN {name} TYPE {old}{}", using(&new, &old)));
+    if let Some(default) = &after.default {
+        clauses.push(format!("ALTER COLUMN {name} SET DEFAULT {}", quote::default(default)));
+        undo.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
+    }
+    undo.reverse();
+    // The engine forgets these with the old type.
+    let mut own = before.clone();
+    own.ty = after.ty.clone();
+    own.collation.clone_from(&after.collation);
+    own.default.clone_from(&after.default);
+    own.postgres.storage = None;
+    own.postgres.compression = None;
+    let heirs: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
+        .into_iter()
+        .map(|(child, mut column)| {
+            column.ty = after.ty.clone();
+            column.collation.clone_from(&after.collation);
+            column.postgres.storage = None;
+            column.postgres.compression = None;
+            (child, column)
+        })
+        .collect();
+    let mut ids = vec![ObjectId::table(table)];
+    ids.extend(heirs.iter().map(|(child, _)| ObjectId::table(child)));
+    planner.flush();
+    let effect = planner.effects(&ids, set(table, heirs, own));
+    let foreign = planner.is_foreign(table);
+    let mut step = Step::new(id(table, after), format!("change the type of {} to {new}", after.name), effect)
+        .statement(table::alter(table, foreign, false, &clauses))
+        .undo(table::alter(table, foreign, false, &undo));
+    // A type that only holds more breaks nobody.
+    let widens = before.ty != after.ty && matches!(conversion, Conversion::Instant);
+    if !widens {
+        let message = format!("code that relies on {} being {old} may break", after.name);
+        step = step.hazard(Hazard::new(HazardCode::TypeChange, message));
+    }
+    if planner.is_used(&ObjectId::table(table)) {
+        match conversion {
+            Conversion::Rewrite => {
+                let message = format!("{table} is written anew while everyone waits");
+                step = step.work(Work::Rewrite).hazard(Hazard::new(HazardCode::Rewrite, message));
+            }
+            Conversion::Instant => {
+                let message = format!("run ANALYZE on {table} afterwards");
+                step = step.hazard(Hazard::new(HazardCode::StatisticsLost, message));
+            }
+        }
+        if matches!(conversion, Conversion::Instant)
+            && before.collation != after.collation
+            && is_in_index(planner, table, &after.name)
+        {
+            let message =
+                format!("the indexes of {table} over {} are built anew while everyone waits", after.name);
+            step = step.work(Work::IndexBuild).hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
+        }
+        if let Some((code, message, condition)) = loss(planner, table, before, after, &old, &new) {
+            step.probes.extend(condition.and_then(|sql| planner.lossy(table, &after.name, &sql, code)));
+            step = step.hazard(Hazard::new(code, message));
+        }
+        step = planner.locked(step, LockMode::AccessExclusive, table);
+    }
+    planner.push(step);
+}
+
+/// Whether a key or index of the table holds the column.
+fn is_in_index(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> bool {
+    planner.before.table(table).is_some_and(|table| {
+        let keys = table.indexes.iter().flat_map(|index| index.parts.iter());
+        let key = table.primary_key.iter().flat_map(|key| key.columns.iter());
+        keys.chain(key).any(|part| part.column_name() == Some(column))
+            || table
+                .uniques
+                .iter()
+                .any(|unique| unique.columns.iter().any(|part| part.column_name() == Some(column)))
+    })
+}
+
+/// The base name of a type and its modifiers: `numeric(10,2)` is `numeric` and `[10, 2]`.
+fn split(ty: &str) -> (String, Vec<i64>) {
+    let Some((head, rest)) = ty.split_once('(') else { return (ty.to_owned(), Vec::new()) };
+    let Some((inner, tail)) = rest.split_once(')') else { return (ty.to_owned(), Vec::new()) };
+    let numbers = inner.split(',').filter_map(|number| number.trim().parse().ok()).collect();
+    (format!("{}{tail}", head.trim_end()), numbers)
+}
+
+/// Whether a change of type leaves the stored values as they are.
+fn conversion(old: &str, new: &str) -> Conversion {
+    let ((old_base, old_mods), (new_base, new_mods)) = (split(old), split(new));
+    let widens = || match (old_mods.as_slice(), new_mods.as_slice()) {
+        (_, []) => true,
+        ([old], [new]) => new >= old,
+        ([old_precision, old_scale], [new_precision, new_scale]) => {
+            old_scale == new_scale && new_precision >= old_precision
+        }
+        _ => false,
+    };
+    let instant = match (old_base.as_str(), new_base.as_str()) {
+        ("character varying", "text") | ("cidr", "inet") => true,
+        ("text", "character varying") => new_mods.is_empty(),
+        (
+            "numeric"
+            | "character varying"
+            | "bit varying"
+            | "timestamp without time zone"
+            | "timestamp with time zone"
+            | "time without time zone"
+            | "time with time zone"
+            | "interval",
+            same,
+        ) => same == old_base && widens(),
+        _ => false,
+    };
+    if instant { Conversion::Instant } else { Conversion::Rewrite }
+}
+
+const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+
+const TEXTS: [&str; 4] = ["text", "character varying", "character", "name"];
+
+const TIMES: [&str; 3] = ["timestamp without time zone", "timestamp with time zone", "date"];
+
+/// How a value of one type is made one of another: directly where PostgreSQL has a cast, otherwise through text.
+pub(in crate::plan) fn cast(value: &str, old: &str, new: &str) -> String {
+    let (old_base, new_base) = (split(old).0, split(new).0);
+    let within = |family: &[&str]| family.contains(&old_base.as_str()) && family.contains(&new_base.as_str());
+    let direct = within(&NUMBERS)
+        || within(&TIMES)
+        || TEXTS.contains(&old_base.as_str())
+        || TEXTS.contains(&new_base.as_str())
+        || matches!(
+            (old_base.as_str(), new_base.as_str()),
+            ("boolean", "integer") | ("integer", "boolean") | ("json", "jsonb") | ("jsonb", "json")
+        )
+        || old_base == new_base;
+    match (old_base.as_str(), new_base.as_str()) {
+        // `character` pads, which a plain cast to text takes away.
+        ("boolean", number) if NUMBERS.contains(&number) && number != "integer" => {
+            format!("{value}::integer::{new}")
+        }
+        (number, "boolean") if NUMBERS.contains(&number) && number != "integer" => {
+            format!("{value}::integer::boolean")
+        }
+        _ if direct => format!("{value}::{new}"),
+        _ if old_base.ends_with("[]") && new_base.ends_with("[]") => format!("{value}::text[]::{new}"),
+        _ => format!("{value}::text::{new}"),
+    }
+}
+
+/// Whether texts become texts of limited length.
+pub(in crate::plan) fn shortens(old: &str, new: &str) -> bool {
+    let (old_base, new_base) = (split(old).0, split(new).0);
+    TEXTS.contains(&old_base.as_str()) && ["character varying", "character"].contains(&new_base.as_str())
+}
+
+/// How rank numbers by what they hold.
+fn capacity(base: &str) -> Option<u8> {
+    match base {
+        "smallint" => Some(1),
+        "integer" => Some(2),
+        "bigint" => Some(3),
+        "numeric" => Some(5),
+        _ => None,
+    }
+}
+
+/// What may be lost or fail, and which rows: a condition on the values as they are.
+fn loss(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    before: &Column,
+    after: &Column,
+    old: &str,
+    new: &str,
+) -> Option<(HazardCode, String, Option<String>)> {
+    if old == new {
+        return None;
+    }
+    let ((old_base, old_mods), (new_base, new_mods)) = (split(old), split(new));
+    let column = planner.asked(table, &before.name);
+    let cast_there = cast(&column, old, new);
+    let is = |family: &[&str], base: &str| family.contains(&base);
+    let lossy = |message: &str| {
+        let condition = format!("{cast_there}::{old} IS DISTINCT FROM {column}");
+        Some((HazardCode::LossyConversion, message.to_owned(), Some(condition)))
+    };
+    let unknown_target = before.ty.named().is_some() || new.starts_with('"');
+    match (old_base.as_str(), new_base.as_str()) {
+        (_, "text") => None,
+        (from, "character varying" | "character") if is(&TEXTS, from) => match new_mods.first() {
+            Some(length) if old_base != new_base || old_mods.first().is_none_or(|old| old > length) => {
+                Some((
+                    HazardCode::InconvertibleRows,
+                    format!("texts longer than {length} characters make it fail"),
+                    Some(format!("length({column}::text) > {length}")),
+                ))
+            }
+            _ => None,
+        },
+        (from, to) if is(&NUMBERS, from) && is(&NUMBERS, to) => match (capacity(from), capacity(to)) {
+            (Some(from_rank), Some(to_rank)) if from_rank < to_rank && new_mods.is_empty() => None,
+            (Some(from_rank), Some(to_rank)) if from_rank > to_rank && from != "numeric" => {
+                let limit: i64 = match to {
+                    "smallint" => i64::from(i16::MAX),
+                    _ => i64::from(i32::MAX),
+                };
+                Some((
+                    HazardCode::InconvertibleRows,
+                    format!("numbers that do not fit {new} make it fail"),
+                    Some(format!("{column} NOT BETWEEN {} AND {limit}", -limit - 1)),
+                ))
+            }
+            _ if from == to && matches!(conversion(old, new), Conversion::Instant) => None,
+            (_, _) if from == "real" && to == "double precision" => None,
+            _ => lossy("numbers are rounded"),
+        },
+        (from, to) if is(&TIMES, from) && is(&TIMES, to) => {
+            lossy("times are cut or taken in the session's time zone")
+        }
+        (from, _)
+            if !is(&TEXTS, from)
+                && !unknown_target
+                && matches!(conversion(old, new), Conversion::Instant) =>
+        {
+            None
+        }
+        _ => Some((
+            HazardCode::InconvertibleRows,
+            format!("values that are no {new} make it fail"),
+            unreadable(planner, &column, &after.ty, new),
+        )),
+    }
+}
+
+/// Which values, as texts, the new type does not read: asked of the type where it is there and the server can, and
+/// otherwise known of some.
+fn unreadable(planner: &Planner<'_>, column: &str, ty: &Type, new: &str) -> Option<String> {
+    let named = |kind| ty.named().map(|name| ObjectId::new(kind, name));
+    if let (Type::Named(_), Some(id)) = (ty, named(ObjectKind::Enum))
+        && let Some(schema_core::Object::Enum(labels)) = planner.after.database.get(&id)
+    {
+        let labels: Vec<String> = labels.values.iter().map(|label| quote::literal(label)).collect();
+        return Some(format!("{column}::text <> ALL (ARRAY[{}]::text[])", labels.join(", ")));
+    }
+    let kinds = [ObjectKind::Enum, ObjectKind::Domain, ObjectKind::Composite, ObjectKind::Range];
+    let mut ids = kinds.into_iter().filter_map(named);
+    // One that the plan makes or changes cannot be asked yet.
+    if ids.any(|id| planner.before.get(&id) != planner.after.database.get(&id)) {
+        return None;
+    }
+    // Nor one of an extension that comes or moves; what has a schema before its name is not PostgreSQL's own.
+    if new.contains('.') && extensions(&planner.before).ne(extensions(&planner.after.database)) {
+        return None;
+    }
+    if planner.version.major >= 16 {
+        return Some(format!("NOT pg_catalog.pg_input_is_valid({column}::text, {})", quote::literal(new)));
+    }
+    let pattern = match split(new).0.as_str() {
+        "smallint" | "integer" | "bigint" => r"^\s*[-+]?[0-9]+\s*$",
+        "numeric" => r"^\s*([-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|nan|[-+]?inf(inity)?)\s*$",
+        "uuid" => r"^\{?([0-9a-f]{4}-?){7}[0-9a-f]{4}\}?$",
+        "bit" | "bit varying" => "^(b?[01]*|x[0-9a-f]*)$",
+        _ => return None,
+    };
+    Some(format!("{column}::text !~* {}", quote::literal(pattern)))
+}
+
+fn extensions(database: &schema_core::Database) -> impl Iterator<Item = &schema_core::Object> {
+    database
+        .objects()
+        .map(|(_, object)| object)
+        .filter(|object| matches!(object, schema_core::Object::Extension(_)))
+}

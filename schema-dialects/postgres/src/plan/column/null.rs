@@ -1,0 +1,320 @@
+//! Whether a column may be NULL.
+
+use schema_core::plan::LockMode;
+use schema_core::plan::{Phase, Work};
+use schema_core::{Check, Column, HazardCode, Name, ObjectId, Part, PostgresNotNull, QualifiedName, Step};
+
+use super::super::table::{Instant, name_not_null};
+use super::super::{Planner, group};
+use super::{current, heirs, id, set};
+use crate::quote;
+use crate::render::{constraint, implicit_name, table};
+
+/// Whether NULL is allowed.
+pub(super) fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column) {
+    let Some(before) = current(planner, table, &after.name) else { return };
+    let name = quote::name(&after.name);
+    let with_null = |column: &Column| Column {
+        nullable: after.nullable,
+        postgres: schema_core::PostgresColumn {
+            not_null: after.postgres.not_null.clone(),
+            ..column.postgres.clone()
+        },
+        ..column.clone()
+    };
+    let heirs: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
+        .into_iter()
+        .filter(|(child, _)| {
+            let next = planner.after.database.table(child).and_then(|child| child.columns.get(&after.name));
+            next.is_some_and(|next| next.nullable == after.nullable)
+        })
+        .map(|(child, column)| {
+            let not_null =
+                if after.nullable { None } else { passed_on(planner, table, after, &child, &column) };
+            let postgres = schema_core::PostgresColumn { not_null, ..column.postgres.clone() };
+            (child, Column { nullable: after.nullable, postgres, ..column })
+        })
+        .collect();
+    let mut ids = vec![ObjectId::table(table)];
+    ids.extend(heirs.iter().map(|(child, _)| ObjectId::table(child)));
+    if before.nullable == after.nullable {
+        if before.postgres.not_null != after.postgres.not_null {
+            change_not_null_constraint(planner, table, &before, after);
+        }
+        return;
+    }
+    if after.nullable {
+        let instant = Instant::new(id(table, after), format!("allow NULL in {}", after.name)).clause(
+            format!("ALTER COLUMN {name} DROP NOT NULL"),
+            format!("ALTER COLUMN {name} SET NOT NULL"),
+        );
+        let message = format!("code that reads {} may meet NULL", after.name);
+        let instant = instant.hazard(HazardCode::NullsAppear, message);
+        return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(&before)));
+    }
+    let used = planner.is_used(&ObjectId::table(table));
+    let online = used && !planner.in_chain && !planner.is_foreign(table);
+    if !online {
+        let mut named = after.clone();
+        if planner.now.table(table).is_some_and(|now| now.options.postgres.partition_by.is_some()) {
+            name_not_null(planner, table, &mut named);
+        }
+        let (clause, also) = match &named.postgres.not_null {
+            Some(constraint) => {
+                let valid = if constraint.validated { "" } else { " NOT VALID" };
+                let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+                let clause = format!(
+                    "ADD CONSTRAINT {} NOT NULL {name}{inherit}{valid}",
+                    quote::name(&constraint.name)
+                );
+                let text = constraint.comment.as_deref();
+                (clause, text.map(|text| constraint::comment_on(table, &constraint.name, Some(text))))
+            }
+            None => (format!("ALTER COLUMN {name} SET NOT NULL"), None),
+        };
+        let mut instant = Instant::new(id(table, after), format!("refuse NULL in {}", after.name))
+            .clause(clause, format!("ALTER COLUMN {name} DROP NOT NULL"));
+        instant.also.extend(also);
+        if used {
+            if after.postgres.not_null.as_ref().is_none_or(|constraint| constraint.validated) {
+                instant.work = Work::Scan;
+                let message = format!("reads and writes of {table} wait while it is read whole");
+                instant = instant.hazard(HazardCode::ScanUnderLock, message);
+            }
+            instant = instant
+                .hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name));
+            instant = instant.hazard(HazardCode::NullRows, "rows with NULL make it fail");
+            instant =
+                instant.hazard(HazardCode::ScanUnderLock, format!("{table} is scanned while everyone waits"));
+            instant.work = Work::Scan;
+            instant.probes.extend(planner.nulls(table, &after.name));
+        }
+        return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(&before)));
+    }
+    if planner.version.major >= 18 {
+        not_null_by_constraint(planner, table, &before, after, &ids, heirs);
+    } else {
+        not_null_by_check(planner, table, after, &ids, set(table, heirs, with_null(&before)));
+    }
+}
+
+/// PostgreSQL 18: the NOT NULL constraint that a partition gets from its parent, under the parent's name.
+fn passed_on(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    after: &Column,
+    child: &QualifiedName,
+    column: &Column,
+) -> Option<PostgresNotNull> {
+    let is_partition =
+        planner.now.table(child).is_some_and(|table| table.options.postgres.partition_of.is_some());
+    if planner.version.major < 18 || !is_partition || !column.nullable {
+        return column.postgres.not_null.clone();
+    }
+    let given = after.postgres.not_null.as_ref().map(|constraint| constraint.name.clone());
+    let name = given.unwrap_or_else(|| implicit_name(&table.name, &after.name, "not_null"));
+    (name != implicit_name(&child.name, &after.name, "not_null")).then_some(PostgresNotNull {
+        name,
+        no_inherit: false,
+        validated: true,
+        comment: None,
+    })
+}
+
+/// PostgreSQL 18: the constraint is added for new rows, and validated while reads and writes go on.
+fn not_null_by_constraint(
+    planner: &mut Planner<'_>,
+    table: &QualifiedName,
+    before: &Column,
+    after: &Column,
+    ids: &[ObjectId],
+    heirs: Vec<(QualifiedName, Column)>,
+) {
+    let wanted = after.postgres.not_null.clone();
+    let constraint = wanted.clone().unwrap_or_else(|| PostgresNotNull {
+        name: implicit_name(&table.name, &after.name, "not_null"),
+        no_inherit: false,
+        validated: true,
+        comment: None,
+    });
+    let (name, quoted) = (quote::name(&constraint.name), quote::name(&after.name));
+    let waiting = PostgresNotNull { validated: false, comment: None, ..constraint.clone() };
+    let state = |not_null: Option<PostgresNotNull>| Column {
+        nullable: false,
+        postgres: schema_core::PostgresColumn { not_null, ..before.postgres.clone() },
+        ..before.clone()
+    };
+    let heirs_waiting: Vec<(QualifiedName, Column)> = heirs
+        .iter()
+        .map(|(child, column)| {
+            // Of a partition it is known that its rows are not looked at yet.
+            let given = column.postgres.not_null.clone();
+            let not_null = given.map(|given| PostgresNotNull { validated: false, ..given });
+            let postgres = schema_core::PostgresColumn { not_null, ..column.postgres.clone() };
+            (child.clone(), Column { postgres, ..column.clone() })
+        })
+        .collect();
+    let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+    let mut instant = Instant::new(id(table, after), format!("refuse NULL in new rows of {}", after.name))
+        .clause(
+            format!("ADD CONSTRAINT {name} NOT NULL {quoted}{inherit} NOT VALID"),
+            format!("DROP CONSTRAINT {name}"),
+        )
+        .hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name))
+        .hazard(HazardCode::NullRows, "rows with NULL make it fail");
+    instant.probes.extend(planner.nulls(table, &after.name));
+    planner.instant(table, false, instant, ids, set(table, heirs_waiting, state(Some(waiting))));
+    if wanted.as_ref().is_some_and(|wanted| !wanted.validated) {
+        return;
+    }
+    planner.flush();
+    let effect = planner.effects(ids, set(table, heirs, state(wanted)));
+    let mut step = Step::new(id(table, after), format!("validate that {} holds no NULL", after.name), effect)
+        .statement(table::alter(table, false, false, &[format!("VALIDATE CONSTRAINT {name}")]))
+        .phase(Phase::Migrate)
+        .work(Work::Scan);
+    if let Some(text) = &constraint.comment {
+        step = step.statement(constraint::comment_on(table, &constraint.name, Some(text)));
+    }
+    step = planner.locked(step, LockMode::ShareUpdateExclusive, table);
+    planner.push(group::alone(step));
+}
+
+/// Before PostgreSQL 18: a check is validated while reads and writes go on; with it the engine needs no scan. The check
+/// goes in a statement of its own: dropped in the same one, it would go first, and the table be scanned.
+fn not_null_by_check(
+    planner: &mut Planner<'_>,
+    table: &QualifiedName,
+    after: &Column,
+    ids: &[ObjectId],
+    change: impl FnOnce(&mut schema_core::Database),
+) {
+    let own = ObjectId::table(table);
+    let check = Check::new(format!("{} IS NOT NULL", quote::as_printed(&after.name))).named(implicit_name(
+        &table.name,
+        &after.name,
+        "gp_not_null",
+    ));
+    let waiting = Check { validated: false, ..check.clone() };
+    let name = quote::name(check.key());
+    let mut instant = Instant::new(id(table, after), format!("refuse NULL in new rows of {}", after.name))
+        .clause(format!("ADD {}", constraint::check(&waiting)), format!("DROP CONSTRAINT {name}"))
+        .hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name))
+        .hazard(HazardCode::NullRows, "rows with NULL make it fail");
+    instant.probes.extend(planner.nulls(table, &after.name));
+    planner.instant(table, false, instant, std::slice::from_ref(&own), |database| {
+        if let Some(table) = database.table_mut(table) {
+            table.checks.replace(waiting);
+        }
+    });
+    planner.flush();
+    let effect = planner.effect(&own, |database| {
+        if let Some(table) = database.table_mut(table) {
+            table.checks.replace(check.clone());
+        }
+    });
+    let step = Step::new(id(table, after), format!("validate that {} holds no NULL", after.name), effect)
+        .statement(table::alter(table, false, false, &[format!("VALIDATE CONSTRAINT {name}")]))
+        .phase(Phase::Migrate)
+        .work(Work::Scan);
+    let step = planner.locked(step, LockMode::ShareUpdateExclusive, table);
+    planner.push(group::alone(step));
+    let quoted = quote::name(&after.name);
+    let effect = planner.effects(ids, |database| {
+        change(database);
+        if let Some(table) = database.table_mut(table) {
+            table.checks.remove(&check.key());
+        }
+    });
+    let step = Step::new(id(table, after), format!("refuse NULL in {}", after.name), effect)
+        .statement(table::alter(table, false, false, &[format!("ALTER COLUMN {quoted} SET NOT NULL")]))
+        .statement(table::alter(table, false, false, &[format!("DROP CONSTRAINT {name}")]))
+        .undo(table::alter(table, false, false, &[format!("ALTER COLUMN {quoted} DROP NOT NULL")]))
+        .phase(Phase::Migrate);
+    let step = planner.locked(step, LockMode::AccessExclusive, table);
+    planner.push(step);
+}
+
+/// PostgreSQL 18: the NOT NULL constraint is another one.
+fn change_not_null_constraint(
+    planner: &mut Planner<'_>,
+    table: &QualifiedName,
+    before: &Column,
+    after: &Column,
+) {
+    let usual = || usual_for(&implicit_name(&table.name, &after.name, "not_null"));
+    let old = before.postgres.not_null.clone().unwrap_or_else(usual);
+    let new = after.postgres.not_null.clone().unwrap_or_else(usual);
+    let name = |constraint: &PostgresNotNull| quote::name(&constraint.name);
+    let mut instant =
+        Instant::new(id(table, after), format!("change the NOT NULL constraint of {}", after.name));
+    if old.name != new.name {
+        let rename = |from: &PostgresNotNull, to: &PostgresNotNull| {
+            format!(
+                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                quote::qualified(table),
+                name(from),
+                name(to)
+            )
+        };
+        instant = instant.also(rename(&old, &new), rename(&new, &old));
+    }
+    if old.no_inherit != new.no_inherit {
+        let word =
+            |constraint: &PostgresNotNull| if constraint.no_inherit { "NO INHERIT" } else { "INHERIT" };
+        let alter = |constraint: &PostgresNotNull| {
+            format!(
+                "ALTER TABLE {} ALTER CONSTRAINT {} {}",
+                quote::qualified(table),
+                name(&new),
+                word(constraint)
+            )
+        };
+        instant = instant.also(alter(&new), alter(&old));
+    }
+    if !old.validated && new.validated {
+        instant = instant.also(
+            format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", quote::qualified(table), name(&new)),
+            String::new(),
+        );
+    }
+    if old.comment != new.comment {
+        let on = |constraint: &PostgresNotNull| {
+            constraint::comment_on(table, &new.name, constraint.comment.as_deref())
+        };
+        instant = instant.also(on(&new), on(&old));
+    }
+    let mut next = before.clone();
+    next.postgres.not_null.clone_from(&after.postgres.not_null);
+    // The constraints of partitions that have the same name take the new one too.
+    let renamed: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
+        .into_iter()
+        .filter(|(child, column)| old.name != new.name && named_not_null(planner, child, column, &old.name))
+        .map(|(child, mut column)| {
+            let usual = implicit_name(&child.name, &column.name, "not_null");
+            let had = column.postgres.not_null.take();
+            let has = PostgresNotNull { name: new.name.clone(), ..had.unwrap_or(usual_for(&usual)) };
+            column.postgres.not_null = (has != usual_for(&usual)).then_some(has);
+            (child, column)
+        })
+        .collect();
+    let mut ids = vec![ObjectId::table(table)];
+    ids.extend(renamed.iter().map(|(child, _)| ObjectId::table(child)));
+    planner.instant(table, true, instant, &ids, set(table, renamed, next));
+}
+
+/// A NOT NULL constraint with nothing to it but its name.
+fn usual_for(name: &Name) -> PostgresNotNull {
+    PostgresNotNull { name: name.clone(), no_inherit: false, validated: true, comment: None }
+}
+
+/// Whether a partition's NOT NULL constraint has this name.
+fn named_not_null(planner: &Planner<'_>, partition: &QualifiedName, column: &Column, name: &Name) -> bool {
+    let now = planner.now.table(partition);
+    now.is_some_and(|now| now.options.postgres.partition_of.is_some())
+        && !column.nullable
+        && match &column.postgres.not_null {
+            Some(constraint) => constraint.name == *name,
+            None => implicit_name(&partition.name, &column.name, "not_null") == *name,
+        }
+}
