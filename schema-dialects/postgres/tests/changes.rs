@@ -328,13 +328,13 @@ const CHANGES: &[Change] = &[
     (
         "tables in a circle are no longer logged",
         14,
-        "CREATE TABLE a (id integer PRIMARY KEY, k integer); CREATE TABLE b (id integer PRIMARY KEY REFERENCES a); \
-         ALTER TABLE a ADD FOREIGN KEY (k) REFERENCES b; CREATE UNLOGGED TABLE c (id integer PRIMARY KEY, k integer); \
-         CREATE UNLOGGED TABLE d (id integer PRIMARY KEY REFERENCES c); ALTER TABLE c ADD FOREIGN KEY (k) REFERENCES d",
-        "CREATE UNLOGGED TABLE a (id integer PRIMARY KEY, k integer); \
-         CREATE UNLOGGED TABLE b (id integer PRIMARY KEY REFERENCES a); ALTER TABLE a ADD FOREIGN KEY (k) REFERENCES b; \
-         CREATE TABLE c (id integer PRIMARY KEY, k integer); CREATE TABLE d (id integer PRIMARY KEY REFERENCES c); \
-         ALTER TABLE c ADD FOREIGN KEY (k) REFERENCES d",
+        "CREATE TABLE a (id integer PRIMARY KEY, other integer); CREATE TABLE b (id integer PRIMARY KEY REFERENCES a); \
+         ALTER TABLE a ADD FOREIGN KEY (other) REFERENCES b; CREATE UNLOGGED TABLE c (id integer PRIMARY KEY, other integer); \
+         CREATE UNLOGGED TABLE d (id integer PRIMARY KEY REFERENCES c); ALTER TABLE c ADD FOREIGN KEY (other) REFERENCES d",
+        "CREATE UNLOGGED TABLE a (id integer PRIMARY KEY, other integer); \
+         CREATE UNLOGGED TABLE b (id integer PRIMARY KEY REFERENCES a); ALTER TABLE a ADD FOREIGN KEY (other) REFERENCES b; \
+         CREATE TABLE c (id integer PRIMARY KEY, other integer); CREATE TABLE d (id integer PRIMARY KEY REFERENCES c); \
+         ALTER TABLE c ADD FOREIGN KEY (other) REFERENCES d",
     ),
     (
         "a foreign key comes to rest on another key than the one that goes",
