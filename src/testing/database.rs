@@ -92,6 +92,16 @@ impl TestDatabase {
     }
 
     /// The name of the database, or of SQLite's folder.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), groundplan::Error> {
+    /// use groundplan::testing::TestDatabase;
+    ///
+    /// let database = TestDatabase::new("sqlite:", groundplan::core::Database::new()).await?;
+    /// assert!(database.url().contains(database.name()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn name(&self) -> &str {
         &self.name
     }

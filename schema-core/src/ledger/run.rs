@@ -13,6 +13,14 @@ use crate::plan::Plan;
 use crate::{Approval, Cell, Error, Fingerprint, LedgerStatement, ObjectId, Scope, Session};
 
 /// How a run ended.
+///
+/// ```
+/// use schema_core::RunOutcome;
+///
+/// assert_eq!(serde_json::to_value(RunOutcome::Superseded)?, "superseded");
+/// assert_eq!(RunOutcome::Applied.to_string(), "applied");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

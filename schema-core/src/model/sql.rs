@@ -7,17 +7,19 @@ use serde::{Deserialize, Serialize};
 /// A fragment of SQL in the engine's own language, written by the schema's author or printed by the engine.
 ///
 /// It is the one kind of text that is not quoted when rendered, so it is never built from data.
+///
+/// ```
+/// use schema_core::Sql;
+///
+/// let sql = Sql::new("now()");
+/// assert_eq!((sql.as_str(), sql.to_string()), ("now()", "now()".to_owned()));
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Sql(String);
 
 impl Sql {
     /// Wraps a fragment verbatim.
-    ///
-    /// ```
-    /// use schema_core::Sql;
-    /// assert_eq!(Sql::new("now()").as_str(), "now()");
-    /// ```
     pub fn new(sql: impl Into<String>) -> Self {
         Self(sql.into())
     }

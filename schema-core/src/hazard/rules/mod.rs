@@ -31,6 +31,16 @@ macro_rules! catalogue {
         $(mod $file;)*
 
         /// A hazard, by its stable code. Each has a file of the catalogue.
+        ///
+        /// ```
+        /// use schema_core::{HazardClass, HazardCode};
+        ///
+        /// let code = HazardCode::DropColumn;
+        /// assert_eq!((code.code(), code.class()), ("GP-DL102", HazardClass::DataLoss));
+        /// assert_eq!(code.summary(), "A column and its values are dropped.");
+        /// assert!(code.explanation().contains("column"));
+        /// assert!(HazardCode::ALL.iter().all(|code| code.rule().code == code.code()));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub enum HazardCode {
