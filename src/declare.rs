@@ -4,13 +4,14 @@
 pub mod dsl {
     pub use schema_core::{
         Check, CheckOption, Column, CompositeAttribute, CompositeType, ConflictClause, Database,
-        DefaultValue, Deferrability, Domain, Engine, EnumType, Exclusion, ExclusionElement, Extension,
-        ForeignKey, ForeignKeyAction, Generated, GeneratedKind, Grant, Identity, Index, IndexMethod,
-        KeyExpression, KeyPart, MatchKind, MaterializedView, MySqlMadeIn, MySqlProgram, MySqlSchema,
-        MySqlView, Name, NativeTypes, NullsOrder, Object, ObjectId, ObjectKind, Policy, PolicyCommand,
-        PostgresIndex, PostgresNotNull, PostgresView, PrimaryKey, Privileges, QualifiedName, RangeType,
-        Routine, RoutineKind, Schema, Sequence, SequenceOptions, SortOrder, Sql, SqlObject, SqlObjectKind,
-        Table, Trigger, TriggerState, Type, Unique, Value, View,
+        DefaultPrivileges, DefaultValue, Deferrability, Domain, Engine, EnumType, Exclusion,
+        ExclusionElement, Extension, ForeignKey, ForeignKeyAction, Generated, GeneratedKind, Grant, Identity,
+        Index, IndexMethod, KeyExpression, KeyPart, MatchKind, MaterializedView, Membership, MySqlMadeIn,
+        MySqlProgram, MySqlSchema, MySqlView, Name, NativeTypes, NewObjects, NullsOrder, Object, ObjectId,
+        ObjectKind, Policy, PolicyCommand, PostgresIndex, PostgresNotNull, PostgresRole, PostgresView,
+        PrimaryKey, Privileges, QualifiedName, RangeType, Role, Routine, RoutineKind, Schema, Sequence,
+        SequenceOptions, SortOrder, Sql, SqlObject, SqlObjectKind, Table, Trigger, TriggerState, Type,
+        Unique, Value, View,
     };
 }
 

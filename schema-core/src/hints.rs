@@ -203,7 +203,9 @@ fn collect(id: &ObjectId, object: &Object, objects: &mut Vec<Rename>, parts: &mu
         | Object::Trigger(_)
         | Object::Policy(_)
         | Object::Sql(_)
-        | Object::Privileges(_) => {}
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_)
+        | Object::Role(_) => {}
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) fn manage(
                 Some(merged) => after.insert(merged),
                 None => after.share(id, &desired.database),
             },
+            // Others use it too, from their own databases.
+            None if id.kind == ObjectKind::Role => after.share(id, &before.database),
             None if keeper.keeps(id) => {
                 keeper.unmanaged.push(id.clone());
                 after.share(id, &before.database);

@@ -191,8 +191,11 @@ pub struct TableSize {
 pub struct Scope {
     /// Which schemas.
     pub schemas: ScopeSchemas,
-    /// Whether owners and grants are part of the schema.
+    /// Whether owners and grants are part of the schema, and those of objects to come.
     pub privileges: bool,
+    /// Whether the roles of the server are: those that are declared, and no other one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub roles: bool,
 }
 
 /// Which schemas are looked at.

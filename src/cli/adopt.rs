@@ -11,7 +11,7 @@ use super::plan::scope;
 use crate::Migrator;
 
 pub(super) async fn run(args: Adopt, output: &Output) -> Result<Exit, Error> {
-    let scope = scope(args.privileges, &args.url)?;
+    let scope = scope(args.privileges, args.roles, &args.url)?;
     let migrator = Migrator::new(Database::new()).scope(scope).lock_wait(args.lock_wait);
     let migrator = match args.by {
         Some(name) => migrator.actor(name),

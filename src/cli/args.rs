@@ -67,9 +67,12 @@ pub(super) struct Inspect {
     /// The database
     #[arg(long)]
     pub(super) url: Url,
-    /// Owners and grants too
+    /// Owners and grants too, those of objects to come included
     #[arg(long)]
     pub(super) privileges: bool,
+    /// The roles of the server too
+    #[arg(long)]
+    pub(super) roles: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: SchemaFormat,
@@ -156,9 +159,12 @@ pub(super) struct Desired {
     /// The schema is the whole truth: what it does not hold is dropped, once that is approved
     #[arg(long)]
     pub(super) exact: bool,
-    /// Owners and grants are part of the schema
+    /// Owners and grants are part of the schema, those of objects to come included
     #[arg(long)]
     pub(super) privileges: bool,
+    /// Roles are part of the schema: those that it holds; no other one is touched, and none dropped
+    #[arg(long)]
+    pub(super) roles: bool,
     #[command(flatten)]
     pub(super) renames: RenameArgs,
 }
@@ -280,9 +286,12 @@ pub(super) struct Adopt {
     /// The database
     #[arg(long)]
     pub(super) url: Url,
-    /// Owners and grants too
+    /// Owners and grants too, those of objects to come included
     #[arg(long)]
     pub(super) privileges: bool,
+    /// The roles of the server too
+    #[arg(long)]
+    pub(super) roles: bool,
     /// Who adopts it, for the ledger
     #[arg(long, value_name = "NAME")]
     pub(super) by: Option<String>,

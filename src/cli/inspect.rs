@@ -12,7 +12,7 @@ use crate::codegen;
 pub(super) async fn run(args: Inspect, output: &Output) -> Result<Exit, Error> {
     let mut session = args.url.connect().await?;
     if args.format == SchemaFormat::Rust {
-        let rust = codegen::rust_of(&mut *session, &scope(args.privileges, &args.url)?).await?;
+        let rust = codegen::rust_of(&mut *session, &scope(args.privileges, args.roles, &args.url)?).await?;
         if output.is_json() {
             output.value(&rust)?;
             return Ok(Exit::Done);
@@ -23,7 +23,7 @@ pub(super) async fn run(args: Inspect, output: &Output) -> Result<Exit, Error> {
         }
         return Ok(Exit::Done);
     }
-    let document = Document::inspect(&mut *session, &scope(args.privileges, &args.url)?).await?;
+    let document = Document::inspect(&mut *session, &scope(args.privileges, args.roles, &args.url)?).await?;
     let format = if output.is_json() { SchemaFormat::Json } else { args.format };
     match format {
         SchemaFormat::Json | SchemaFormat::Rust => output.value(&document)?,

@@ -48,7 +48,7 @@ pub(super) async fn migrator(
     own: Option<Database>,
     url: &Url,
 ) -> Result<Migrator, Error> {
-    let scope = scope(desired.privileges, url)?;
+    let scope = scope(desired.privileges, desired.roles, url)?;
     let declared = source::declared(desired.to.as_ref(), own, url, &scope).await?;
     let renames = desired.renames.renames.iter().cloned();
     let migrator = renames.fold(Migrator::new(declared), Migrator::with_rename);
@@ -57,11 +57,11 @@ pub(super) async fn migrator(
 }
 
 /// Which part of the database is looked at.
-pub(super) fn scope(privileges: bool, url: &Url) -> Result<Scope, Error> {
-    if privileges && url.engine == Engine::Sqlite {
-        return Err(Error::Input("SQLite has no owners and grants".to_owned()));
+pub(super) fn scope(privileges: bool, roles: bool, url: &Url) -> Result<Scope, Error> {
+    if (privileges || roles) && url.engine == Engine::Sqlite {
+        return Err(Error::Input("SQLite has no owners, grants and roles".to_owned()));
     }
-    Ok(Scope { privileges, ..Scope::default() })
+    Ok(Scope { privileges, roles, ..Scope::default() })
 }
 
 /// The plan as `--out` writes it, with the steps that need an approval and what is left alone.

@@ -1,10 +1,11 @@
 //! What no struct declares, in the DSL: views, routines, triggers, policies and the rest.
 
 use schema_core::{
-    CheckOption, CompositeType, Domain, EnumType, Extension, Grant, Index, MaterializedView, MySqlMadeIn,
-    MySqlProgram, MySqlSchema, MySqlView, Name, Object, ObjectId, ObjectKind, Policy, PolicyCommand,
-    PostgresView, Privileges, QualifiedName, RangeType, Routine, RoutineKind, Schema, Sequence,
-    SequenceOptions, Sql, SqlObject, SqlObjectKind, Trigger, TriggerState, Type, View,
+    CheckOption, CompositeType, DefaultPrivileges, Domain, EnumType, Extension, Grant, Index,
+    MaterializedView, Membership, MySqlMadeIn, MySqlProgram, MySqlSchema, MySqlView, Name, Object, ObjectId,
+    ObjectKind, Policy, PolicyCommand, PostgresRole, PostgresView, Privileges, QualifiedName, RangeType,
+    Role, Routine, RoutineKind, Schema, Sequence, SequenceOptions, Sql, SqlObject, SqlObjectKind, Trigger,
+    TriggerState, Type, View,
 };
 
 use super::literal::{self, into, list, option};
@@ -58,7 +59,12 @@ const GROUPS: [Group; 7] = [
     Group {
         function: "others",
         docs: "Everything else.",
-        has: |object| matches!(object, Object::Sql(_) | Object::Privileges(_)),
+        has: |object| {
+            matches!(
+                object,
+                Object::Sql(_) | Object::Privileges(_) | Object::DefaultPrivileges(_) | Object::Role(_)
+            )
+        },
     },
 ];
 
@@ -282,6 +288,8 @@ fn expression(object: &Object, scheme: &Scheme<'_>) -> Option<String> {
             )
         }
         Object::Privileges(privileges) => privileges_expression(privileges, scheme),
+        Object::DefaultPrivileges(defaults) => default_privileges_expression(defaults),
+        Object::Role(role) => role_expression(role),
     })
 }
 
@@ -575,20 +583,93 @@ fn policy_expression(policy: &Policy, scheme: &Scheme<'_>) -> String {
 
 fn privileges_expression(privileges: &Privileges, scheme: &Scheme<'_>) -> String {
     let Privileges { object, owner, grants } = privileges;
-    let grants = grants.iter().map(|Grant { role, privilege, column, grantable }| {
+    format!(
+        "dsl::Privileges {{ object: {}, owner: {}, grants: {} }}",
+        id_expression(object, scheme),
+        option(owner.as_ref().map(into)),
+        grants_expression(grants)
+    )
+}
+
+fn grants_expression(grants: &[Grant]) -> String {
+    list(grants.iter().map(|Grant { role, privilege, column, grantable }| {
         format!(
             "dsl::Grant {{ role: {}, privilege: {}, column: {}, grantable: {grantable} }}",
             into(role),
             into(privilege),
             option(column.as_ref().map(into))
         )
-    });
-    format!(
-        "dsl::Privileges {{ object: {}, owner: {}, grants: {} }}",
-        id_expression(object, scheme),
-        option(owner.as_ref().map(into)),
-        list(grants)
+    }))
+}
+
+fn default_privileges_expression(defaults: &DefaultPrivileges) -> String {
+    let DefaultPrivileges { role, schema, on, grants } = defaults;
+    with(
+        vec![
+            ("schema", some_name(schema.as_ref())),
+            ("grants", (!grants.is_empty()).then(|| grants_expression(grants))),
+        ],
+        "DefaultPrivileges",
+        // The name of a variant without fields is what Debug prints.
+        &format!("of({}, dsl::NewObjects::{on:?})", literal::text(role.as_str())),
     )
+}
+
+fn role_expression(role: &Role) -> String {
+    let Role { name, member_of, comment, postgres } = role;
+    let memberships = member_of.iter().map(|Membership { role, admin, inherit, set }| {
+        format!(
+            "dsl::Membership {{ role: {}, admin: {admin}, inherit: {inherit:?}, set: {set:?} }}",
+            into(role)
+        )
+    });
+    with(
+        vec![
+            ("member_of", (!member_of.is_empty()).then(|| list(memberships))),
+            ("comment", some(comment.as_ref())),
+            ("postgres", postgres_role(postgres)),
+        ],
+        "Role",
+        &format!("new({})", literal::text(name.as_str())),
+    )
+}
+
+fn postgres_role(role: &PostgresRole) -> Option<String> {
+    let usual = PostgresRole::default();
+    let PostgresRole {
+        login,
+        superuser,
+        create_db,
+        create_role,
+        inherit,
+        replication,
+        bypass_rls,
+        connection_limit,
+        valid_until,
+        settings,
+    } = role;
+    let switches = [
+        ("login", *login, usual.login),
+        ("superuser", *superuser, usual.superuser),
+        ("create_db", *create_db, usual.create_db),
+        ("create_role", *create_role, usual.create_role),
+        ("inherit", *inherit, usual.inherit),
+        ("replication", *replication, usual.replication),
+        ("bypass_rls", *bypass_rls, usual.bypass_rls),
+    ];
+    let mut fields: Vec<String> = switches
+        .into_iter()
+        .filter(|(_, value, usual)| value != usual)
+        .map(|(name, value, _)| format!("{name}: {value}"))
+        .collect();
+    fields.extend(connection_limit.map(|limit| format!("connection_limit: Some({limit})")));
+    fields.extend(valid_until.as_ref().map(|until| format!("valid_until: Some({})", into(until))));
+    let pairs = settings.iter().map(|(name, value)| format!("({}, {})", into(name), into(value)));
+    fields.extend((!settings.is_empty()).then(|| format!("settings: {}", list(pairs))));
+    if fields.is_empty() {
+        return None;
+    }
+    Some(format!("dsl::PostgresRole {{ {}, ..dsl::PostgresRole::default() }}", fields.join(", ")))
 }
 
 fn id_expression(id: &ObjectId, scheme: &Scheme<'_>) -> String {

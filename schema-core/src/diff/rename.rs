@@ -240,6 +240,7 @@ impl Renames {
                 o.object = self.target(&o.object);
                 Object::Privileges(o)
             }
+            object @ (Object::DefaultPrivileges(_) | Object::Role(_)) => object,
         }
     }
 

@@ -201,6 +201,11 @@ pub enum Fact {
         /// The command.
         by: String,
     },
+    /// A role gets attributes that pass the grants.
+    RolePowers {
+        /// The attributes.
+        powers: Vec<&'static str>,
+    },
     /// A trigger or rule is made, or dropped, on a table.
     Trigger {
         /// The table.
@@ -519,6 +524,7 @@ impl Fact {
             | Self::ConstrainDomain { .. }
             | Self::Refresh { .. }
             | Self::Create { .. }
+            | Self::RolePowers { .. }
             | Self::Begin { .. }
             | Self::End
             | Self::Set(_)

@@ -124,8 +124,20 @@ fn names(cursor: &mut Cursor<'_>) -> Option<Vec<QualifiedName>> {
     Some(names)
 }
 
+/// The attributes in a statement about a role that pass the grants.
+fn powers(cursor: &Cursor<'_>) -> Option<Fact> {
+    const POWERS: [&str; 5] = ["SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS"];
+    let powers: Vec<&'static str> = POWERS.into_iter().filter(|power| cursor.holds(power)).collect();
+    (!powers.is_empty()).then_some(Fact::RolePowers { powers })
+}
+
 fn create(cursor: &mut Cursor<'_>) -> Option<Vec<Fact>> {
     cursor.eat("OR REPLACE");
+    if (cursor.peek("ROLE") || cursor.peek("USER"))
+        && let Some(fact) = powers(cursor)
+    {
+        return Some(vec![fact]);
+    }
     let definer = cursor.holds("TRIGGER")
         || cursor.holds("VIEW")
         || cursor.holds("PROCEDURE")
@@ -237,8 +249,11 @@ fn alter(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>> {
         }
         return other_alter(cursor, Kind::Type, domain);
     }
+    let powers = (cursor.peek("ROLE") || cursor.peek("USER")).then(|| powers(cursor)).flatten();
     if cursor.eat_any(&["ROLE", "USER", "SYSTEM", "DEFAULT PRIVILEGES", "POLICY"]) {
-        return Some(vec![Fact::Privileges { table: None, by: "ALTER".to_owned() }]);
+        let mut facts = vec![Fact::Privileges { table: None, by: "ALTER".to_owned() }];
+        facts.extend(powers);
+        return Some(facts);
     }
     let kinds = [
         ("MATERIALIZED VIEW", Kind::MaterializedView),

@@ -6,8 +6,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    CompositeType, Domain, EnumType, Extension, MaterializedView, ObjectId, ObjectKind, Policy, Privileges,
-    RangeType, Routine, Schema, Sequence, SqlObject, Table, TablePart, Trigger, View,
+    CompositeType, DefaultPrivileges, Domain, EnumType, Extension, MaterializedView, ObjectId, ObjectKind,
+    Policy, Privileges, RangeType, Role, Routine, Schema, Sequence, SqlObject, Table, TablePart, Trigger,
+    View,
 };
 use crate::{Name, QualifiedName};
 
@@ -53,6 +54,10 @@ pub enum Object {
     Sql(SqlObject),
     /// Owner and grants of another object.
     Privileges(Privileges),
+    /// What is granted on objects to come.
+    DefaultPrivileges(DefaultPrivileges),
+    /// A role of the server.
+    Role(Role),
 }
 
 impl Object {
@@ -84,6 +89,8 @@ impl Object {
                 }),
                 ..o.object.clone()
             },
+            Self::DefaultPrivileges(o) => o.id(),
+            Self::Role(o) => o.id(),
         }
     }
 
@@ -111,7 +118,9 @@ impl Object {
             | Self::Trigger(_)
             | Self::Policy(_)
             | Self::Sql(_)
-            | Self::Privileges(_) => None,
+            | Self::Privileges(_)
+            | Self::DefaultPrivileges(_)
+            | Self::Role(_) => None,
         }
     }
 }
@@ -135,7 +144,9 @@ object_from!(
     Routine,
     Trigger,
     Policy,
-    Privileges
+    Privileges,
+    DefaultPrivileges,
+    Role
 );
 
 impl From<Table> for Object {

@@ -50,6 +50,10 @@ pub enum ObjectKind {
     Sql(SqlObjectKind),
     /// Owner and grants of another object.
     Privileges,
+    /// What is granted on objects to come.
+    DefaultPrivileges,
+    /// A role of the server.
+    Role,
     /// A column of a table.
     Column,
     /// A table's primary key.
@@ -111,7 +115,9 @@ impl ObjectKind {
             | Self::Trigger
             | Self::Policy
             | Self::Sql(_)
-            | Self::Privileges => None,
+            | Self::Privileges
+            | Self::DefaultPrivileges
+            | Self::Role => None,
         }
     }
 
@@ -140,6 +146,8 @@ impl fmt::Display for ObjectKind {
             Self::Policy => "policy",
             Self::Sql(kind) => return kind.fmt(f),
             Self::Privileges => "privileges",
+            Self::DefaultPrivileges => "default privileges",
+            Self::Role => "role",
             Self::Column => "column",
             Self::PrimaryKey => "primary key",
             Self::Unique => "unique constraint",
@@ -171,7 +179,8 @@ pub struct ObjectId {
     pub table: Option<Name>,
     /// The object's name.
     pub name: Name,
-    /// For routines, the argument types that tell overloads apart; for privileges, the kind of object.
+    /// For routines, the argument types that tell overloads apart; for privileges and default privileges, the kind of
+    /// object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
 }

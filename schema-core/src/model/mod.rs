@@ -16,6 +16,7 @@ mod nul;
 mod parts;
 mod postgres;
 mod privilege;
+mod role;
 mod routine;
 mod schema;
 mod sequence;
@@ -44,7 +45,8 @@ pub use mysql::{
 pub use native::NativeTypes;
 pub use parts::{Part, Parts};
 pub use postgres::{PostgresColumn, PostgresIndex, PostgresNotNull, PostgresTable, PostgresView};
-pub use privilege::{Grant, Privileges};
+pub use privilege::{DefaultPrivileges, Grant, NewObjects, Privileges};
+pub use role::{Membership, PostgresRole, Role};
 pub use routine::{Routine, RoutineKind};
 pub use schema::{Extension, Schema};
 pub use sequence::{Sequence, SequenceOptions};

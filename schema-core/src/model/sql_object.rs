@@ -48,10 +48,6 @@ pub enum SqlObjectKind {
     EventTrigger,
     /// PostgreSQL: a rewrite rule on a table or view.
     Rule,
-    /// PostgreSQL: default privileges.
-    DefaultPrivileges,
-    /// PostgreSQL and MySQL: a role.
-    Role,
     /// MySQL and MariaDB: a scheduled event.
     Event,
     /// SQLite: a virtual table, with the shadow tables that its module makes.
@@ -77,8 +73,6 @@ impl fmt::Display for SqlObjectKind {
             Self::UserMapping => "user mapping",
             Self::EventTrigger => "event trigger",
             Self::Rule => "rule",
-            Self::DefaultPrivileges => "default privileges",
-            Self::Role => "role",
             Self::Event => "event",
             Self::VirtualTable => "virtual table",
         })

@@ -139,7 +139,9 @@ fn sort_parts(object: &mut Object) {
         | Object::Trigger(_)
         | Object::Policy(_)
         | Object::Sql(_)
-        | Object::Privileges(_) => {}
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_)
+        | Object::Role(_) => {}
     }
 }
 

@@ -315,6 +315,16 @@ fn object() -> impl Strategy<Value = Object> {
             Privileges { object: ObjectId::table(&table), owner: owner.map(Name::from), grants: vec![grant] }
                 .into()
         }),
+        1 => (of(Just("s")), any::<bool>(), of(text())).prop_map(|(schema, tables, privilege)| {
+            let on = if tables { NewObjects::Tables } else { NewObjects::Routines };
+            let grant = |privilege| Grant { role: "r".into(), privilege, column: None, grantable: false };
+            let (schema, grants) = (schema.map(Name::from), privilege.map(grant).into_iter().collect());
+            DefaultPrivileges { schema, grants, ..DefaultPrivileges::of("o", on) }.into()
+        }),
+        1 => (select(&["r", "o"][..]), any::<bool>(), of(text())).prop_map(|(name, member, comment)| {
+            let role = Role { comment, ..Role::new(name) };
+            if member { role.member_of(Membership::of("q")) } else { role }.into()
+        }),
     ]
 }
 

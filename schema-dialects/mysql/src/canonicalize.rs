@@ -297,7 +297,9 @@ impl Scratch {
                 | Object::Range(_)
                 | Object::MaterializedView(_)
                 | Object::Policy(_)
-                | Object::Privileges(_) => {}
+                | Object::Privileges(_)
+                | Object::DefaultPrivileges(_)
+                | Object::Role(_) => {}
             }
             placed.insert(object);
         }

@@ -34,6 +34,8 @@ impl Level {
             | ObjectKind::Policy
             | ObjectKind::Sql(_)
             | ObjectKind::Privileges
+            | ObjectKind::DefaultPrivileges
+            | ObjectKind::Role
             | ObjectKind::Column
             | ObjectKind::PrimaryKey
             | ObjectKind::Unique

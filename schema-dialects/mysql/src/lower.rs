@@ -73,7 +73,9 @@ impl Lowering<'_> {
             | Object::Composite(_)
             | Object::Range(_)
             | Object::MaterializedView(_)
-            | Object::Policy(_) => {
+            | Object::Policy(_)
+            | Object::DefaultPrivileges(_)
+            | Object::Role(_) => {
                 self.problem(id.clone(), format!("{} has nothing like a {}", self.flavour.engine(), id.kind));
                 None
             }

@@ -6,11 +6,13 @@
 mod declared;
 mod mentions;
 mod names;
+mod roles;
 mod scratch;
 mod script;
 
 use schema_core::{Canonical, Database, Declared, Dialect, Error, Inspection, Object, Schema, Scope};
 
+use self::roles::Roles;
 use crate::{PgDialect, PgSession, error};
 
 /// How the server holds what is declared.
@@ -19,17 +21,23 @@ pub(crate) async fn canonicalize(
     declared: &Declared,
     scope: &Scope,
 ) -> Result<Inspection, Error> {
+    let roles = Roles::read(&mut session.connection, session.dialect.version(), declared, scope).await?;
     if declared.scripts.is_empty() && !needs_database(&declared.schema) {
-        match declared::canonicalize(session, &declared.schema, scope).await {
+        match declared::canonicalize(session, &declared.schema, &roles, scope).await {
             // A scratch schema does not hold what an extension brings: who names that with its schema needs a database.
             Err(Error::Database { .. }) if has_extension(&declared.schema) => {}
-            made => return made,
+            made => {
+                let mut inspection = made?;
+                roles.add(&mut inspection.schema.database);
+                return Ok(inspection);
+            }
         }
     }
     let mut scratch = scratch::create(session).await?;
-    let result = script::run(&mut scratch, declared, scope).await;
+    let result = script::run(&mut scratch, declared, &roles, scope).await;
     scratch::drop(session, scratch).await?;
     let mut inspection = result?;
+    roles.add(&mut inspection.schema.database);
     if declared.scripts.is_empty() {
         keep_comment(session, &declared.schema, &mut inspection).await?;
     }
@@ -66,13 +74,18 @@ fn has_extension(declared: &Database) -> bool {
 
 /// Whether something is declared that belongs to no schema, so that a scratch schema cannot hold it.
 fn needs_database(declared: &Database) -> bool {
-    declared
-        .objects()
-        .any(|(_, object)| matches!(object, Object::Sql(object) if object.name.schema.is_none()))
+    declared.objects().any(|(_, object)| match object {
+        Object::Sql(object) => object.name.schema.is_none(),
+        Object::DefaultPrivileges(defaults) => defaults.schema.is_none(),
+        _ => false,
+    })
 }
 
 /// The statements that make declared objects, ordered by what they mention.
 fn statements(dialect: PgDialect, declared: Database) -> Result<Vec<String>, Error> {
+    // Roles are not tried out: see `roles`.
+    let declared: Database =
+        declared.into_objects().filter(|object| !matches!(object, Object::Role(_))).collect();
     let dependencies = mentions::dependencies(&declared);
     let canonical = Canonical { database: declared, dependencies };
     Ok(dialect.render(&canonical)?.iter().map(ToString::to_string).collect())

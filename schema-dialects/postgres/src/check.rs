@@ -1,8 +1,8 @@
 //! What PostgreSQL cannot hold of a declared schema.
 
 use schema_core::{
-    Column, Database, Index, IndexMethod, Name, Object, ObjectId, ObjectKind, Part, Parts, Problem, Table,
-    Type, Version,
+    Column, Database, Index, IndexMethod, Name, Object, ObjectId, ObjectKind, Part, Parts, Problem, Role,
+    Table, Type, Version,
 };
 
 use crate::render::NAME_LIMIT;
@@ -22,6 +22,7 @@ pub(crate) fn check(declared: &Database, version: Version) -> Vec<Problem> {
                     check.text(id, value, "enum value");
                 }
             }
+            Object::Role(role) => check.role(role),
             _ => {}
         }
     }
@@ -64,6 +65,17 @@ impl Check {
     fn text(&mut self, object: &ObjectId, text: &str, what: &str) {
         if text.contains('\0') {
             self.problem(object, format!("the {what} holds a NUL character, which PostgreSQL cannot store"));
+        }
+    }
+
+    fn role(&mut self, role: &Role) {
+        let id = role.id();
+        let name = role.name.as_str();
+        if name.starts_with("pg_") || matches!(name.to_lowercase().as_str(), "public" | "none") {
+            self.problem(&id, "this name is PostgreSQL's own");
+        }
+        if self.version.major < 16 && role.member_of.iter().any(|m| m.inherit.is_some() || m.set.is_some()) {
+            self.problem(&id, "INHERIT and SET of a membership need PostgreSQL 16");
         }
     }
 

@@ -157,7 +157,7 @@ impl Session for PgSession {
 
     async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, Error> {
         let version = self.dialect.version();
-        inspect::inspect(&mut self.connection, version, &scope.schemas, scope.privileges).await
+        inspect::inspect(&mut self.connection, version, scope).await
     }
 
     async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {

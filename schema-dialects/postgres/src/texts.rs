@@ -100,6 +100,9 @@ pub(crate) fn visit(object: &mut Object, visitor: &mut dyn Visitor) {
                 visitor.schema(&mut o.object.schema);
             }
         }
+        // Without a schema they are for every one, and not for the default one.
+        Object::DefaultPrivileges(o) if o.schema.is_some() => visitor.schema(&mut o.schema),
+        Object::DefaultPrivileges(_) | Object::Role(_) => {}
     }
 }
 

@@ -11,6 +11,62 @@ type Change = (&'static str, u32, &'static str, &'static str);
 
 const CHANGES: &[Change] = &[
     (
+        "what is granted on objects to come",
+        14,
+        "CREATE TABLE t (id integer)",
+        "CREATE TABLE t (id integer); CREATE SCHEMA s; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC; \
+         ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC; \
+         ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC; \
+         ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO pg_monitor; \
+         ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT ALL ON SEQUENCES TO pg_monitor WITH GRANT OPTION; \
+         ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT EXECUTE ON FUNCTIONS TO PUBLIC; CREATE TABLE s.t (id serial); \
+         CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE TYPE e AS ENUM ('a')",
+    ),
+    (
+        "what is granted on objects to come changes, and goes with a schema",
+        14,
+        "CREATE TABLE t (id integer); CREATE SCHEMA s; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC; \
+         ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT ALL ON TABLES TO pg_monitor WITH GRANT OPTION; \
+         ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC; \
+         ALTER DEFAULT PRIVILEGES REVOKE INSERT, UPDATE ON TABLES FROM groundplan_tests",
+        "CREATE TABLE t (id integer); ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC WITH GRANT OPTION; \
+         ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC",
+    ),
+    (
+        "new objects have what is granted on them, whatever is granted on objects to come",
+        14,
+        "CREATE SCHEMA s; ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC; \
+         ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT ALL ON TABLES TO pg_monitor; \
+         ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO pg_monitor; \
+         ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC; \
+         ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC; \
+         ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO PUBLIC; \
+         ALTER DEFAULT PRIVILEGES REVOKE INSERT ON TABLES FROM groundplan_tests",
+        "CREATE SCHEMA s; CREATE SCHEMA r; CREATE TABLE t (id serial); GRANT SELECT ON t TO pg_monitor; \
+         CREATE VIEW s.v AS SELECT id FROM t; CREATE MATERIALIZED VIEW s.m AS SELECT id FROM t; \
+         CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'; \
+         CREATE FUNCTION g() RETURNS integer LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION g FROM PUBLIC; \
+         CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS text; \
+         ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC; \
+         ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT ALL ON TABLES TO pg_monitor; \
+         ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC; CREATE TABLE u (id integer); \
+         CREATE FUNCTION h() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    ),
+    (
+        "a view is made anew where more is granted on objects to come than on it",
+        14,
+        "CREATE TABLE t (id integer, c text); CREATE VIEW v AS SELECT c FROM t; \
+         ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC",
+        "CREATE TABLE t (id integer, c varchar(20)); CREATE VIEW v AS SELECT c FROM t; GRANT SELECT ON v TO pg_monitor; \
+         ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC",
+    ),
+    (
+        "what is granted on large objects to come",
+        18,
+        "",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO PUBLIC",
+    ),
+    (
         "an operator that has neither commutator nor negator",
         14,
         "",

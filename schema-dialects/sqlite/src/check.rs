@@ -53,7 +53,9 @@ impl Checker<'_> {
             | Object::MaterializedView(_)
             | Object::Routine(_)
             | Object::Policy(_)
-            | Object::Privileges(_) => {
+            | Object::Privileges(_)
+            | Object::DefaultPrivileges(_)
+            | Object::Role(_) => {
                 self.problem(id.clone(), format!("SQLite has nothing like a {}", id.kind));
             }
         }

@@ -169,7 +169,7 @@ fn kind(verb: &str, kind: ObjectKind) -> String {
     format!("{verb} {kind}")
 }
 
-const KINDS: [ObjectKind; 22] = [
+const KINDS: [ObjectKind; 24] = [
     ObjectKind::EnumValue,
     ObjectKind::Schema,
     ObjectKind::Extension,
@@ -185,6 +185,8 @@ const KINDS: [ObjectKind; 22] = [
     ObjectKind::Trigger,
     ObjectKind::Policy,
     ObjectKind::Privileges,
+    ObjectKind::DefaultPrivileges,
+    ObjectKind::Role,
     ObjectKind::Column,
     ObjectKind::PrimaryKey,
     ObjectKind::Unique,
@@ -194,7 +196,7 @@ const KINDS: [ObjectKind; 22] = [
     ObjectKind::Index,
 ];
 
-const SQL_KINDS: [SqlObjectKind; 20] = [
+const SQL_KINDS: [SqlObjectKind; 18] = [
     SqlObjectKind::Collation,
     SqlObjectKind::Cast,
     SqlObjectKind::Operator,
@@ -211,8 +213,6 @@ const SQL_KINDS: [SqlObjectKind; 20] = [
     SqlObjectKind::UserMapping,
     SqlObjectKind::EventTrigger,
     SqlObjectKind::Rule,
-    SqlObjectKind::DefaultPrivileges,
-    SqlObjectKind::Role,
     SqlObjectKind::Event,
     SqlObjectKind::VirtualTable,
 ];
@@ -253,7 +253,10 @@ fn verbs(engine: Engine, kind: ObjectKind) -> &'static [&'static str] {
         | ObjectKind::MaterializedView
         | ObjectKind::Policy
         | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges
         | ObjectKind::Exclusion => postgres(NOT_RENAMED),
+        // They belong to the whole server, where other tests make theirs.
+        ObjectKind::Role => NONE,
         ObjectKind::Sequence => only(&[Engine::Postgres, Engine::MariaDb], NOT_RENAMED),
         ObjectKind::Table => ALL,
         ObjectKind::Routine => match engine {
@@ -287,11 +290,9 @@ fn verbs(engine: Engine, kind: ObjectKind) -> &'static [&'static str] {
             // They need a library of the server's, belong to the whole server, or are about no table at all.
             SqlObjectKind::TextSearchParser
             | SqlObjectKind::TextSearchTemplate
-            | SqlObjectKind::Role
             | SqlObjectKind::Operator
             | SqlObjectKind::OperatorClass
-            | SqlObjectKind::OperatorFamily
-            | SqlObjectKind::DefaultPrivileges => NONE,
+            | SqlObjectKind::OperatorFamily => NONE,
             SqlObjectKind::Event => only(&[Engine::MySql, Engine::MariaDb], MADE_ANEW),
             SqlObjectKind::VirtualTable => only(&[Engine::Sqlite], MADE_ANEW),
         },

@@ -282,6 +282,12 @@ fn routines() -> Vec<Change> {
         on_items("a publication", "", "CREATE PUBLICATION live_p FOR TABLE items;"),
         on_items("a grant", "", "GRANT SELECT ON items TO PUBLIC;"),
         on_items("another grant", "GRANT SELECT ON items TO PUBLIC;", "GRANT INSERT ON items TO PUBLIC;"),
+        on_items("a default grant", "", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;"),
+        on_items(
+            "another default grant",
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;",
+            "ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO PUBLIC;",
+        ),
         on_items(
             "an event trigger",
             "",

@@ -103,6 +103,8 @@ catalogue! {
     DropRoutine drop_routine
     /// Who may see or do what changes.
     PrivilegesChanged privileges_changed
+    /// A role may do more than its grants say.
+    RolePowers role_powers
     /// The table is rewritten while others wait.
     Rewrite rewrite
     /// The table is scanned while others wait.

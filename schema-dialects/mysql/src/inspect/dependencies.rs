@@ -51,7 +51,9 @@ pub(crate) fn of(database: &Database) -> Dependencies {
             | Object::Routine(_)
             | Object::Policy(_)
             | Object::Sql(_)
-            | Object::Privileges(_) => {}
+            | Object::Privileges(_)
+            | Object::DefaultPrivileges(_)
+            | Object::Role(_) => {}
         }
     }
     all

@@ -62,7 +62,9 @@ fn item(object: &Object) -> Option<Item> {
         | Object::View(_)
         | Object::MaterializedView(_)
         | Object::Policy(_)
-        | Object::Privileges(_) => return None,
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_)
+        | Object::Role(_) => return None,
     };
     Some(Item { listed, name, parent: None, position: 0 })
 }
@@ -83,6 +85,8 @@ fn definition(object: &mut Object) -> Option<&mut Sql> {
         | Object::View(_)
         | Object::MaterializedView(_)
         | Object::Policy(_)
-        | Object::Privileges(_) => None,
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_)
+        | Object::Role(_) => None,
     }
 }

@@ -147,6 +147,8 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
             | ObjectKind::EnumValue
             | ObjectKind::Sql(_)
             | ObjectKind::Privileges
+            | ObjectKind::DefaultPrivileges
+            | ObjectKind::Role
             | ObjectKind::PrimaryKey
             | ObjectKind::Unique
             | ObjectKind::Exclusion => {}

@@ -62,7 +62,9 @@ impl<'a> Kinds<'a> {
                 | Object::Composite(_)
                 | Object::Range(_)
                 | Object::MaterializedView(_)
-                | Object::Policy(_) => {
+                | Object::Policy(_)
+                | Object::DefaultPrivileges(_)
+                | Object::Role(_) => {
                     return Err(Error::Unsupported {
                         object: object.id(),
                         reason: "MySQL and MariaDB have no such object".to_owned(),

@@ -54,7 +54,9 @@ pub(crate) fn sayable(object: &Object) -> Result<(), Error> {
         | Object::MaterializedView(_)
         | Object::Policy(_)
         | Object::Sql(_)
-        | Object::Privileges(_) => return Ok(()),
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_)
+        | Object::Role(_) => return Ok(()),
     };
     let Some(made_in) = made_in else { return Ok(()) };
     if text.as_str().is_ascii() || made_in.charset.as_str().starts_with("utf8") {

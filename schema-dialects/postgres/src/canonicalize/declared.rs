@@ -8,12 +8,15 @@ use schema_core::{
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::names::Names;
+use super::roles::Roles;
 use crate::inspect::{self, run};
+use crate::render::privilege;
 use crate::{PgSession, error, quote};
 
 pub(super) async fn canonicalize(
     session: &mut PgSession,
     declared: &Database,
+    roles: &Roles,
     scope: &Scope,
 ) -> Result<Inspection, Error> {
     let schemas = schemas(declared, &session.default_schema);
@@ -32,8 +35,14 @@ pub(super) async fn canonicalize(
     let (extensions, others): (Vec<Object>, Vec<Object>) =
         declared.clone().into_objects().partition(|object| matches!(object, Object::Extension(_)));
     let others = names.rename_to_scratch(others.into_iter().collect());
-    let mut statements: Vec<String> =
-        names.scratch().iter().map(|schema| format!("CREATE SCHEMA {}", quote::name(schema))).collect();
+    let mut statements = roles.stand_ins();
+    if scope.privileges {
+        // What is granted by itself on new objects of the target is not granted on what is declared.
+        let in_force = inspect::default_privileges::of_current_user(&mut session.connection).await?;
+        statements
+            .extend(in_force.iter().flat_map(|defaults| privilege::alter_defaults(Some(defaults), None)));
+    }
+    statements.extend(names.scratch().iter().map(|schema| format!("CREATE SCHEMA {}", quote::name(schema))));
     statements.extend(extensions.iter().flat_map(crate::render::object::create));
     let skip = |sql: &String| sql.starts_with("CREATE SCHEMA ");
     statements.extend(super::statements(session.dialect, others)?.into_iter().filter(|sql| !skip(sql)));
@@ -48,8 +57,9 @@ pub(super) async fn canonicalize(
     let inspection = match made {
         Ok(()) => {
             let version = session.dialect.version();
-            let scope_schemas = ScopeSchemas::Named(names.scratch());
-            inspect::read(&mut session.connection, version, &scope_schemas, scope.privileges).await
+            let schemas = ScopeSchemas::Named(names.scratch());
+            let scratch = Scope { schemas, roles: false, ..scope.clone() };
+            inspect::read(&mut session.connection, version, &scratch).await
         }
         Err(error) => Err(error),
     };
@@ -149,6 +159,7 @@ fn finish(
         }
         // Whatever belongs to no schema is the target's own: such objects are declared in a scratch database.
         Object::Sql(object) => object.name.schema.is_some(),
+        Object::DefaultPrivileges(defaults) => defaults.schema.is_some(),
         _ => true,
     };
     let mut database: Database = database.into_objects().filter(keep).collect();

@@ -18,6 +18,8 @@ pub(super) fn dependencies(declared: &Database) -> Dependencies {
                 | ObjectKind::Trigger
                 | ObjectKind::Policy
                 | ObjectKind::Privileges
+                | ObjectKind::DefaultPrivileges
+                | ObjectKind::Role
         );
         if mentionable {
             by_name.entry(id.name.to_string()).or_default().push(id);

@@ -4,11 +4,13 @@
 
 mod columns;
 mod constraints;
+pub(crate) mod default_privileges;
 mod dependencies;
 mod ids;
 mod indexes;
 mod privileges;
 mod relations;
+mod roles;
 mod routines;
 mod rows;
 mod schemas;
@@ -19,9 +21,7 @@ mod types;
 
 use std::collections::HashMap;
 
-use schema_core::{
-    Canonical, Database, Error, Finding, Inspection, QualifiedName, ScopeSchemas, Table, Version,
-};
+use schema_core::{Canonical, Database, Error, Finding, Inspection, QualifiedName, Scope, Table, Version};
 use sqlx::PgConnection;
 
 use self::ids::Ids;
@@ -32,11 +32,10 @@ use crate::error;
 pub(crate) async fn inspect(
     connection: &mut PgConnection,
     version: Version,
-    schemas: &ScopeSchemas,
-    privileges: bool,
+    scope: &Scope,
 ) -> Result<Inspection, Error> {
     run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let inspection = read(connection, version, schemas, privileges).await;
+    let inspection = read(connection, version, scope).await;
     let ended = run(connection, "ROLLBACK").await;
     let inspection = inspection?;
     ended.map(|()| inspection)
@@ -46,13 +45,12 @@ pub(crate) async fn inspect(
 pub(crate) async fn read(
     connection: &mut PgConnection,
     version: Version,
-    schemas: &ScopeSchemas,
-    privileges: bool,
+    scope: &Scope,
 ) -> Result<Inspection, Error> {
     run(connection, "SET LOCAL search_path = ''").await?;
     let mut reader = Reader { connection, version, schemas: Vec::new() };
     let mut found = Found::default();
-    schemas::read(&mut reader, &mut found, schemas).await?;
+    schemas::read(&mut reader, &mut found, &scope.schemas).await?;
     let comments: Vec<CommentRow> = reader.all(include_str!("comments.sql")).await?;
     found.ids.set_comments(comments.into_iter().map(|c| ((c.class, c.oid, c.part), c.description)).collect());
     schemas::comment(&mut found);
@@ -68,8 +66,12 @@ pub(crate) async fn read(
     routines::read(&mut reader, &mut found).await?;
     triggers::read(&mut reader, &mut found).await?;
     sql_objects::read(&mut reader, &mut found).await?;
-    if privileges {
+    if scope.privileges {
         privileges::read(&mut reader, &mut found).await?;
+        default_privileges::read(&mut reader, &mut found).await?;
+    }
+    if scope.roles {
+        roles::read(&mut reader, &mut found).await?;
     }
     let dependencies = dependencies::read(&mut reader, &mut found).await?;
     relations::finish(&mut found);

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use schema_core::{Error, Grant, Name, ObjectId, Privileges};
 
 use super::Found;
-use super::rows::{PrivilegeRow, Reader, UnmodelledRow};
+use super::rows::{PrivilegeRow, Reader};
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<PrivilegeRow> = reader.scoped(include_str!("privileges.sql")).await?;
@@ -42,12 +42,6 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
         privileges.grants.sort();
         privileges.grants.dedup();
         found.database.insert(privileges);
-    }
-    // They grant on objects that are yet to be made.
-    let rows: Vec<UnmodelledRow> = reader.scoped(include_str!("default_privileges.sql")).await?;
-    for row in rows {
-        let reason = format!("{} are not modelled", row.kind);
-        found.finding(format!("{} {}", row.kind, row.name), None, &reason);
     }
     Ok(())
 }

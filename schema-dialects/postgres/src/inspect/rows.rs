@@ -261,6 +261,45 @@ pub(super) struct PrivilegeRow {
 }
 
 #[derive(FromRow)]
+pub(super) struct DefaultPrivilegeRow {
+    pub(super) role: String,
+    pub(super) schema: Option<String>,
+    pub(super) kind: String,
+    pub(super) grantee: String,
+    pub(super) to_everyone: Option<bool>,
+    pub(super) privilege: Option<String>,
+    pub(super) grantable: Option<bool>,
+    pub(super) is_standard: Option<bool>,
+    pub(super) standard_of_owner: i64,
+}
+
+#[derive(FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of the catalog")]
+pub(super) struct RoleRow {
+    pub(super) name: String,
+    pub(super) login: bool,
+    pub(super) superuser: bool,
+    pub(super) create_db: bool,
+    pub(super) create_role: bool,
+    pub(super) inherit: bool,
+    pub(super) replication: bool,
+    pub(super) bypass_rls: bool,
+    pub(super) connection_limit: i32,
+    pub(super) valid_until: Option<String>,
+    pub(super) settings: Option<Vec<String>>,
+    pub(super) comment: Option<String>,
+}
+
+#[derive(FromRow)]
+pub(super) struct MembershipRow {
+    pub(super) member: String,
+    pub(super) role: String,
+    pub(super) admin: bool,
+    pub(super) inherit: Option<bool>,
+    pub(super) set: Option<bool>,
+}
+
+#[derive(FromRow)]
 pub(super) struct UnmodelledRow {
     pub(super) kind: String,
     pub(super) name: String,

@@ -621,9 +621,25 @@ fn structural(node: &Node) -> Vec<ObjectId> {
             }
             Object::Range(range) => ty(&range.subtype),
             Object::Trigger(trigger) => all.extend(relations(&trigger.table)),
-            Object::Policy(policy) => all.extend(relations(&policy.table)),
+            Object::Policy(policy) => {
+                all.extend(relations(&policy.table));
+                all.extend(policy.roles.iter().map(role));
+            }
             Object::Sql(rule) => all.extend(rule.id().table_name().iter().flat_map(relations)),
-            Object::Privileges(privileges) => all.push(privileges.object.clone()),
+            Object::Privileges(privileges) => {
+                all.push(privileges.object.clone());
+                let grantees = privileges.grants.iter().map(|grant| &grant.role);
+                all.extend(privileges.owner.iter().chain(grantees).map(role));
+            }
+            Object::DefaultPrivileges(defaults) => {
+                let schema = defaults.schema.iter().cloned().map(QualifiedName::from);
+                all.extend(schema.map(|schema| ObjectId::new(ObjectKind::Schema, &schema)));
+                let grantees = defaults.grants.iter().map(|grant| &grant.role);
+                all.extend(std::iter::once(&defaults.role).chain(grantees).map(role));
+            }
+            Object::Role(member) => {
+                all.extend(member.member_of.iter().map(|membership| role(&membership.role)));
+            }
             Object::MaterializedView(view) => {
                 let id = ObjectId::new(ObjectKind::MaterializedView, &view.name);
                 let index = view.clustered_on.as_ref().filter(|_| !matches!(node, Node::Create { .. }));
@@ -647,6 +663,10 @@ fn structural(node: &Node) -> Vec<ObjectId> {
         | Node::AlterIndex { .. } => {}
     }
     all
+}
+
+fn role(name: &Name) -> ObjectId {
+    ObjectId::new(ObjectKind::Role, &name.clone().into())
 }
 
 fn relations(name: &QualifiedName) -> [ObjectId; 3] {
@@ -678,7 +698,9 @@ fn names_of(node: &Node) -> Vec<Taken> {
             | ObjectKind::Trigger
             | ObjectKind::Policy
             | ObjectKind::Sql(_)
-            | ObjectKind::Privileges => {
+            | ObjectKind::Privileges
+            | ObjectKind::DefaultPrivileges
+            | ObjectKind::Role => {
                 vec![]
             }
             _ => vec![in_schema(&id.name)],

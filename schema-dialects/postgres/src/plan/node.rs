@@ -283,6 +283,7 @@ impl Node {
                 ObjectKind::View | ObjectKind::MaterializedView => 48,
                 kind => created(kind),
             },
+            Self::Drop { object: Object::Role(_), .. } => 95,
             Self::Drop { object, .. } => 90 - late(object.id().kind),
             Self::CreateTable { .. } => 30,
             Self::LaterDefault { .. } => 31,
@@ -309,7 +310,7 @@ fn late(kind: ObjectKind) -> u8 {
         ObjectKind::Routine => 1,
         ObjectKind::View | ObjectKind::MaterializedView => 2,
         ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Sql(_) => 3,
-        ObjectKind::Privileges => 4,
+        ObjectKind::Privileges | ObjectKind::DefaultPrivileges => 4,
         _ => 0,
     }
 }
@@ -317,6 +318,7 @@ fn late(kind: ObjectKind) -> u8 {
 fn created(kind: ObjectKind) -> u8 {
     use schema_core::SqlObjectKind as Sql;
     match kind {
+        ObjectKind::Role => 5,
         ObjectKind::Schema => 10,
         ObjectKind::Extension => 11,
         ObjectKind::Sql(
@@ -325,8 +327,7 @@ fn created(kind: ObjectKind) -> u8 {
             | Sql::ForeignServer
             | Sql::UserMapping
             | Sql::TextSearchDictionary
-            | Sql::TextSearchConfiguration
-            | Sql::Role,
+            | Sql::TextSearchConfiguration,
         ) => 12,
         ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite | ObjectKind::Range => 13,
         ObjectKind::Sequence => 14,
@@ -336,6 +337,8 @@ fn created(kind: ObjectKind) -> u8 {
         ObjectKind::Sql(_) => 62,
         ObjectKind::Trigger | ObjectKind::Policy => 61,
         ObjectKind::Privileges => 64,
+        // What the plan makes has the privileges that are declared, and not these.
+        ObjectKind::DefaultPrivileges => 66,
         _ => 30,
     }
 }

@@ -3,16 +3,16 @@
 use schema_core::diff::Diff;
 use schema_core::plan::{LockMode, Work};
 use schema_core::{
-    CompositeType, Domain, Error, Extension, Hazard, HazardCode, MaterializedView, Object, ObjectId,
-    ObjectKind, Part, Policy, Privileges, QualifiedName, Routine, Schema, Sequence, Sql, SqlObject,
-    SqlObjectKind, Step, Trigger, View,
+    CompositeType, DefaultPrivileges, Domain, Error, Extension, Hazard, HazardCode, MaterializedView, Object,
+    ObjectId, ObjectKind, Part, Policy, Privileges, QualifiedName, Role, Routine, Schema, Sequence, Sql,
+    SqlObject, SqlObjectKind, Step, Trigger, View,
 };
 
 use super::{Planner, enums, rebuild};
 use crate::quote;
 use crate::render::push;
 use crate::render::sequence::Counting;
-use crate::render::{comment, constraint, object, privilege, sequence, types, view};
+use crate::render::{comment, constraint, object, privilege, role, sequence, types, view};
 
 pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
     let id = object.id();
@@ -25,11 +25,15 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
         }
         _ => {}
     }
-    let statements = object::create(&made);
+    let statements = match &made {
+        Object::Privileges(privileges) => privilege::create(privileges, &defaults_in_force(planner)),
+        _ => object::create(&made),
+    };
     let undo = object::drop(&made);
     let effect = planner.effect(&id, |database| database.insert(made));
     let title = match id.kind {
         ObjectKind::Privileges => format!("grant privileges on {}", id.name),
+        ObjectKind::DefaultPrivileges => default_privileges_title(&id),
         kind => format!("create {kind} {}", id.name),
     };
     let mut step = Step::new(id.clone(), title, effect);
@@ -62,6 +66,11 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
             let message = format!("who may use {} changes", id.name);
             step = step.hazard(Hazard::new(HazardCode::PrivilegesChanged, message));
         }
+        // Where there is nothing yet, nobody has got used to anything.
+        Object::DefaultPrivileges(_) if planner.before.tables().next().is_some() => {
+            step = default_privileges_hazard(step, &id);
+        }
+        Object::Role(role) => step = role_hazards(step, &Role::new(role.name.clone()), role),
         _ => {}
     }
     // Whoever makes an object owns it and grants nothing: that needs no statement.
@@ -136,7 +145,11 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Object, after: &Object) 
     let effect: Diff = planner.effect(&id, |database| {
         database.replace(made);
     });
-    let mut step = Step::new(id.clone(), format!("alter {} {}", id.kind, id.name), effect);
+    let title = match id.kind {
+        ObjectKind::DefaultPrivileges => default_privileges_title(&id),
+        kind => format!("alter {kind} {}", id.name),
+    };
+    let mut step = Step::new(id.clone(), title, effect);
     step.statements = forward.into_iter().map(Sql::new).collect();
     for statement in backward {
         step = step.undo(statement);
@@ -153,8 +166,53 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Object, after: &Object) 
         let message = format!("who may see or do what with {} changes", id.name);
         step = step.hazard(Hazard::new(HazardCode::PrivilegesChanged, message));
     }
+    if id.kind == ObjectKind::DefaultPrivileges {
+        step = default_privileges_hazard(step, &id);
+    }
+    if let (Object::Role(before), Object::Role(after)) = (before, after) {
+        step = role_hazards(step, before, after);
+    }
     planner.push(step);
     Ok(())
+}
+
+/// What is granted by itself on what is made now.
+fn defaults_in_force<'p>(planner: &'p Planner<'_>) -> Vec<&'p DefaultPrivileges> {
+    let all = planner.now.objects().filter_map(|(_, object)| match object {
+        Object::DefaultPrivileges(defaults) => Some(defaults),
+        _ => None,
+    });
+    all.collect()
+}
+
+pub(super) fn default_privileges_title(id: &ObjectId) -> String {
+    let schema = id.schema.as_ref().map(|schema| format!(" in {schema}")).unwrap_or_default();
+    let on = id.signature.as_deref().unwrap_or_default();
+    format!("change what is granted on new {on} of {}{schema}", id.name)
+}
+
+fn default_privileges_hazard(step: Step, id: &ObjectId) -> Step {
+    let on = id.signature.as_deref().unwrap_or_default();
+    let message = format!("who may use the {on} that {} makes from now on changes", id.name);
+    step.hazard(Hazard::new(HazardCode::PrivilegesChanged, message))
+}
+
+/// What a role may do from now on that it might not before, by itself or as a member of another.
+fn role_hazards(step: Step, before: &Role, after: &Role) -> Step {
+    let had = role::powers(before);
+    let powers: Vec<String> = role::powers(after).into_iter().filter(|power| !had.contains(power)).collect();
+    let step = if powers.is_empty() {
+        step
+    } else {
+        let message = format!("{} gets {}", after.name, powers.join(", "));
+        step.hazard(Hazard::new(HazardCode::RolePowers, message))
+    };
+    let is_new = *before == Role::new(after.name.clone());
+    if is_new || *after == (Role { comment: after.comment.clone(), ..before.clone() }) {
+        return step;
+    }
+    let message = format!("what {} may do changes", after.name);
+    step.hazard(Hazard::new(HazardCode::PrivilegesChanged, message))
 }
 
 /// The statements that lead from one to the other.
@@ -172,6 +230,10 @@ fn statements(before: &Object, after: &Object) -> Result<Vec<String>, Error> {
         (Object::Policy(before), Object::Policy(after)) => policy(before, after),
         (Object::Sql(before), Object::Sql(after)) => sql(before, after),
         (Object::Privileges(before), Object::Privileges(after)) => privileges(before, after),
+        (Object::DefaultPrivileges(before), Object::DefaultPrivileges(after)) => {
+            privilege::alter_defaults(Some(before), Some(after))
+        }
+        (Object::Role(before), Object::Role(after)) => role::alter(before, after),
         (Object::Range(before), Object::Range(after)) => {
             vec![comment::on("TYPE", &quote::qualified(&after.name), after.comment.as_deref())]
                 .into_iter()

@@ -132,7 +132,11 @@ fn statement(from: &ObjectId, new: &Name) -> Result<String, Error> {
         | ObjectKind::Routine => {
             format!("ALTER {} {} RENAME TO {to}", object::keyword(from), object::designation(from))
         }
-        ObjectKind::Extension | ObjectKind::Sql(_) | ObjectKind::Privileges => {
+        ObjectKind::Extension
+        | ObjectKind::Sql(_)
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges
+        | ObjectKind::Role => {
             return Err(Error::Unsupported {
                 object: from.clone(),
                 reason: "PostgreSQL cannot rename this; drop it and make the other".to_owned(),

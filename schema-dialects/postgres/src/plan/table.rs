@@ -186,7 +186,11 @@ impl Planner<'_> {
             }));
         }
         reverse.extend(gone.iter().skip(1).flat_map(object::create).map(Sql::new));
-        let mut step = Step::new(id.clone(), format!("drop {}", id.name), effect).phase(Phase::Contract);
+        let title = match id.kind {
+            ObjectKind::DefaultPrivileges => super::object::default_privileges_title(&id),
+            _ => format!("drop {}", id.name),
+        };
+        let mut step = Step::new(id.clone(), title, effect).phase(Phase::Contract);
         step.statements = object::drop(&now).into_iter().map(Sql::new).collect();
         step = self.drop_hazards(step, &now, chain);
         if id.kind == ObjectKind::Sql(schema_core::SqlObjectKind::Statistics) {
@@ -250,6 +254,14 @@ impl Planner<'_> {
                     format!("what was granted on {} is taken back", id.name),
                 );
             }
+            Object::DefaultPrivileges(_) => {
+                let on = id.signature.as_deref().unwrap_or_default();
+                hazard(
+                    HazardCode::PrivilegesChanged,
+                    format!("who may use the {on} that {} makes from now on changes", id.name),
+                );
+            }
+            Object::Role(_) => hazard(HazardCode::DropRoutine, format!("nobody can be {} any more", id.name)),
             Object::View(_)
             | Object::Routine(_)
             | Object::Trigger(_)

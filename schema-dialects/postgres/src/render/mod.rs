@@ -6,6 +6,7 @@ pub(crate) mod constraint;
 pub(crate) mod index;
 pub(crate) mod object;
 pub(crate) mod privilege;
+pub(crate) mod role;
 pub(crate) mod sequence;
 pub(crate) mod table;
 pub(crate) mod types;

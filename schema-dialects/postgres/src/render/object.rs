@@ -7,7 +7,7 @@ use schema_core::{
 
 use super::push;
 use super::table::Later;
-use super::{comment, privilege, sequence, table, types, view};
+use super::{comment, privilege, role, sequence, table, types, view};
 use crate::quote;
 
 /// The statements that make an object. Tables come without indexes and foreign keys, sequences without owner.
@@ -28,6 +28,8 @@ pub(crate) fn create(object: &Object) -> Vec<String> {
         Object::Policy(o) => create_policy(o),
         Object::Sql(o) => create_sql(o),
         Object::Privileges(o) => privilege::alter(None, Some(o)),
+        Object::DefaultPrivileges(o) => privilege::alter_defaults(None, Some(o)),
+        Object::Role(o) => role::create(o),
     }
 }
 
@@ -37,6 +39,7 @@ pub(crate) fn drop(object: &Object) -> Vec<String> {
         Object::Sql(o) => vec![o.removal.to_string()],
         // What was granted goes with the object, or is taken back.
         Object::Privileges(o) => privilege::alter(Some(o), None),
+        Object::DefaultPrivileges(o) => privilege::alter_defaults(Some(o), None),
         Object::Table(o) if o.options.postgres.foreign.is_some() => {
             vec![format!("DROP FOREIGN TABLE {}", quote::qualified(&o.name))]
         }
@@ -70,7 +73,11 @@ pub(crate) fn keyword(id: &ObjectId) -> &'static str {
         | ObjectKind::Check
         | ObjectKind::ForeignKey
         | ObjectKind::Exclusion => "CONSTRAINT",
-        ObjectKind::EnumValue | ObjectKind::Sql(_) | ObjectKind::Privileges => "",
+        ObjectKind::Role => "ROLE",
+        ObjectKind::EnumValue
+        | ObjectKind::Sql(_)
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges => "",
     }
 }
 
@@ -80,7 +87,7 @@ pub(crate) fn designation(id: &ObjectId) -> String {
         (ObjectKind::Routine, Some(signature), _) => {
             format!("{}({signature})", quote::qualified(&id.qualified_name()))
         }
-        (ObjectKind::Schema | ObjectKind::Extension, ..) => quote::name(&id.name),
+        (ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Role, ..) => quote::name(&id.name),
         (_, _, Some(table)) => format!("{} ON {}", quote::name(&id.name), quote::qualified(&table)),
         _ => quote::qualified(&id.qualified_name()),
     }

@@ -73,6 +73,11 @@ pub(super) fn query(version: Version) -> String {
                  c.relpersistence, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.relispopulated, \
                  c.relreplident, c.relispartition, c.relacl, c.reloptions, c.relpartbound)::text";
     parts.push(rows("pg_class", "pg_catalog.pg_class c WHERE c.relpersistence <> 't'", table));
+    parts.push(rows(
+        "pg_shdescription",
+        "pg_catalog.pg_shdescription c WHERE c.classoid = 1260",
+        "c.xmin::text",
+    ));
     for view in ["pg_roles", "pg_user_mappings"] {
         parts.push(rows(view, &format!("pg_catalog.{view} c"), "c::text"));
     }

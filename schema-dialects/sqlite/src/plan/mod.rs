@@ -152,6 +152,8 @@ fn structural(renames: &Renames) -> Result<Renames, Error> {
             | ObjectKind::Routine
             | ObjectKind::Policy
             | ObjectKind::Privileges
+            | ObjectKind::DefaultPrivileges
+            | ObjectKind::Role
             | ObjectKind::Exclusion => return Err(unsupported(&rename.from)),
         }
     }

@@ -41,7 +41,9 @@ pub(crate) fn database(database: &Database) -> Result<Vec<Sql>, Error> {
             | Object::MaterializedView(_)
             | Object::Routine(_)
             | Object::Policy(_)
-            | Object::Privileges(_) => return Err(unsupported(id)),
+            | Object::Privileges(_)
+            | Object::DefaultPrivileges(_)
+            | Object::Role(_) => return Err(unsupported(id)),
         }
     }
     Ok([tables, indexes, virtual_tables, views, triggers].concat())
