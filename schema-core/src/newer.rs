@@ -26,7 +26,8 @@ pub(crate) async fn keep(
     let target = session.target().await?;
     let dialect = session.dialect();
     let asked = request.fingerprint();
-    let mut kept = Plan::nothing(dialect, target.clone(), asked, request.scope.clone());
+    let scope = request.scope.about(&desired.database);
+    let mut kept = Plan::nothing(dialect, target.clone(), asked, scope);
     let forward = forward.plan(dialect, target, &TableSizes::default(), &Rules::default());
     let obstacles = forward.map_or_else(|error| vec![error.to_string()], |plan| obstacles(&newer, &plan));
     if !obstacles.is_empty() {

@@ -7,8 +7,8 @@ use crate::diff::{Diff, ObjectChange, Rename, Renames, diff};
 use crate::manage::{Authority, manage, renamed};
 use crate::plan::{PLAN_FORMAT, Plan, prove};
 use crate::{
-    Canonical, Database, Declared, Dialect, Error, Evidence, Finding, Fingerprint, Inspection, ObjectId,
-    PlanRequest, Problem, Rules, Scope, Session, Subject, TableSizes, hints, script,
+    Canonical, Database, Declared, Dialect, Error, Evidence, Finding, Fingerprint, Inspection, Name,
+    ObjectId, ObjectKind, PlanRequest, Problem, Rules, Scope, Session, Subject, TableSizes, hints, script,
 };
 
 /// What a plan is asked for.
@@ -122,7 +122,7 @@ pub(crate) async fn plan(
     let Inspection { schema: before, unmodelled } = before;
     let mut plan = between(session, before, &desired, owned, request, &renames).await?;
     plan.asked = request.fingerprint();
-    plan.scope = request.scope.clone();
+    plan.scope = request.scope.about(&desired.database);
     Ok(Planned { plan, desired, unmodelled, evidence: Vec::new() })
 }
 
@@ -137,7 +137,7 @@ pub(crate) struct Look {
 pub(crate) async fn look(session: &mut dyn Session, request: &Request) -> Result<Look, Error> {
     request.authority()?;
     check(session, &request.declared)?;
-    let before = session.inspect(&request.scope).instrument(tracing::info_span!("inspect")).await?;
+    let mut before = session.inspect(&request.scope).instrument(tracing::info_span!("inspect")).await?;
     let desired = session
         .canonicalize(&request.declared, &request.scope)
         .instrument(tracing::info_span!("canonicalize"))
@@ -147,6 +147,11 @@ pub(crate) async fn look(session: &mut dyn Session, request: &Request) -> Result
             "the declared schema holds what Groundplan does not manage: {} ({})",
             finding.object, finding.reason
         )));
+    }
+    let roles: Vec<Name> = before.schema.database.roles().cloned().collect();
+    let scope = request.scope.about(&desired.schema.database);
+    for role in roles.into_iter().filter(|role| !scope.roles.holds(role)) {
+        before.schema.database.remove(&ObjectId::new(ObjectKind::Role, &role.into()));
     }
     let declared = &request.declared;
     let dialect = session.dialect();

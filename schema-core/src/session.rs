@@ -193,9 +193,56 @@ pub struct Scope {
     pub schemas: ScopeSchemas,
     /// Whether owners and grants are part of the schema, and those of objects to come.
     pub privileges: bool,
-    /// Whether the roles of the server are: those that are declared, and no other one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub roles: bool,
+    /// Which roles of the server are part of the schema.
+    #[serde(default, skip_serializing_if = "ScopeRoles::is_none")]
+    pub roles: ScopeRoles,
+}
+
+impl Scope {
+    /// The same, of the roles only those that a schema holds: the others are nobody's business here, and come and go.
+    pub(crate) fn about(&self, schema: &Database) -> Self {
+        let roles = match self.roles {
+            ScopeRoles::All => ScopeRoles::Named(schema.roles().cloned().collect()),
+            ScopeRoles::None | ScopeRoles::Named(_) => self.roles.clone(),
+        };
+        Self { roles, ..self.clone() }
+    }
+}
+
+/// Which roles of the server are looked at. They belong to all of its databases.
+///
+/// ```
+/// use schema_core::ScopeRoles;
+/// assert!(ScopeRoles::default().is_none());
+/// assert!(ScopeRoles::All.holds(&"app".into()));
+/// assert!(!ScopeRoles::Named(vec!["app".into()]).holds(&"other".into()));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeRoles {
+    /// None.
+    #[default]
+    None,
+    /// All of them. A plan is about those that are declared, and touches no other one.
+    All,
+    /// These.
+    Named(Vec<Name>),
+}
+
+impl ScopeRoles {
+    /// Whether roles are no part of the schema.
+    pub fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+
+    /// Whether a role is looked at.
+    pub fn holds(&self, role: &Name) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::Named(names) => names.contains(role),
+        }
+    }
 }
 
 /// Which schemas are looked at.

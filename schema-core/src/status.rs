@@ -81,7 +81,7 @@ impl Drift {
 /// If the database or the ledger cannot be read.
 pub async fn status(session: &mut dyn Session, scope: &Scope) -> Result<LedgerStatus, Error> {
     let memory = Ledger::new(session, scope).memory().await?;
-    let found = session.inspect(scope).await?;
+    let found = session.inspect(&scope.about(&memory.owned)).await?;
     let runs = Ledger::new(session, scope).runs(10).await?;
     let target = session.target().await?;
     let database = &found.schema.database;

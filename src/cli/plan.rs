@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use schema_core::{ApplyPolicy, Database, Engine, Error, Evidence, Plan, Planned, Rules, Scope};
+use schema_core::{ApplyPolicy, Database, Engine, Error, Evidence, Plan, Planned, Rules, Scope, ScopeRoles};
 use serde_json::{Value, json};
 
 use super::args::{self, PlanFormat};
@@ -61,6 +61,7 @@ pub(super) fn scope(privileges: bool, roles: bool, url: &Url) -> Result<Scope, E
     if (privileges || roles) && url.engine == Engine::Sqlite {
         return Err(Error::Input("SQLite has no owners, grants and roles".to_owned()));
     }
+    let roles = if roles { ScopeRoles::All } else { ScopeRoles::None };
     Ok(Scope { privileges, roles, ..Scope::default() })
 }
 

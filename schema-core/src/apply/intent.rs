@@ -83,13 +83,14 @@ async fn settled(
     if !memory.is_at(asked) {
         return Ok(None);
     }
-    let found = session.inspect(&request.scope).await?;
+    let scope = request.scope.about(&memory.owned);
+    let found = session.inspect(&scope).await?;
     let schema = Fingerprint::of_schema(&found.schema.database);
     if memory.schema.as_ref() != Some(&schema) {
         return Ok(None);
     }
     let target = session.target().await?;
-    let mut plan = Plan::nothing(session.dialect(), target, asked.clone(), request.scope.clone());
+    let mut plan = Plan::nothing(session.dialect(), target, asked.clone(), scope);
     plan.base = schema.clone();
     plan.result = schema;
     Ok(Some(Planned { plan, desired: found.schema, unmodelled: found.unmodelled, evidence: Vec::new() }))

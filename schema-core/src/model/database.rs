@@ -419,6 +419,11 @@ impl Database {
         }
     }
 
+    /// The names of the roles.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = &Name> {
+        self.objects.keys().filter(|id| id.kind == ObjectKind::Role).map(|id| &id.name)
+    }
+
     /// How many objects there are.
     ///
     /// ```

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use schema_core::{
     Canonical, Database, Declared, Error, ForeignKeyAction, Grant, Inspection, Location, Name, Object,
-    ObjectId, ObjectKind, Privileges, QualifiedName, Script, script,
+    ObjectId, ObjectKind, Privileges, QualifiedName, Scope, Script, script,
 };
 
 use crate::grant::{self, Granting};
 use crate::inspect::{self, Recorded, Said, Source};
+use crate::role::Roles;
 use crate::script::{Verdict, first_number, judge, listen, sent, untold};
 use crate::server::{Server, text};
 use crate::{Flavour, MySqlDialect, error, lower, quote, render};
@@ -26,7 +27,7 @@ pub(crate) async fn canonicalize(
     dialect: MySqlDialect,
     declared: &Declared,
     sources: &[Source],
-    with_privileges: bool,
+    scope: &Scope,
 ) -> Result<Inspection, Error> {
     let (mut lowered, problems) = lower::lower(&declared.schema, dialect);
     if !problems.is_empty() {
@@ -35,9 +36,10 @@ pub(crate) async fn canonicalize(
     if declared.schema.is_empty() && declared.scripts.is_empty() {
         return Ok(Inspection::default());
     }
-    let granted = Granted::of(&mut lowered, with_privileges);
+    let granted = Granted::of(&mut lowered, scope.privileges);
+    let roles = Roles::of(&mut lowered, dialect.flavour, !scope.roles.is_none())?;
     let mut wanted =
-        Wanted { declared: &declared.schema, objects: lowered, scripts: &declared.scripts, granted };
+        Wanted { declared: &declared.schema, objects: lowered, scripts: &declared.scripts, granted, roles };
     let recorded = Recorded::of(server, sources).await?;
     let mut scratch = Scratch::create(server, sources).await?;
     let read = scratch.fill_and_read(server, dialect, &mut wanted, recorded, sources).await;
@@ -48,7 +50,11 @@ pub(crate) async fn canonicalize(
     if dialect.flavour == Flavour::MariaDb {
         unsaid_actions(server, declared, sources, &mut inspection).await?;
     }
-    wanted.granted.add(server, &mut inspection.schema.database).await?;
+    wanted.granted.add(server, &wanted.roles, &mut inspection.schema.database).await?;
+    if wanted.roles.names().next().is_some() {
+        let accounts = Granting::of(server).await?.accounts;
+        wanted.roles.add(&accounts, &mut inspection.schema.database)?;
+    }
     Ok(inspection)
 }
 
@@ -59,6 +65,14 @@ struct Wanted<'a> {
     objects: Database,
     scripts: &'a [Script],
     granted: Granted,
+    roles: Roles,
+}
+
+impl Wanted<'_> {
+    /// What is read of scripts, and not tried.
+    fn reads(&mut self) -> (&mut Granted, &mut Roles) {
+        (&mut self.granted, &mut self.roles)
+    }
 }
 
 /// What is declared to be granted. It is not tried in the scratch database: a grant there would be one to a real
@@ -93,7 +107,7 @@ impl Granted {
     }
 
     /// Puts the server's own form of the grants to what they are on.
-    async fn add(self, server: &mut Server, database: &mut Database) -> Result<(), Error> {
+    async fn add(self, server: &mut Server, roles: &Roles, database: &mut Database) -> Result<(), Error> {
         if self.all.is_empty() {
             return Ok(());
         }
@@ -102,7 +116,8 @@ impl Granted {
                 "grants are declared, and the scope does not say that they count".to_owned(),
             ));
         }
-        let granting = Granting::of(server).await?;
+        let mut granting = Granting::of(server).await?;
+        granting.accounts.extend(roles.names().cloned());
         let mut settled: IndexMap<ObjectId, Vec<Grant>> = IndexMap::new();
         for mut declared in self.all {
             if declared.object.schema.as_ref() == Some(&server.database) {
@@ -243,7 +258,7 @@ impl Scratch {
         }
         let database = server.database.clone();
         for script in wanted.scripts {
-            run(server, script, &database, &mut recorded.said, &mut starts, &mut wanted.granted).await?;
+            run(server, script, &database, &mut recorded.said, &mut starts, wanted.reads()).await?;
         }
         server.reset().await?;
         let mut inspection = inspect::read(server, &self.databases, &recorded).await?;
@@ -345,7 +360,7 @@ async fn run(
     database: &Name,
     said: &mut Said,
     starts: &mut HashMap<Name, u64>,
-    granted: &mut Granted,
+    (granted, roles): (&mut Granted, &mut Roles),
 ) -> Result<(), Error> {
     server.execute("SET SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone").await?;
     let engine = server.flavour.engine();
@@ -367,6 +382,10 @@ async fn run(
                 granted
                     .read(statement.sql, database)
                     .map_err(|reason| fail(statement.line, statement.column, reason))?;
+                continue;
+            }
+            Verdict::Role => {
+                roles.read(statement.sql).map_err(|reason| fail(statement.line, statement.column, reason))?;
                 continue;
             }
             Verdict::Refuse(reason) => return Err(fail(statement.line, statement.column, reason.to_owned())),

@@ -16,6 +16,7 @@ mod lower;
 mod plan;
 mod quote;
 mod render;
+mod role;
 mod script;
 mod server;
 mod session;

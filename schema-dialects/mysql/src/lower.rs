@@ -68,14 +68,19 @@ impl Lowering<'_> {
             | Object::Trigger(_)
             | Object::Sql(_)
             | Object::Privileges(_) => Some(object.clone()),
+            Object::Role(role) => {
+                if let Some(message) = crate::role::problem(role) {
+                    self.problem(id.clone(), message);
+                }
+                Some(object.clone())
+            }
             Object::Extension(_)
             | Object::Domain(_)
             | Object::Composite(_)
             | Object::Range(_)
             | Object::MaterializedView(_)
             | Object::Policy(_)
-            | Object::DefaultPrivileges(_)
-            | Object::Role(_) => {
+            | Object::DefaultPrivileges(_) => {
                 self.problem(id.clone(), format!("{} has nothing like a {}", self.flavour.engine(), id.kind));
                 None
             }

@@ -18,6 +18,8 @@ pub(crate) enum Verdict {
     Skip,
     /// It says who may do what, and is read.
     Grant,
+    /// It makes a role, or says who has it, and is read.
+    Role,
     /// It would reach out of the scratch database.
     Refuse(&'static str),
 }
@@ -31,13 +33,18 @@ pub(crate) fn judge(sql: &str, database: &Name) -> Verdict {
         all.get(at).filter(|token| token.kind == Kind::Word).map(|token| token.text.to_ascii_uppercase())
     };
     let first = word(0).unwrap_or_default();
-    let second = word(1).unwrap_or_default();
+    let replaces = word(1).as_deref() == Some("OR") && word(2).as_deref() == Some("REPLACE");
+    let second = word(if replaces { 3 } else { 1 }).unwrap_or_default();
     match first.as_str() {
         "USE" => own_database(all.get(1), database),
         "CREATE" | "DROP" | "ALTER" if matches!(second.as_str(), "DATABASE" | "SCHEMA") => {
             let name = all.iter().skip(2).find(|token| !["IF", "NOT", "EXISTS"].iter().any(|w| token.is(w)));
             if first == "CREATE" { own_database(name, database) } else { Verdict::Refuse(OUTSIDE) }
         }
+        "CREATE" if second == "ROLE" => Verdict::Role,
+        "GRANT" if !all.iter().any(|token| token.is("ON")) => Verdict::Role,
+        // Which roles an account has when it logs in.
+        "SET" if second == "DEFAULT" => Verdict::Refuse(OUTSIDE),
         "CREATE" | "DROP" | "ALTER" | "RENAME"
             if matches!(
                 second.as_str(),

@@ -96,12 +96,15 @@ impl Session for MySqlSession {
         if scope.privileges {
             inspect::privileges(&mut self.server, &sources, &mut inspection).await?;
         }
+        if !scope.roles.is_none() {
+            inspect::roles(&mut self.server, &scope.roles, &mut inspection).await?;
+        }
         Ok(inspection)
     }
 
     async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error> {
         let sources = self.sources(scope);
-        canonicalize::canonicalize(&mut self.server, self.dialect, declared, &sources, scope.privileges).await
+        canonicalize::canonicalize(&mut self.server, self.dialect, declared, &sources, scope).await
     }
 
     async fn sizes(&mut self) -> Result<TableSizes, Error> {

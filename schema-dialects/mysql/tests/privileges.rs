@@ -169,7 +169,7 @@ async fn what_cannot_be_is_refused_and_what_is_wider_reported() {
             ("GRANT SELECT ON gone TO USER", "table gone, which is not declared"),
             ("GRANT SELECT (gone) ON t TO USER", "t.gone, which is not there"),
             ("GRANT SELECT ON *.* TO USER", "outside of the database"),
-            ("GRANT ROLE TO USER", "no part of a schema"),
+            ("GRANT ROLE TO USER", "--roles"),
         ] {
             let script = accounts.named(&format!("{OBJECTS}{script};"));
             let refused = lead(&database, &script, Renames::default()).await.expect_err("refused");

@@ -8,6 +8,7 @@ mod index;
 mod privilege;
 mod program;
 mod recorded;
+mod role;
 mod sequence;
 mod stripped;
 mod table;
@@ -25,6 +26,7 @@ pub(crate) use constraint::unprinted_action;
 pub(crate) use dependencies::of as dependencies;
 pub(crate) use privilege::privileges;
 pub(crate) use recorded::{Recorded, Said};
+pub(crate) use role::roles;
 pub(crate) use stripped::keep_stripped;
 pub(crate) use unnamed::keep_names;
 

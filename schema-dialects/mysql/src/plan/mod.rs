@@ -1,7 +1,7 @@
 //! From one schema to another in steps.
 //!
 //! Every statement commits by itself on these servers, so each step is one change that the next run can find done
-//! or not done. The order: what is no longer granted is revoked, what hangs on tables goes, names change, foreign keys go,
+//! or not done. The order: roles come, what is no longer granted is revoked, what hangs on tables goes, names change, foreign keys go,
 //! tables change and come, foreign keys come, tables go, what hangs on them comes back, and what is granted comes last.
 
 mod alter;
@@ -12,6 +12,7 @@ mod privilege;
 mod probe;
 mod program;
 mod rename;
+mod role;
 mod schema;
 mod sequence;
 mod table;
@@ -42,6 +43,7 @@ pub(crate) fn plan(request: &PlanRequest<'_>, dialect: MySqlDialect) -> Result<V
         granted: IndexMap::new(),
         steps: Vec::new(),
     };
+    role::make(&mut planner, &changed);
     privilege::revoke(&mut planner, &changed)?;
     program::drop_triggers(&mut planner);
     program::drop_events(&mut planner, &changed);
@@ -67,6 +69,7 @@ pub(crate) fn plan(request: &PlanRequest<'_>, dialect: MySqlDialect) -> Result<V
     program::create_events(&mut planner, &changed);
     schema::drop(&mut planner, &changed);
     privilege::grant(&mut planner);
+    role::drop(&mut planner, &changed);
     Ok(planner.steps)
 }
 

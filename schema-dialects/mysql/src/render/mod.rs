@@ -6,6 +6,7 @@ pub(crate) mod index;
 pub(crate) mod literal;
 pub(crate) mod privilege;
 pub(crate) mod program;
+pub(crate) mod role;
 pub(crate) mod schema;
 pub(crate) mod sequence;
 pub(crate) mod session;
@@ -15,8 +16,8 @@ pub(crate) mod view;
 use std::collections::{HashMap, HashSet};
 
 use schema_core::{
-    Canonical, Error, Object, ObjectId, ObjectKind, Privileges, QualifiedName, Routine, Schema, Sequence,
-    Sql, SqlObject, Table, Trigger, Type, View, order,
+    Canonical, Error, Object, ObjectId, ObjectKind, Privileges, QualifiedName, Role, Routine, Schema,
+    Sequence, Sql, SqlObject, Table, Trigger, Type, View, order,
 };
 
 use crate::Flavour;
@@ -33,6 +34,7 @@ pub(crate) struct Kinds<'a> {
     pub(crate) triggers: Vec<&'a Trigger>,
     pub(crate) events: Vec<&'a SqlObject>,
     pub(crate) privileges: Vec<&'a Privileges>,
+    pub(crate) roles: Vec<&'a Role>,
 }
 
 impl<'a> Kinds<'a> {
@@ -56,6 +58,7 @@ impl<'a> Kinds<'a> {
                 Object::Trigger(o) => kinds.triggers.push(o),
                 Object::Sql(o) => kinds.events.push(o),
                 Object::Privileges(o) => kinds.privileges.push(o),
+                Object::Role(o) => kinds.roles.push(o),
                 Object::Extension(_)
                 | Object::Enum(_)
                 | Object::Domain(_)
@@ -63,8 +66,7 @@ impl<'a> Kinds<'a> {
                 | Object::Range(_)
                 | Object::MaterializedView(_)
                 | Object::Policy(_)
-                | Object::DefaultPrivileges(_)
-                | Object::Role(_) => {
+                | Object::DefaultPrivileges(_) => {
                     return Err(Error::Unsupported {
                         object: object.id(),
                         reason: "MySQL and MariaDB have no such object".to_owned(),
@@ -102,7 +104,7 @@ fn reorder<T: Copy>(objects: &mut Vec<T>, ids: &[ObjectId], schema: &Canonical) 
 pub(crate) fn all(schema: &Canonical, flavour: Flavour) -> Result<Vec<Sql>, Error> {
     let kinds = Kinds::of(schema.database.objects().map(|(_, object)| object), schema)?;
     native(&kinds)?;
-    let mut statements: Vec<Sql> = Vec::new();
+    let mut statements: Vec<Sql> = role::create_all(&kinds.roles);
     statements.extend(kinds.schemas.iter().map(|o| Sql::new(schema::create(o))));
     statements.extend(kinds.sequences.iter().map(|o| Sql::new(sequence::create(o))));
     let mut made: HashSet<&QualifiedName> = HashSet::new();

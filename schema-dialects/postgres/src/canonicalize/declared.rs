@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use schema_core::{
-    Canonical, Database, Dialect, Error, Inspection, Name, Object, ObjectKind, Schema, Scope, ScopeSchemas,
+    Canonical, Database, Dialect, Error, Inspection, Name, Object, ObjectKind, Schema, Scope, ScopeRoles,
+    ScopeSchemas,
 };
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -58,7 +59,7 @@ pub(super) async fn canonicalize(
         Ok(()) => {
             let version = session.dialect.version();
             let schemas = ScopeSchemas::Named(names.scratch());
-            let scratch = Scope { schemas, roles: false, ..scope.clone() };
+            let scratch = Scope { schemas, roles: ScopeRoles::None, ..scope.clone() };
             inspect::read(&mut session.connection, version, &scratch).await
         }
         Err(error) => Err(error),

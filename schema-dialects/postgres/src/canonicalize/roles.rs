@@ -33,13 +33,13 @@ impl Roles {
         let mut all: IndexMap<Name, Role> = IndexMap::new();
         for (_, object) in declared.schema.objects() {
             if let Object::Role(role) = object {
-                if !scope.roles {
+                if scope.roles.is_none() {
                     return Err(Error::Input(format!("{}: {NOT_ASKED_FOR}", role.id())));
                 }
                 all.insert(role.name.clone(), role.clone());
             }
         }
-        if scope.roles {
+        if !scope.roles.is_none() {
             for script in &declared.scripts {
                 let statements = script::split(&script.text, Engine::Postgres)
                     .map_err(|error| error.within(&script.name))?;
@@ -123,7 +123,7 @@ impl Roles {
                     name.clone_from(own);
                 }
                 if is_list(name) {
-                    *value = items(value).iter().map(quote::name).collect::<Vec<_>>().join(", ");
+                    *value = list(items(value));
                 }
             }
             settings.sort();
@@ -424,6 +424,11 @@ fn options(
     Ok(())
 }
 
+/// Names as the server stores a list of them.
+fn list(names: Vec<String>) -> String {
+    names.into_iter().map(|name| quote::as_printed(&Name::from(name))).collect::<Vec<_>>().join(", ")
+}
+
 fn setting(words: &mut Words<'_>) -> Result<String, String> {
     let mut name = words.name()?.to_string();
     while words.symbol(".") {
@@ -459,13 +464,14 @@ fn set(words: &mut Words<'_>, role: &mut Role) -> Result<(), String> {
             || token.text().starts_with(|c: char| c.is_ascii_digit()).then(|| token.text().to_owned());
         let text = text.or_else(number).ok_or_else(not_understood)?;
         let text = format!("{minus}{text}");
-        values.push(if is_list(&name) { quote::name(&text) } else { text });
+        values.push(text);
         if !words.symbol(",") {
             break;
         }
     }
     words.end()?;
-    role.postgres.settings.push((name, values.join(", ")));
+    let value = if is_list(&name) { list(values) } else { values.join(", ") };
+    role.postgres.settings.push((name, value));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! SQL scripts, run in a scratch database.
 
-use schema_core::{Declared, Engine, Error, Inspection, Location, Scope, Script, script};
+use schema_core::{Declared, Engine, Error, Inspection, Location, Scope, ScopeRoles, Script, script};
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -37,7 +37,7 @@ pub(super) async fn run(
             .await?;
         statements(connection, script, scope, together).await?;
     }
-    let scope = Scope { roles: false, ..scope.clone() };
+    let scope = Scope { roles: ScopeRoles::None, ..scope.clone() };
     if together {
         let inspection = inspect::read(connection, scratch.version, &scope).await;
         inspect::run(connection, "ROLLBACK").await?;
@@ -62,7 +62,7 @@ async fn statements(
             statement: statement_shown.then(|| statement.sql.to_owned()),
         };
         if roles::is_about_roles(statement.sql) {
-            if !scope.roles {
+            if scope.roles.is_none() {
                 // It may hold a password.
                 return Err(refuse(roles::NOT_ASKED_FOR, false));
             }

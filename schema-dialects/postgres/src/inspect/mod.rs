@@ -70,8 +70,8 @@ pub(crate) async fn read(
         privileges::read(&mut reader, &mut found).await?;
         default_privileges::read(&mut reader, &mut found).await?;
     }
-    if scope.roles {
-        roles::read(&mut reader, &mut found).await?;
+    if !scope.roles.is_none() {
+        roles::read(&mut reader, &mut found, &scope.roles).await?;
     }
     let dependencies = dependencies::read(&mut reader, &mut found).await?;
     relations::finish(&mut found);

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use schema_core::{Error, Membership, Name, PostgresRole, Role};
+use schema_core::{Error, Membership, Name, PostgresRole, Role, ScopeRoles};
 
 use super::Found;
 use super::rows::{MembershipRow, Reader, RoleRow};
 
-pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
+pub(super) async fn read(
+    reader: &mut Reader<'_>,
+    found: &mut Found,
+    wanted: &ScopeRoles,
+) -> Result<(), Error> {
     let rows: Vec<MembershipRow> = reader.all(include_str!("memberships.sql")).await?;
     let mut memberships: HashMap<String, Vec<Membership>> = HashMap::new();
     for row in rows {
@@ -17,6 +21,9 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
     }
     let rows: Vec<RoleRow> = reader.all(include_str!("roles.sql")).await?;
     for row in rows {
+        if !wanted.holds(&Name::from(&row.name)) {
+            continue;
+        }
         let mut member_of = memberships.remove(&row.name).unwrap_or_default();
         member_of.sort();
         let settings = row.settings.unwrap_or_default();

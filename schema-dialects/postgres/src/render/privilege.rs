@@ -212,11 +212,11 @@ mod tests {
         let nobody = DefaultPrivileges::of("o", NewObjects::Routines);
         assert_eq!(
             alter_defaults(None, Some(&nobody)),
-            ["ALTER DEFAULT PRIVILEGES FOR ROLE o REVOKE EXECUTE ON ROUTINES FROM PUBLIC"]
+            ["ALTER DEFAULT PRIVILEGES FOR ROLE \"o\" REVOKE EXECUTE ON ROUTINES FROM PUBLIC"]
         );
         assert_eq!(
             alter_defaults(Some(&nobody), None),
-            ["ALTER DEFAULT PRIVILEGES FOR ROLE o GRANT EXECUTE ON ROUTINES TO PUBLIC"]
+            ["ALTER DEFAULT PRIVILEGES FOR ROLE \"o\" GRANT EXECUTE ON ROUTINES TO PUBLIC"]
         );
         let own = DefaultPrivileges {
             schema: Some("s".into()),
@@ -226,8 +226,8 @@ mod tests {
         assert_eq!(
             alter_defaults(None, Some(&own)),
             [
-                "ALTER DEFAULT PRIVILEGES FOR ROLE o IN SCHEMA s GRANT SELECT ON TABLES TO a",
-                "ALTER DEFAULT PRIVILEGES FOR ROLE o IN SCHEMA s GRANT SELECT ON TABLES TO o",
+                "ALTER DEFAULT PRIVILEGES FOR ROLE \"o\" IN SCHEMA \"s\" GRANT SELECT ON TABLES TO \"a\"",
+                "ALTER DEFAULT PRIVILEGES FOR ROLE \"o\" IN SCHEMA \"s\" GRANT SELECT ON TABLES TO \"o\"",
             ]
         );
         // In every schema, what is left to the role itself is said as a whole.
@@ -235,9 +235,9 @@ mod tests {
         assert_eq!(
             alter_defaults(None, Some(&less)),
             [
-                "ALTER DEFAULT PRIVILEGES FOR ROLE o REVOKE ALL ON TABLES FROM o",
-                "ALTER DEFAULT PRIVILEGES FOR ROLE o GRANT SELECT ON TABLES TO a",
-                "ALTER DEFAULT PRIVILEGES FOR ROLE o GRANT SELECT ON TABLES TO o",
+                "ALTER DEFAULT PRIVILEGES FOR ROLE \"o\" REVOKE ALL ON TABLES FROM \"o\"",
+                "ALTER DEFAULT PRIVILEGES FOR ROLE \"o\" GRANT SELECT ON TABLES TO \"a\"",
+                "ALTER DEFAULT PRIVILEGES FOR ROLE \"o\" GRANT SELECT ON TABLES TO \"o\"",
             ]
         );
     }
@@ -257,14 +257,14 @@ mod tests {
         assert_eq!(
             create(&on_t, &[&defaults, &elsewhere]),
             [
-                "ALTER TABLE s.t OWNER TO o",
-                "REVOKE ALL ON TABLE s.t FROM app",
-                "GRANT INSERT ON TABLE s.t TO b",
+                "ALTER TABLE \"s\".\"t\" OWNER TO \"o\"",
+                "REVOKE ALL ON TABLE \"s\".\"t\" FROM \"app\"",
+                "GRANT INSERT ON TABLE \"s\".\"t\" TO \"b\"",
             ]
         );
         assert_eq!(
             create(&on_t, &[&elsewhere]),
-            ["ALTER TABLE s.t OWNER TO o", "GRANT INSERT ON TABLE s.t TO b"]
+            ["ALTER TABLE \"s\".\"t\" OWNER TO \"o\"", "GRANT INSERT ON TABLE \"s\".\"t\" TO \"b\""]
         );
     }
 }

@@ -195,11 +195,11 @@ mod tests {
         assert_eq!(
             create(&app),
             [
-                "CREATE ROLE app WITH NOINHERIT LOGIN CONNECTION LIMIT 3",
-                "ALTER ROLE app SET search_path TO 'a', 'B c'",
-                "ALTER ROLE app SET work_mem TO '4MB'",
-                "COMMENT ON ROLE app IS 'it''s'",
-                "GRANT readers TO app",
+                "CREATE ROLE \"app\" WITH NOINHERIT LOGIN CONNECTION LIMIT 3",
+                "ALTER ROLE \"app\" SET \"search_path\" TO 'a', 'B c'",
+                "ALTER ROLE \"app\" SET \"work_mem\" TO '4MB'",
+                "COMMENT ON ROLE \"app\" IS 'it''s'",
+                "GRANT \"readers\" TO \"app\"",
             ]
         );
         let mut plain = Role::new("app");
@@ -207,12 +207,12 @@ mod tests {
         assert_eq!(
             alter(&app, &plain),
             [
-                "ALTER ROLE app WITH INHERIT NOLOGIN CONNECTION LIMIT -1",
-                "ALTER ROLE app RESET search_path",
-                "ALTER ROLE app RESET work_mem",
-                "COMMENT ON ROLE app IS NULL",
-                "REVOKE readers FROM app",
-                "GRANT x TO app WITH ADMIN FALSE, INHERIT TRUE, SET FALSE",
+                "ALTER ROLE \"app\" WITH INHERIT NOLOGIN CONNECTION LIMIT -1",
+                "ALTER ROLE \"app\" RESET \"search_path\"",
+                "ALTER ROLE \"app\" RESET \"work_mem\"",
+                "COMMENT ON ROLE \"app\" IS NULL",
+                "REVOKE \"readers\" FROM \"app\"",
+                "GRANT \"x\" TO \"app\" WITH ADMIN FALSE, INHERIT TRUE, SET FALSE",
             ]
         );
         assert!(alter(&app, &app).is_empty());

@@ -1,0 +1,5 @@
+SELECT CAST(FROM_USER AS CHAR) AS role, CAST(FROM_HOST AS CHAR) AS role_host,
+       CAST(TO_USER AS CHAR) AS member, CAST(TO_HOST AS CHAR) AS member_host,
+       CAST(WITH_ADMIN_OPTION AS CHAR) AS admin
+FROM mysql.role_edges
+ORDER BY 1, 2, 3, 4
