@@ -24,7 +24,7 @@ pub(crate) fn visit(object: &mut Object, visitor: &mut dyn Visitor) {
             visitor.schema(&mut name);
             o.name = name.unwrap_or_else(|| o.name.clone());
         }
-        Object::Extension(_) => {}
+        Object::Extension(_) | Object::Role(_) => {}
         Object::Enum(o) => visitor.name(&mut o.name),
         Object::Domain(o) => {
             visitor.name(&mut o.name);
@@ -101,8 +101,11 @@ pub(crate) fn visit(object: &mut Object, visitor: &mut dyn Visitor) {
             }
         }
         // Without a schema they are for every one, and not for the default one.
-        Object::DefaultPrivileges(o) if o.schema.is_some() => visitor.schema(&mut o.schema),
-        Object::DefaultPrivileges(_) | Object::Role(_) => {}
+        Object::DefaultPrivileges(o) => {
+            if o.schema.is_some() {
+                visitor.schema(&mut o.schema);
+            }
+        }
     }
 }
 

@@ -123,9 +123,10 @@ enum Transaction {
 fn transaction(words: &[String]) -> Transaction {
     let word = |at: usize| words.get(at).map_or("", String::as_str);
     match (word(0), word(1)) {
-        ("COMMIT" | "ROLLBACK", "PREPARED") => Transaction::Part,
+        ("COMMIT", "PREPARED")
+        | ("ROLLBACK" | "ABORT" | "SAVEPOINT" | "RELEASE", _)
+        | ("PREPARE", "TRANSACTION") => Transaction::Part,
         ("BEGIN" | "COMMIT" | "END", _) | ("START", "TRANSACTION") => Transaction::Whole,
-        ("ROLLBACK" | "ABORT" | "SAVEPOINT" | "RELEASE", _) | ("PREPARE", "TRANSACTION") => Transaction::Part,
         _ => Transaction::Not,
     }
 }

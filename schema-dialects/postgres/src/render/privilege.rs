@@ -59,16 +59,13 @@ pub(crate) fn alter_defaults(
     let Some(defaults) = after.or(before) else { return Vec::new() };
     let DefaultPrivileges { role, schema, on, .. } = defaults;
     let schema = schema.as_ref().map(|schema| format!(" IN SCHEMA {}", quote::name(schema)));
-    let standard = match (&schema, on) {
-        // Those for one schema come on top of the others.
-        (Some(_), _) => Vec::new(),
-        (None, NewObjects::Routines) => vec![to_everyone("EXECUTE")],
-        (None, NewObjects::Types) => vec![to_everyone("USAGE")],
-        (
-            None,
-            NewObjects::Tables | NewObjects::Sequences | NewObjects::Schemas | NewObjects::LargeObjects,
-        ) => Vec::new(),
+    let everyone = match on {
+        NewObjects::Routines => Some("EXECUTE"),
+        NewObjects::Types => Some("USAGE"),
+        NewObjects::Tables | NewObjects::Sequences | NewObjects::Schemas | NewObjects::LargeObjects => None,
     };
+    // Those for one schema come on top of the others.
+    let standard: Vec<Grant> = everyone.filter(|_| schema.is_none()).map(to_everyone).into_iter().collect();
     let prefix = format!(
         "ALTER DEFAULT PRIVILEGES FOR ROLE {}{} ",
         quote::name(role),
