@@ -55,7 +55,7 @@ impl Bench {
         lines
     }
 
-    fn request(&self, declared: Declared) -> Request {
+    fn request(declared: Declared) -> Request {
         let scope = Scope { privileges: true, roles: ScopeRoles::All, ..Scope::default() };
         Request { declared, scope, authority: Authority::Exact, ..Request::default() }
     }
@@ -67,12 +67,12 @@ impl Bench {
 
     async fn plan(&self, declared: Declared) -> Result<Plan, Error> {
         let mut session = self.database.session().await;
-        Ok(schema_core::plan_only(&mut session, &self.request(declared)).await?.plan)
+        Ok(schema_core::plan_only(&mut session, &Self::request(declared)).await?.plan)
     }
 
     async fn lead(&self, declared: Declared) -> Result<Plan, String> {
         let mut session = self.database.session().await;
-        let request = self.request(declared);
+        let request = Self::request(declared);
         let plan = schema_core::plan_only(&mut session, &request).await.map_err(|e| e.to_string())?.plan;
         let approval = Approval::of(&plan, 1..=plan.steps.len()).map_err(|e| e.to_string())?;
         let options = Options { approval: Some(approval), ..Options::default() };
@@ -170,7 +170,7 @@ async fn to_plan_makes_no_role() {
         assert_eq!(bench.roles_there().await, 0, "PostgreSQL {version}");
         // Whoever is named comes first.
         let sql: Vec<&str> =
-            plan.steps.iter().flat_map(|step| &step.statements).map(|sql| sql.as_str()).collect();
+            plan.steps.iter().flat_map(|step| &step.statements).map(schema_core::Sql::as_str).collect();
         let first_other =
             sql.iter().position(|sql| !sql.contains("ROLE") && !sql.starts_with("GRANT \"gp_roles"));
         let last_role = sql.iter().rposition(|sql| sql.starts_with("CREATE ROLE"));
@@ -236,7 +236,7 @@ async fn roles_are_declared_as_objects_too() {
                 ..DefaultPrivileges::of(b.as_str(), on)
             });
         }
-        let owned = Request { authority: Authority::Owned, ..bench.request(schema.into()) };
+        let owned = Request { authority: Authority::Owned, ..Bench::request(schema.into()) };
         let mut session = bench.database.session().await;
         let plan = schema_core::plan_only(&mut session, &owned).await.unwrap().plan;
         let approval = Approval::of(&plan, 1..=plan.steps.len()).unwrap();

@@ -247,7 +247,8 @@ fn verbs(engine: Engine, kind: ObjectKind) -> &'static [&'static str] {
         ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Range => postgres(MADE_ANEW),
         ObjectKind::Enum => postgres(ALL),
         // No hint in SQL renames a value, and it is about no table.
-        ObjectKind::EnumValue => NONE,
+        // Roles belong to the whole server, where other tests make theirs.
+        ObjectKind::EnumValue | ObjectKind::Role => NONE,
         ObjectKind::Domain
         | ObjectKind::Composite
         | ObjectKind::MaterializedView
@@ -255,8 +256,6 @@ fn verbs(engine: Engine, kind: ObjectKind) -> &'static [&'static str] {
         | ObjectKind::Privileges
         | ObjectKind::DefaultPrivileges
         | ObjectKind::Exclusion => postgres(NOT_RENAMED),
-        // They belong to the whole server, where other tests make theirs.
-        ObjectKind::Role => NONE,
         ObjectKind::Sequence => only(&[Engine::Postgres, Engine::MariaDb], NOT_RENAMED),
         ObjectKind::Table => ALL,
         ObjectKind::Routine => match engine {
