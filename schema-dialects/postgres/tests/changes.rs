@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::judge::{Bench, Outcome, Way};
+use support::judge::{Bench, Outcome};
 use support::{every_server, say};
 
 /// A name, the oldest version, and the schema before and after.
@@ -455,9 +455,9 @@ const REFUSED: &[Change] = &[(
 async fn what_the_server_cannot_is_refused() {
     let mut failures = Vec::new();
     for (server, version) in every_server() {
-        let bench = Bench::new(&server).await;
+        let mut bench = Bench::new(&server).await;
         for (name, oldest, before, after) in REFUSED {
-            match bench.judge(before, after, WAY).await {
+            match bench.judge(before, after).await {
                 Outcome::Refused(_) => say!("PostgreSQL {version}: {name}"),
                 other => failures.push(format!("PostgreSQL {version} since {oldest}: {name}: {other:?}")),
             }
@@ -492,15 +492,13 @@ const STOPPED: &[Change] = &[
     ),
 ];
 
-const WAY: Way = Way { rows: true, scratch: true };
-
 #[tokio::test]
 async fn rows_in_the_way_are_found_before() {
     let mut failures = Vec::new();
     for (server, version) in every_server() {
-        let bench = Bench::new(&server).await;
+        let mut bench = Bench::new(&server).await;
         for (name, oldest, before, after) in STOPPED.iter().filter(|(_, oldest, ..)| version >= *oldest) {
-            match bench.judge(before, after, WAY).await {
+            match bench.judge(before, after).await {
                 Outcome::Foreseen => say!("PostgreSQL {version}: {name}"),
                 other => failures.push(format!("PostgreSQL {version} since {oldest}: {name}: {other:?}")),
             }
@@ -515,12 +513,12 @@ async fn changes_with_a_trap_in_them() {
     let only = std::env::var("GROUNDPLAN_CHANGE").ok();
     let mut failures = Vec::new();
     for (server, version) in every_server() {
-        let bench = Bench::new(&server).await;
+        let mut bench = Bench::new(&server).await;
         for (name, oldest, before, after) in CHANGES {
             if version < *oldest || only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
                 continue;
             }
-            match bench.judge(before, after, WAY).await {
+            match bench.judge(before, after).await {
                 Outcome::Equal => say!("PostgreSQL {version}: {name}"),
                 other => failures.push(format!("PostgreSQL {version}: {name}: {other:?}")),
             }
