@@ -11,6 +11,9 @@ use crate::lexis::{self, Token};
 /// A name in the space where it must be free: a schema, or a table.
 type Taken = (Option<Name>, Option<Name>, Name);
 
+/// Indexes of the same keys, by table and keys: each with whether what it is to belong to is made too, and its name.
+type Families<'a> = HashMap<(&'a ObjectId, String), Vec<((bool, Name), usize)>>;
+
 /// The order of the nodes, as their positions.
 pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Vec<usize> {
     let graph = Graph::new(planner, nodes);
@@ -178,7 +181,7 @@ impl<'a> Graph<'a> {
     /// The server gives an index of a partitioned table the first fitting one of each partition, and fitting are those
     /// of the same keys: where several are, they are made in the same order everywhere.
     fn twins(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
-        let mut families: HashMap<(&ObjectId, String), Vec<((bool, Name), usize)>> = HashMap::new();
+        let mut families: Families<'_> = HashMap::new();
         for (at, node) in self.nodes.iter().enumerate() {
             if let Node::CreateIndex { on, index } = node
                 && let Some((table, root)) = root(planner, &on.qualified_name(), index)
