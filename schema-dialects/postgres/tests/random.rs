@@ -50,7 +50,7 @@ async fn random_pairs() {
         let mut counts = Counts::default();
         let mut bench = Bench::new(&server).await;
         for seed in start..start + pairs.div_ceil(PAIRS_PER_FAMILY) {
-            if seed > start && (seed - start) % FAMILIES_PER_BENCH == 0 {
+            if seed > start && (seed - start).is_multiple_of(FAMILIES_PER_BENCH) {
                 bench.gone().await;
                 bench = Bench::new(&server).await;
             }
@@ -72,7 +72,7 @@ async fn random_pairs() {
 async fn lead_around(bench: &mut Bench, seed: u64, version: u32, counts: &mut Counts) {
     let mut states: Vec<State> = Vec::new();
     for script in family(seed, version) {
-        match bench.state(&script, seed % 10 == 0).await {
+        match bench.state(&script, seed.is_multiple_of(10)).await {
             Ok(state) => states.push(state),
             Err(Outcome::Invalid(why)) => {
                 say!("PostgreSQL {version} seed {seed}: not valid: {why}");
