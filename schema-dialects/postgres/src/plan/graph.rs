@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use schema_core::{Index, Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
+use schema_core::{Index, KeyExpression, Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
 
 use super::node::{Constraint, Node};
 use super::{Planner, change, parents, rebuild, recreate};
@@ -186,8 +186,9 @@ impl<'a> Graph<'a> {
             if let Node::CreateIndex { on, index } = node
                 && let Some((table, root)) = root(planner, &on.qualified_name(), index)
             {
-                let keys =
-                    format!("{:?} {:?} {:?} {:?}", index.method, index.parts, index.predicate, index.include);
+                // In which order, and with which class of operators, is not asked.
+                let values: Vec<&KeyExpression> = index.parts.iter().map(|part| &part.value).collect();
+                let keys = format!("{:?} {values:?} {:?} {:?}", index.method, index.predicate, index.include);
                 // Those that stay come before those that are made.
                 let is_made = self.makers.contains_key(&table.part(ObjectKind::Index, &root));
                 families.entry((on, keys)).or_default().push(((is_made, root), at));
