@@ -5,7 +5,7 @@
 //! - MariaDB: <https://mariadb.com/kb/en/comment-syntax/>
 //! - SQLite: <https://sqlite.org/lang_keywords.html> and <https://sqlite.org/lang_comment.html>
 
-use super::ScriptFault;
+use super::{Reading, ScriptFault};
 use crate::Engine;
 
 /// What a token is.
@@ -42,6 +42,11 @@ pub(crate) struct Lexer<'a> {
     /// Whether no statement has begun, so that a line for the client can stand here.
     fresh: bool,
     failed: bool,
+    /// MySQL: whether a backslash escapes when a script begins, and now.
+    usual_escapes: bool,
+    escapes: bool,
+    /// Where the statement began.
+    statement: Option<usize>,
 }
 
 impl Iterator for Lexer<'_> {
@@ -57,19 +62,63 @@ impl Iterator for Lexer<'_> {
             (start, fault)
         });
         Some(kind.map(|kind| {
-            self.fresh = match kind {
-                Kind::Delimiter => true,
-                Kind::Space | Kind::Comment | Kind::Command => self.fresh,
-                Kind::Word | Kind::Literal | Kind::Symbol => false,
-            };
+            match kind {
+                Kind::Delimiter => {
+                    self.fresh = true;
+                    if let Some(begin) = self.statement.take() {
+                        self.heed(&self.text[begin..start]);
+                    }
+                }
+                Kind::Space | Kind::Comment | Kind::Command => {}
+                Kind::Word | Kind::Literal | Kind::Symbol => {
+                    self.fresh = false;
+                    self.statement.get_or_insert(start);
+                }
+            }
             Token { kind, start, end: self.at }
         }))
     }
 }
 
 impl<'a> Lexer<'a> {
-    pub(crate) fn new(text: &'a str, engine: Engine) -> Self {
-        Self { text, engine, at: start(text), delimiter: ";", fresh: true, failed: false }
+    pub(crate) fn new(text: &'a str, reading: impl Into<Reading>) -> Self {
+        let Reading { engine, backslash_escapes: escapes } = reading.into();
+        Self {
+            text,
+            engine,
+            at: start(text),
+            delimiter: ";",
+            fresh: true,
+            failed: false,
+            usual_escapes: escapes,
+            escapes,
+            statement: None,
+        }
+    }
+
+    /// Heeds what a statement of MySQL says about backslashes.
+    fn heed(&mut self, sql: &str) {
+        let head = sql.trim_start_matches(|c: char| matches!(c, '/' | '*' | '!' | ' ') || c.is_ascii_digit());
+        let sets = head.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("SET"));
+        if !self.mysql() || !sets {
+            return;
+        }
+        let said = head.to_ascii_uppercase();
+        if !said.contains("SQL_MODE") {
+            return;
+        }
+        let named = said.contains("NO_BACKSLASH_ESCAPES");
+        self.escapes = if said.contains("REPLACE(") {
+            // A mode is taken out of the others, or put in the place of one.
+            named || self.escapes
+        } else if named {
+            false
+        } else if said.contains("CONCAT") {
+            self.escapes
+        } else {
+            // A mode that is spelled out, or the one from before.
+            said.contains(['\'', '"']) || self.usual_escapes
+        };
     }
 
     fn mysql(&self) -> bool {
@@ -120,8 +169,8 @@ impl<'a> Lexer<'a> {
                 Ok(Kind::Comment)
             }
             b'/' if self.at_block_comment() => self.block_comment(),
-            b'\'' => self.string(mysql || self.after_e()),
-            b'"' if mysql => self.string(true),
+            b'\'' => self.string(mysql && self.escapes || self.after_e()),
+            b'"' if mysql => self.string(self.escapes),
             b'"' => self.quoted(b'"', false, ScriptFault::OpenIdentifier),
             b'`' if !postgres => self.quoted(b'`', false, ScriptFault::OpenIdentifier),
             b'[' if sqlite => match self.rest().find(']') {
