@@ -33,6 +33,15 @@ pub(crate) struct Token {
     pub(crate) end: usize,
 }
 
+/// What a backslash in a string of MySQL does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Backslash {
+    /// The character after it stands for another, or for itself.
+    Escapes,
+    /// It stands for itself.
+    Stands,
+}
+
 /// The tokens of a script: they cover it without a gap. Ends at the first fault.
 pub(crate) struct Lexer<'a> {
     text: &'a str,
@@ -43,8 +52,8 @@ pub(crate) struct Lexer<'a> {
     fresh: bool,
     failed: bool,
     /// MySQL: whether a backslash escapes when a script begins, and now.
-    usual_escapes: bool,
-    escapes: bool,
+    usual: Backslash,
+    backslash: Backslash,
     /// Where the statement began.
     statement: Option<usize>,
 }
@@ -82,7 +91,8 @@ impl Iterator for Lexer<'_> {
 
 impl<'a> Lexer<'a> {
     pub(crate) fn new(text: &'a str, reading: impl Into<Reading>) -> Self {
-        let Reading { engine, backslash_escapes: escapes } = reading.into();
+        let Reading { engine, backslash_escapes } = reading.into();
+        let backslash = if backslash_escapes { Backslash::Escapes } else { Backslash::Stands };
         Self {
             text,
             engine,
@@ -90,8 +100,8 @@ impl<'a> Lexer<'a> {
             delimiter: ";",
             fresh: true,
             failed: false,
-            usual_escapes: escapes,
-            escapes,
+            usual: backslash,
+            backslash,
             statement: None,
         }
     }
@@ -108,16 +118,18 @@ impl<'a> Lexer<'a> {
             return;
         }
         let named = said.contains("NO_BACKSLASH_ESCAPES");
-        self.escapes = if said.contains("REPLACE(") {
+        self.backslash = if said.contains("REPLACE(") {
             // A mode is taken out of the others, or put in the place of one.
-            named || self.escapes
+            if named { Backslash::Escapes } else { self.backslash }
         } else if named {
-            false
+            Backslash::Stands
         } else if said.contains("CONCAT") {
-            self.escapes
+            self.backslash
+        } else if said.contains(['\'', '"']) {
+            // The modes are spelled out.
+            Backslash::Escapes
         } else {
-            // A mode that is spelled out, or the one from before.
-            said.contains(['\'', '"']) || self.usual_escapes
+            self.usual
         };
     }
 
@@ -169,8 +181,8 @@ impl<'a> Lexer<'a> {
                 Ok(Kind::Comment)
             }
             b'/' if self.at_block_comment() => self.block_comment(),
-            b'\'' => self.string(mysql && self.escapes || self.after_e()),
-            b'"' if mysql => self.string(self.escapes),
+            b'\'' => self.string(mysql && self.backslash == Backslash::Escapes || self.after_e()),
+            b'"' if mysql => self.string(self.backslash == Backslash::Escapes),
             b'"' => self.quoted(b'"', false, ScriptFault::OpenIdentifier),
             b'`' if !postgres => self.quoted(b'`', false, ScriptFault::OpenIdentifier),
             b'[' if sqlite => match self.rest().find(']') {

@@ -334,7 +334,12 @@ impl Scratch {
         server.reset().await?;
         server.execute(&format!("USE {}", quote::name(&server.database.clone()))).await?;
         for source in self.databases {
-            server.execute(&format!("DROP DATABASE IF EXISTS {}", quote::name(&source.actual))).await?;
+            let dropped = server.try_execute(&drop_database(&source.actual)).await;
+            match dropped {
+                Err(refused) if !error::is_leftover(&refused) => return Err(server.error(&refused)),
+                Err(refused) => warn(&source.actual, &refused),
+                Ok(()) => {}
+            }
         }
         Ok(())
     }
@@ -351,10 +356,22 @@ async fn drop_stale(server: &mut Server, now: u64) -> Result<(), Error> {
         let made =
             name.strip_prefix(SCRATCH_PREFIX).and_then(|rest| rest.split('_').next()?.parse::<u64>().ok());
         if made.is_some_and(|made| made.saturating_add(STALE_AFTER) < now) {
-            server.execute(&format!("DROP DATABASE IF EXISTS {}", quote::name(&Name::new(name)))).await?;
+            let name = Name::new(name);
+            // Somebody else's: what keeps it there is no reason not to go on.
+            if let Err(refused) = server.try_execute(&drop_database(&name)).await {
+                warn(&name, &refused);
+            }
         }
     }
     Ok(())
+}
+
+fn drop_database(name: &Name) -> String {
+    format!("DROP DATABASE IF EXISTS {}", quote::name(name))
+}
+
+fn warn(name: &Name, refused: &sqlx::Error) {
+    tracing::warn!(database = %name, reason = error::message(refused), "a scratch database is left behind");
 }
 
 /// Runs a script as the server's own client would, with the server's own modes.

@@ -90,6 +90,11 @@ impl Server {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.connection).await.map(|_| ())
     }
 
+    /// An error of the driver.
+    pub(crate) fn error(&self, refused: &sqlx::Error) -> Error {
+        error::database(refused, self.flavour, None, None)
+    }
+
     /// Runs a query.
     pub(crate) async fn query(&mut self, sql: &str) -> Result<Vec<MySqlRow>, Error> {
         sqlx::raw_sql(AssertSqlSafe(sql))

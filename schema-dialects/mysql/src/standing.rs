@@ -88,12 +88,11 @@ impl Standing {
         let mut alike = Vec::new();
         for (creation, answer) in asked.into_iter().zip(answers) {
             let printed = answer.ok().and_then(|row| text(&row, "Create Table"));
-            match printed.and_then(|printed| stands(&creation, &printed, own, server)) {
-                Some(table) => alike.push((creation, table)),
-                None => {
-                    mentioned.extend(names(&tokens(creation.sql)));
-                    makes_more = true;
-                }
+            if let Some(table) = printed.and_then(|printed| stands(&creation, &printed, own, server)) {
+                alike.push((creation, table));
+            } else {
+                mentioned.extend(names(&tokens(creation.sql)));
+                makes_more = true;
             }
         }
         for (creation, mut table) in alike {

@@ -10,6 +10,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use schema_core::{Session as _, Sql};
@@ -40,7 +41,7 @@ async fn made(server: &TestServer, database: &support::TestDatabase, script: &st
     // Where the numbers start is said in scripts alone.
     for name in ["parent", "child", "parts"] {
         if let Some(table) = canonical.database.table_mut(&name.into()) {
-            table.options.mysql.auto_increment = Default::default();
+            table.options.mysql.auto_increment = schema_core::FirstNumber::default();
         }
     }
     (count, canonical == found.schema)
@@ -55,7 +56,7 @@ async fn what_is_printed_is_not_made_again() {
         let mut printed = "SET NAMES utf8mb4;\nSET FOREIGN_KEY_CHECKS=0;\n".to_owned();
         for table in ["parent", "child", "parts"] {
             let answer = rows(&mut connection, &format!("SHOW CREATE TABLE {table}")).await;
-            printed.push_str(&format!("DROP TABLE IF EXISTS `{table}`;\n{};\n", cell(&answer[0], 1)));
+            let _ = writeln!(printed, "DROP TABLE IF EXISTS `{table}`;\n{};", cell(&answer[0], 1));
         }
         let mut session = database.session().await;
         let found = session.inspect(&scope()).await.expect("it is read");

@@ -1,5 +1,7 @@
 //! Random schemas over the whole list of objects.
 
+use std::fmt::Write as _;
+
 use crate::support::TestServer;
 
 /// A small generator of numbers, so that a seed names a schema for ever.
@@ -59,14 +61,30 @@ impl Chance {
     }
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    MySql,
+    MariaDb,
+    /// MariaDB with vectors and typed sequences.
+    NewerMariaDb,
+}
+
 /// What a server has.
 #[derive(Clone, Copy)]
 struct Has {
-    mysql: bool,
-    /// MariaDB with vectors and typed sequences.
-    newer: bool,
+    kind: Kind,
     sequence: bool,
     function: bool,
+}
+
+impl Has {
+    fn mysql(self) -> bool {
+        self.kind == Kind::MySql
+    }
+
+    fn newer(self) -> bool {
+        self.kind == Kind::NewerMariaDb
+    }
 }
 
 const TYPES: &[&str] = &[
@@ -170,9 +188,13 @@ pub fn database_options(walk: u64) -> &'static str {
 /// The statements of a random schema.
 pub fn schema(seed: u64, server: &TestServer) -> Vec<String> {
     let chance = Chance { seed, walk: seed / WALK };
-    let mysql = server.corpora == "mysql";
     let mut dice = chance.of("all");
-    let mut has = Has { mysql, newer: server.name == "MariaDB 11.8", sequence: false, function: false };
+    let kind = match server.name {
+        "MySQL" => Kind::MySql,
+        "MariaDB 11.8" => Kind::NewerMariaDb,
+        _other => Kind::MariaDb,
+    };
+    let mut has = Has { kind, sequence: false, function: false };
     // The same for a whole walk of small changes: all the foreign keys hang on it.
     let id = if Dice(hash(&[chance.walk, if chance.walk % 2 == 0 { seed } else { 0 }], "id")).one_in(4) {
         "bigint"
@@ -186,7 +208,7 @@ pub fn schema(seed: u64, server: &TestServer) -> Vec<String> {
         names.remove(at);
     }
     let mut all = vec!["SET FOREIGN_KEY_CHECKS=0".to_owned()];
-    has.sequence = !mysql && dice.one_in(2);
+    has.sequence = !has.mysql() && dice.one_in(2);
     if has.sequence {
         all.push(sequence(&mut chance.of("s"), has));
     }
@@ -201,7 +223,7 @@ pub fn schema(seed: u64, server: &TestServer) -> Vec<String> {
 }
 
 fn sequence(dice: &mut Dice, has: Has) -> String {
-    let ty = if has.newer { dice.pick(&["", " AS int", " AS bigint unsigned"]) } else { "" };
+    let ty = if has.newer() { dice.pick(&["", " AS int", " AS bigint unsigned"]) } else { "" };
     let start = 1 + dice.below(3);
     let increment = 1 + dice.below(2);
     let last = if ty.ends_with("unsigned") {
@@ -280,7 +302,7 @@ impl Tables<'_> {
     }
 
     fn make(&self, tables: &mut Vec<String>, programs: &mut Vec<String>) {
-        let Has { mysql, .. } = self.has;
+        let mysql = self.has.mysql();
         let (id, name) = (self.id, self.name);
         let mut dice = self.dice("kind");
         // What is partitioned, or in another engine, neither refers to other tables nor is referred to.
@@ -398,7 +420,7 @@ impl Tables<'_> {
         let mut all = Vec::new();
         let mut dice = self.dice("check");
         let unenforced =
-            |dice: &mut Dice| if self.has.mysql && dice.one_in(3) { " NOT ENFORCED" } else { "" };
+            |dice: &mut Dice| if self.has.mysql() && dice.one_in(3) { " NOT ENFORCED" } else { "" };
         // MySQL drops a check over no column with the first column that goes.
         if base != "1" && dice.one_in(3) {
             let enforced = unenforced(&mut dice);
@@ -421,7 +443,7 @@ impl Tables<'_> {
     }
 
     fn options(&self, other_engine: bool) -> String {
-        let mysql = self.has.mysql;
+        let mysql = self.has.mysql();
         let mut dice = self.dice("options");
         let engines: &[&str] = if mysql { &["MyISAM"] } else { &["MyISAM", "Aria"] };
         let mut options = format!("ENGINE={}", if other_engine { dice.pick(engines) } else { "InnoDB" });
@@ -553,7 +575,7 @@ impl Tables<'_> {
         base: &str,
         others: &[RandomColumn],
     ) -> Option<(RandomColumn, String)> {
-        let Has { mysql, newer, sequence, .. } = self.has;
+        let (mysql, newer, sequence) = (self.has.mysql(), self.has.newer(), self.has.sequence);
         let mut dice = self.dice(&format!("c{number}"));
         let dice = &mut dice;
         if dice.one_in(3) {
@@ -607,7 +629,7 @@ impl Tables<'_> {
             } else {
                 format!("{from} + {}", dice.below(2))
             };
-            sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) {kind}"));
+            let _ = write!(sql, " GENERATED ALWAYS AS ({expression}) {kind}");
             column.generated = true;
             column.nullable = true;
         } else {
@@ -632,7 +654,7 @@ impl Tables<'_> {
                 sql.push_str(dice.pick(&[" COLUMN_FORMAT DYNAMIC", " COLUMN_FORMAT FIXED"]));
             }
             if !mysql && column.is(&["smallint", "decimal"]) && dice.one_in(2) {
-                sql.push_str(&format!(" CHECK ({name} < 100)"));
+                let _ = write!(sql, " CHECK ({name} < 100)");
                 return Some((column, sql));
             }
         }
@@ -692,14 +714,14 @@ fn index(
     partitioned: bool,
     other_engine: bool,
 ) -> Option<String> {
-    let mysql = has.mysql;
+    let mysql = has.mysql();
     let column = &columns[dice.below(columns.len())];
     let (name, over) = (format!("k{number}"), quoted(&column.name));
     let comment = dice.pick(&["", "", "", " COMMENT 'k'", " USING BTREE", " KEY_BLOCK_SIZE=4"]);
     if column.is_spatial() {
         return (!column.nullable).then(|| format!("SPATIAL KEY `{name}` ({over})"));
     }
-    if has.newer && column.is(&["vector"]) && !column.nullable {
+    if has.newer() && column.is(&["vector"]) && !column.nullable {
         return Some(format!("VECTOR KEY `k` ({over}) {}", dice.pick(&["", "`DISTANCE`=cosine", "`M`=8"])));
     }
     if mysql && column.is(&["json"]) && !other_engine && dice.one_in(2) {
@@ -762,7 +784,7 @@ fn partitions(dice: &mut Dice, has: Has, versioned: bool) -> String {
         10 => " PARTITION BY LIST COLUMNS(`id`) (PARTITION `p 0` VALUES IN (0,1), PARTITION p1 VALUES IN (2,3,4))".to_owned(),
         11 => " PARTITION BY LINEAR KEY ALGORITHM=2 (`id`) PARTITIONS 3".to_owned(),
         12 => " PARTITION BY RANGE (`id` DIV 2) SUBPARTITION BY KEY (`id`) (PARTITION p0 VALUES LESS THAN (10) (SUBPARTITION s0 COMMENT = 'a', SUBPARTITION s1), PARTITION p1 VALUES LESS THAN MAXVALUE (SUBPARTITION s2, SUBPARTITION s3))".to_owned(),
-        13 if !has.mysql => " PARTITION BY LIST (`id`) (PARTITION p0 VALUES IN (0,1,NULL), PARTITION pd DEFAULT)".to_owned(),
+        13 if !has.mysql() => " PARTITION BY LIST (`id`) (PARTITION p0 VALUES IN (0,1,NULL), PARTITION pd DEFAULT)".to_owned(),
         _ => " PARTITION BY HASH (`id`) (PARTITION one COMMENT = 'x', PARTITION two MAX_ROWS = 10)".to_owned(),
     }
 }

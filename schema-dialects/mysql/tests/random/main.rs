@@ -57,7 +57,7 @@ struct Walk<'a> {
     at: Option<(TestDatabase, String)>,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     fn has_rows(&self) -> bool {
         self.number / 2 % 2 == 0
     }
