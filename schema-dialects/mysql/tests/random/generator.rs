@@ -52,11 +52,12 @@ struct Chance {
 
 impl Chance {
     fn of(&self, key: &str) -> Dice {
-        if self.walk % 2 == 0 {
+        if self.walk.is_multiple_of(2) {
             return Dice(hash(&[self.seed], key));
         }
         let first = self.walk * WALK;
-        let changed = (first..=self.seed).rev().find(|at| hash(&[*at, 7], key) % 5 == 0).unwrap_or(first);
+        let changed =
+            (first..=self.seed).rev().find(|at| hash(&[*at, 7], key).is_multiple_of(5)).unwrap_or(first);
         Dice(hash(&[self.walk, changed], key))
     }
 }
@@ -196,11 +197,12 @@ pub fn schema(seed: u64, server: &TestServer) -> Vec<String> {
     };
     let mut has = Has { kind, sequence: false, function: false };
     // The same for a whole walk of small changes: all the foreign keys hang on it.
-    let id = if Dice(hash(&[chance.walk, if chance.walk % 2 == 0 { seed } else { 0 }], "id")).one_in(4) {
-        "bigint"
-    } else {
-        "int"
-    };
+    let id =
+        if Dice(hash(&[chance.walk, if chance.walk.is_multiple_of(2) { seed } else { 0 }], "id")).one_in(4) {
+            "bigint"
+        } else {
+            "int"
+        };
     let count = 1 + dice.below(4);
     let mut names: Vec<String> = (0..5).map(|n| format!("t{n}")).collect();
     while names.len() > count {

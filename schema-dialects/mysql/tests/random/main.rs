@@ -59,7 +59,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn has_rows(&self) -> bool {
-        self.number / 2 % 2 == 0
+        (self.number / 2).is_multiple_of(2)
     }
 
     /// The statements as one script.
