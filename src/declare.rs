@@ -214,6 +214,7 @@ pub use schema_macros::SqlEnum;
 /// | `postgres(type = "citext")` | The type in one engine alone: `postgres`, `mysql`, `mariadb`, `sqlite`. |
 /// | `domain(name = "email", schema = "…", check = "VALUE <> ''")` | PostgreSQL: a domain over the type, which comes into the schema with the tables that use it. With `check("…", name = "…")`, `not_null`, `default = sql("…")`, `collate`, `comment`. |
 /// | `composite` | PostgreSQL: a composite type, although there is but one field. |
+/// | on a field: `skip` | It is no value: the `PhantomData` of `struct Id<T>(i64, #[sql_type(skip)] PhantomData<T>)`. |
 /// | `name = "address"`, `schema`, `comment` | Of a composite type. On its fields: `name`, `type`, `collate`, `comment`. |
 /// | `crate = "path"` | Where this crate is, if not at `::groundplan`. |
 pub use schema_macros::SqlType;
