@@ -96,10 +96,12 @@ async fn for_all<I, T: Send + 'static, F: Future<Output = Result<T, Error>> + Se
 async fn roll_out(tenants: &[Tenant]) -> Result<(), Box<dyn std::error::Error>> {
     let wanted = || schema![tomorrow::Customer, tomorrow::Order];
     let started = Instant::now();
-    let planned = for_all(alone(tenants), |tenant, ()| async move {
-        tenant.migrator(wanted()).plan(&tenant.options).await
-    })
-    .await?;
+    let planned =
+        for_all(
+            alone(tenants),
+            |tenant, ()| async move { tenant.migrator(wanted()).plan(&tenant.options).await },
+        )
+        .await?;
     let mut groups: BTreeMap<String, Vec<(Tenant, Plan)>> = BTreeMap::new();
     for (tenant, plan) in planned {
         let plan = plan?;

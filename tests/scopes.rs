@@ -168,6 +168,9 @@ async fn what_belongs_to_no_schema_is_changed_by_one_alone() {
     assert!(matches!(result, Err(Error::Locked { .. })), "{result:?}");
     holder.unlock().await.unwrap();
     assert_eq!(billing.run(&database).await.unwrap().status, Status::Applied);
+    let place = "SELECT count(*) FROM pg_extension WHERE extname = 'citext' AND extnamespace = 'public'::regnamespace";
+    assert_eq!(database.number(place).await, 1);
+    assert_eq!(billing.run(&database).await.unwrap().status, Status::UpToDate);
     // Now that it is there, nothing but its own schema is to be changed.
     assert!(holder.try_lock(&reach(&["shop"])).await.unwrap());
     let more = Migrator::new(schema().with(table("billing", "drafts")));
@@ -181,7 +184,9 @@ async fn what_belongs_to_no_schema_is_changed_by_one_alone() {
 /// What every tenant has, and what they are to have.
 fn tenant(name: &str, next: bool) -> Migrator {
     let mail = Column::new("mail", Type::Text);
-    let customers = table(name, "customers").column(if next { mail.renamed_from("email") } else {
+    let customers = table(name, "customers").column(if next {
+        mail.renamed_from("email")
+    } else {
         Column::new("email", Type::Text)
     });
     let schema = Database::new().with(Schema::new(name));
@@ -255,7 +260,8 @@ async fn tenants_go_side_by_side_and_are_resumed() {
     assert!(resumed.contains(&Some(Status::Resumed)), "{resumed:?}");
     assert_eq!(done, vec![Some(Status::UpToDate); TENANTS - STEPS]);
     assert_eq!(all(true, nobody).await, vec![Some(Status::UpToDate); TENANTS]);
-    let unfinished = "SELECT count(*) FROM groundplan.groundplan_run WHERE outcome IS NULL OR outcome = 'failed'";
+    let unfinished =
+        "SELECT count(*) FROM groundplan.groundplan_run WHERE outcome IS NULL OR outcome = 'failed'";
     assert_eq!(database.number(unfinished).await, 0);
     let columns = "SELECT count(*) FROM information_schema.columns \
                    WHERE table_schema LIKE 'tenant%' AND column_name IN ('mail', 'id')";

@@ -37,8 +37,10 @@ async fn as_they_are_now(session: &mut dyn Session, plan: &Plan) -> Result<Vec<S
     if !plan.steps.iter().any(relies_on_size) {
         return Ok(plan.steps.clone());
     }
-    let sizes =
-        plan.steps.iter().fold(session.sizes(&plan.scope).await?, |sizes, step| sizes.under(&step.effect.renames));
+    let sizes = plan
+        .steps
+        .iter()
+        .fold(session.sizes(&plan.scope).await?, |sizes, step| sizes.under(&step.effect.renames));
     Ok(plan.steps.iter().map(|step| outgrown(step, &sizes)).collect())
 }
 

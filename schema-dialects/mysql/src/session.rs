@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use schema_core::plan::Lock;
 use schema_core::{
-    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Name, QualifiedName, Reach, Scope, ScopeSchemas,
-    Session, Sql, TableSize, TableSizes, Waits,
+    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Name, QualifiedName, Reach, Scope,
+    ScopeSchemas, Session, Sql, TableSize, TableSizes, Waits,
 };
 use sea_query::{MysqlQueryBuilder, Value, Values};
 use sqlx::mysql::{MySqlArguments, MySqlConnection};

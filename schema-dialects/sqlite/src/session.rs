@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use schema_core::plan::Lock;
 use schema_core::{
-    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Reach, Scope, ScopeSchemas, Session, Sql,
-    TableSizes, Version, Waits,
+    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Reach, Scope, ScopeSchemas,
+    Session, Sql, TableSizes, Version, Waits,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqliteConnectOptions;

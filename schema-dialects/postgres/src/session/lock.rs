@@ -65,8 +65,8 @@ impl Held {
             }
             ScopeSchemas::Named(_) | ScopeSchemas::All => {
                 let door = Key::alone(&door);
-                let taken = self.one(connection, door).await?
-                    && self.one(connection, Key::alone(&whole)).await?;
+                let taken =
+                    self.one(connection, door).await? && self.one(connection, Key::alone(&whole)).await?;
                 if taken {
                     self.give_back(connection, |key| key == door).await?;
                 }
