@@ -10,6 +10,7 @@ pub mod declare;
 pub mod diff;
 mod engine;
 mod error;
+mod facts;
 pub mod hazard;
 mod hints;
 mod ledger;
@@ -36,7 +37,7 @@ pub use apply::{
 pub use canonical::{Canonical, Dependencies};
 pub use diff::Diff;
 pub use engine::{Engine, Version};
-pub use error::{Error, ErrorClass, Evidence, Location, ProbeFailure, Refusal};
+pub use error::{Error, ErrorClass, ErrorCode, Evidence, Location, ProbeFailure, Refusal};
 pub use hazard::{
     Hazard, HazardClass, HazardCode, Objection, Rule, RuleName, Rules, Severity, Subject, Waiver,
 };

@@ -26,7 +26,7 @@ pub use intent::plan_only;
 use job::Job;
 use lock::{Queue, leave};
 pub use options::{Event, Listener, Options};
-use resume::{Completion, complete, inspected, position, resume_at, run_of};
+use resume::{Completion, complete, inspected, position, resume_at};
 
 /// What was done.
 ///
@@ -233,7 +233,7 @@ pub async fn apply_plan(
         |status| Report { plan: plan.clone(), status, unmodelled: Vec::new(), took: started.elapsed() };
     if options.dry_run {
         let found = inspected(session, &plan.scope).await?;
-        return match position(plan, &found, run_of(plan, &memory)) {
+        return match position(plan, &found, memory.unfinished_run_of(plan)) {
             Some(done) if done > 0 && done == plan.steps.len() => Ok(report(Status::UpToDate)),
             Some(_) => Ok(report(Status::Planned)),
             None => Err(Error::BaseChanged { expected: plan.base.clone(), found }),

@@ -2,8 +2,7 @@
 
 use super::column::{column, constraint};
 use super::fact::{Fact, Kind};
-use super::read::not_understood;
-use super::words::{Cursor, Word, clauses};
+use super::words::{Cursor, Word, clauses, not_understood};
 use crate::{Engine, QualifiedName};
 
 /// From the name of the new table on.

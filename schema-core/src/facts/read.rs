@@ -2,7 +2,7 @@
 
 use super::fact::{Fact, Kind, Told};
 use super::table;
-use super::words::{Cursor, Word, words};
+use super::words::{Cursor, Word, not_understood, words};
 use crate::{Engine, QualifiedName};
 
 /// What a statement does.
@@ -13,11 +13,6 @@ pub(crate) fn facts(sql: &str, engine: Engine) -> Vec<Fact> {
     }
     let mut cursor = Cursor::new(&words, engine);
     statement(&mut cursor, engine).unwrap_or_else(|| vec![not_understood(&words)])
-}
-
-pub(super) fn not_understood(words: &[Word]) -> Fact {
-    let first: Vec<String> = words.iter().take(5).map(Word::text).collect();
-    Fact::NotUnderstood { what: first.join(" ") }
 }
 
 /// The facts, or nothing if the statement is not understood.
