@@ -174,7 +174,7 @@ impl Run<'_> {
             Completion::Done(plan) => {
                 let took = self.started.elapsed();
                 let status = Status::Resumed;
-                return Ok(Some(Report { plan, status, unmodelled: Vec::new(), took }));
+                return Ok(Some(Report { plan: *plan, status, unmodelled: Vec::new(), took }));
             }
             Completion::Beyond => return Ok(None),
             Completion::Nothing => {}

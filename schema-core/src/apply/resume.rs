@@ -20,7 +20,7 @@ pub(super) enum Completion {
     /// There is none to complete.
     Nothing,
     /// It is completed. This is its plan.
-    Done(Plan),
+    Done(Box<Plan>),
     /// It reaches further than the lock.
     Beyond,
 }
@@ -53,7 +53,7 @@ pub(super) async fn complete(
     listener(&Event::Planned(&run.plan));
     let job = Job { plan: &run.plan, options, listener, memory: &memory };
     job.carry_out(session, first).await?;
-    Ok(Completion::Done(run.plan.clone()))
+    Ok(Completion::Done(Box::new(run.plan.clone())))
 }
 
 pub(super) async fn inspected(session: &mut dyn Session, scope: &Scope) -> Result<Fingerprint, Error> {
