@@ -37,7 +37,7 @@ pub use apply::{
 pub use canonical::{Canonical, Dependencies};
 pub use diff::Diff;
 pub use engine::{Engine, Version};
-pub use error::{Error, ErrorClass, Evidence, Location, ProbeFailure, Refusal};
+pub use error::{Error, ErrorClass, ErrorCode, Evidence, Location, ProbeFailure, Refusal};
 pub use hazard::{
     Hazard, HazardClass, HazardCode, Objection, Rule, RuleName, Rules, Severity, Subject, Waiver,
 };
@@ -50,6 +50,7 @@ pub use planner::{Planned, Request, plan_between};
 pub use policy::{ApplyPolicy, Approval};
 pub use session::{
     Blocker, BlockerKind, Cell, Connect, Declared, Dialect, Finding, Folds, Inspection, LedgerStatement,
-    PlanRequest, Problem, Scope, ScopeRoles, ScopeSchemas, Script, Session, TableSize, TableSizes, Waits,
+    PlanRequest, Problem, Reach, Scope, ScopeRoles, ScopeSchemas, Script, Session, TableSize, TableSizes,
+    Waits,
 };
 pub use status::{Drift, LedgerStatus, status};

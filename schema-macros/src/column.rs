@@ -7,7 +7,8 @@ use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Type, UnOp};
 use crate::attrs::{Item, Items, Vocabulary, bare, literal_integer, literal_string};
 use crate::check::check;
 use crate::error::Errors;
-use crate::key::{Fields, column_index, column_unique};
+use crate::fields::Fields;
+use crate::key::{column_index, column_unique};
 use crate::names::{Case, plain};
 use crate::reference::column_references;
 use crate::settings::{CONFLICT, Setting, Takes, qualified, settings, with_settings};
@@ -334,7 +335,7 @@ pub(crate) fn native_type(item: &Item, errors: &Errors) -> Option<TokenStream> {
         }));
     };
     if sql.value().trim().is_empty() {
-        errors.at(&sql, "an empty type");
+        errors.at(&sql, "the type is empty: write it as DDL does, `type = \"varchar(320)\"`");
     }
     Some(quote!(__gp::Type::native(#sql)))
 }

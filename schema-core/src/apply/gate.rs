@@ -7,7 +7,7 @@ use super::lock::{enter, leave};
 use crate::hazard::outgrown;
 use crate::ledger::{Ledger, Memory};
 use crate::plan::{Plan, Step};
-use crate::{Approval, Error, Evidence, Scope, Session};
+use crate::{Approval, Error, Evidence, Reach, Scope, Session};
 
 /// Longer than this nobody counts for the sake of evidence.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(5);
@@ -37,8 +37,10 @@ async fn as_they_are_now(session: &mut dyn Session, plan: &Plan) -> Result<Vec<S
     if !plan.steps.iter().any(relies_on_size) {
         return Ok(plan.steps.clone());
     }
-    let sizes =
-        plan.steps.iter().fold(session.sizes().await?, |sizes, step| sizes.under(&step.effect.renames));
+    let sizes = plan
+        .steps
+        .iter()
+        .fold(session.sizes(&plan.scope).await?, |sizes, step| sizes.under(&step.effect.renames));
     Ok(plan.steps.iter().map(|step| outgrown(step, &sizes)).collect())
 }
 
@@ -74,7 +76,7 @@ pub(super) async fn evidence(session: &mut dyn Session, plan: &Plan) -> Vec<Evid
 /// # Errors
 /// If the ledger cannot be written.
 pub async fn mark_production(session: &mut dyn Session, options: &Options) -> Result<(), Error> {
-    enter(session, options, &|_| {}).await?;
+    enter(session, Reach::of(&Scope::default()), options, &|_| {}).await?;
     let result = Ledger::new(session, &Scope::default()).mark(true).await;
     leave(session, result).await
 }
@@ -100,7 +102,7 @@ pub async fn unmark_production(
     if own != target {
         return Err(Error::Input(format!("this database is {own}, and not {target}; its mark stays")));
     }
-    enter(session, options, &|_| {}).await?;
+    enter(session, Reach::of(&Scope::default()), options, &|_| {}).await?;
     let result = Ledger::new(session, &Scope::default()).mark(false).await;
     leave(session, result).await
 }

@@ -20,6 +20,7 @@ mod role;
 mod script;
 mod server;
 mod session;
+mod standing;
 mod text;
 
 pub use dialect::MySqlDialect;

@@ -15,15 +15,14 @@ pub(crate) fn check(declared: &Database, version: Version) -> Vec<Problem> {
         if object.holds_nul() {
             check.problem(id, "PostgreSQL ends a text at a NUL, and this holds one");
         }
-        match object {
-            Object::Table(table) => check.table(table),
-            Object::Enum(ty) => {
-                for value in &ty.values {
-                    check.text(id, value, "enum value");
-                }
+        if let Object::Table(table) = object {
+            check.table(table);
+        } else if let Object::Enum(ty) = object {
+            for value in &ty.values {
+                check.text(id, value, "enum value");
             }
-            Object::Role(role) => check.role(role),
-            _ => {}
+        } else if let Object::Role(role) = object {
+            check.role(role);
         }
     }
     check.problems
