@@ -144,7 +144,7 @@ async fn a_plan_file_with_other_statements_than_the_planners_is_refused() {
 #[tokio::test]
 async fn the_planners_own_plan_files_pass() {
     for engine in ENGINES {
-        for change in sample(engine, 12) {
+        for change in sample(engine, 5) {
             let Some(database) = change.stage(engine).await else { break };
             let plan = scoped(engine, change.second()).plan(&database).await.unwrap();
             let plan = Plan::from_json(&plan.to_json().unwrap()).unwrap();
