@@ -10,6 +10,7 @@ pub mod declare;
 pub mod diff;
 mod engine;
 mod error;
+mod facts;
 pub mod hazard;
 mod hints;
 mod ledger;

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use tracing::Instrument;
 
 use super::lock::pause;
-use super::resume::run_of;
 use super::verify::{difference, without};
 use super::{Event, Listener, Options};
 use crate::ledger::{self, Ledger, Memory, RunOutcome, StepDone};
@@ -99,7 +98,7 @@ impl Job<'_> {
 
     /// The number of the run: the interrupted one of the same plan, or a new one.
     async fn run(&self, session: &mut dyn Session) -> Result<i64, Error> {
-        if let Some(run) = run_of(self.plan, self.memory) {
+        if let Some(run) = self.memory.unfinished_run_of(self.plan) {
             return Ok(run.id);
         }
         let options = self.options;
@@ -300,7 +299,7 @@ impl Job<'_> {
 
     /// Whether a step may make others wait though its plan did not say that it would.
     fn may_block(&self, number: usize) -> bool {
-        let earlier = run_of(self.plan, self.memory).and_then(|run| run.approval.as_ref());
+        let earlier = self.memory.unfinished_run_of(self.plan).and_then(|run| run.approval.as_ref());
         let approval = self.options.approval.as_ref().or(earlier);
         !self.options.policy.on(self.memory.production).objects_to(HazardClass::Blocking)
             || approval.is_some_and(|approval| approval.steps.contains(&number))

@@ -27,7 +27,7 @@ pub use intent::plan_only;
 use job::Job;
 use lock::{Queue, leave};
 pub use options::{Event, Listener, Options};
-use resume::{complete, position, resume_at, run_of};
+use resume::{complete, position, resume_at};
 
 /// What was done.
 ///
@@ -199,7 +199,7 @@ pub async fn apply_plan(
         let found = session.inspect(&plan.scope).await?.schema;
         gate_file(session, plan, &found, options, &memory).await?;
         let found = Fingerprint::of_schema(&found.database);
-        return match position(plan, &found, run_of(plan, &memory)) {
+        return match position(plan, &found, memory.unfinished_run_of(plan)) {
             Some(done) if done > 0 && done == plan.steps.len() => Ok(report(Status::UpToDate)),
             Some(_) => Ok(report(Status::Planned)),
             None => Err(Error::BaseChanged { expected: plan.base.clone(), found }),

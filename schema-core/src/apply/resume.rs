@@ -44,11 +44,6 @@ pub(super) async fn inspected(session: &mut dyn Session, scope: &Scope) -> Resul
     Ok(Fingerprint::of_schema(&session.inspect(scope).await?.schema.database))
 }
 
-/// The unfinished run, if it is one of this plan.
-pub(super) fn run_of<'a>(plan: &Plan, memory: &'a Memory) -> Option<&'a UnfinishedRun> {
-    memory.unfinished.as_ref().filter(|run| run.plan.hash() == plan.hash())
-}
-
 /// The number of steps of a plan that are already done, judged by what the database is. Between steps that change
 /// nothing in the schema, the journal decides.
 pub(super) fn position(plan: &Plan, found: &Fingerprint, run: Option<&UnfinishedRun>) -> Option<usize> {
@@ -78,7 +73,7 @@ pub(super) async fn resume_at(
     memory: &Memory,
 ) -> Result<usize, Error> {
     let found = inspected(session, &plan.scope).await?;
-    let run = run_of(plan, memory);
+    let run = memory.unfinished_run_of(plan);
     if let Some(done) = position(plan, &found, run) {
         return Ok(done);
     }

@@ -4,7 +4,7 @@
 //! steps loses: so the plan is made again, from the schema that is there to the one that the plan leads to.
 
 use crate::diff::{Renames, diff};
-use crate::lint::{Fact, facts};
+use crate::facts::{Fact, facts};
 use crate::plan::{Plan, Step, prove};
 use crate::script::split;
 use crate::{

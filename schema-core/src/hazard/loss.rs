@@ -4,7 +4,7 @@
 
 use super::{Hazard, HazardClass, HazardCode};
 use crate::diff::{Change, ObjectChange, TableDiff};
-use crate::lint::{Fact, Kind, facts};
+use crate::facts::{Fact, Kind, facts};
 use crate::plan::Step;
 use crate::{Column, Engine, Object, ObjectKind, QualifiedName, Sql};
 

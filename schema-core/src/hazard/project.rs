@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Day, Hazard, HazardClass, HazardCode, Severity, Waiver, grade};
-use crate::lint::Fact;
+use crate::facts::Fact;
 use crate::{Database, Engine, Error, ObjectId, Step, TableSizes};
 
 /// A rule of a project's own: it reads the typed changes of a plan, and the facts of hand-written SQL.

@@ -2,7 +2,7 @@
 
 use super::HazardClass;
 use crate::Engine;
-use crate::lint::{Fact, Setting};
+use crate::facts::{Fact, Setting};
 
 /// A rule of the catalogue: its stable code, its documentation, and the known changes that it answers for.
 ///

@@ -5,7 +5,7 @@ use sea_query::{Expr, ExprTrait, Query};
 use super::owned::own_effects;
 use super::value::{parse, text, to_json};
 use super::{Ledger, STATE, UnfinishedRun};
-use crate::{Database, Error, Fingerprint, LedgerStatement};
+use crate::{Database, Error, Fingerprint, LedgerStatement, Plan};
 
 /// The version of the ledger's form.
 pub(super) const FORMAT: &str = "1";
@@ -66,6 +66,11 @@ impl Memory {
     /// Whether nothing else was asked for since, and nothing is half done.
     pub(crate) fn is_at(&self, asked: &Fingerprint) -> bool {
         self.asked.as_ref() == Some(asked) && self.unfinished.is_none()
+    }
+
+    /// The unfinished run, if it is one of this plan.
+    pub(crate) fn unfinished_run_of(&self, plan: &Plan) -> Option<&UnfinishedRun> {
+        self.unfinished.as_ref().filter(|run| run.plan.hash() == plan.hash())
     }
 
     /// Whether this was asked for once, and something else later.

@@ -16,7 +16,7 @@ mod prelude {
     pub(super) use super::super::rule::nothing;
     pub(super) use super::super::{Holds, Row, RuleDoc};
     pub(super) use crate::Engine;
-    pub(super) use crate::lint::{ConstraintKind, Fact, Fill, Kind, NewDefault, Nulls, Setting, Told};
+    pub(super) use crate::facts::{ConstraintKind, Fact, Fill, Kind, NewDefault, Nulls, Setting, Told};
 
     #[cfg(test)]
     pub(super) use crate::Engine::{MariaDb, MySql, Postgres, Sqlite};

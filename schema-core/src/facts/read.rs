@@ -2,7 +2,7 @@
 
 use super::fact::{Fact, Kind, Told};
 use super::table;
-use super::words::{Cursor, Word, words};
+use super::words::{Cursor, Word, not_understood, words};
 use crate::{Engine, QualifiedName};
 
 /// What a statement does.
@@ -13,11 +13,6 @@ pub(crate) fn facts(sql: &str, engine: Engine) -> Vec<Fact> {
     }
     let mut cursor = Cursor::new(&words, engine);
     statement(&mut cursor, engine).unwrap_or_else(|| vec![not_understood(&words)])
-}
-
-pub(super) fn not_understood(words: &[Word]) -> Fact {
-    let first: Vec<String> = words.iter().take(5).map(Word::text).collect();
-    Fact::NotUnderstood { what: first.join(" ") }
 }
 
 /// The facts, or nothing if the statement is not understood.
@@ -76,6 +71,10 @@ fn statement(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>> {
     }
     if cursor.eat_any(&["GRANT", "REVOKE", "REASSIGN"]) {
         return Some(vec![Fact::Privileges { table: None, by: whole[0].text().to_uppercase() }]);
+    }
+    if cursor.peek("EXPLAIN") && cursor.holds("ANALYZE") && !cursor.holds("SELECT") {
+        // It does what it explains.
+        return None;
     }
     let harmless = [
         "SELECT",
@@ -357,6 +356,8 @@ fn pragma(cursor: &mut Cursor<'_>) -> Fact {
     let sets = text.contains('=') || text.contains('(');
     Fact::Set(if text.contains("WRITABLE_SCHEMA") && on {
         Told::WritableSchema
+    } else if text.starts_with("IGNORE_CHECK_CONSTRAINTS") && on {
+        Told::IgnoreChecks
     } else if text.starts_with("FOREIGN_KEYS") && sets {
         Told::ForeignKeys(on)
     } else if text.starts_with("BUSY_TIMEOUT") && sets {
@@ -367,7 +368,7 @@ fn pragma(cursor: &mut Cursor<'_>) -> Fact {
 }
 
 fn write(whole: &[Word], cursor: &mut Cursor<'_>) -> Option<Vec<Fact>> {
-    while cursor.eat_any(&["INTO", "FROM", "ONLY", "IGNORE", "LOW_PRIORITY", "QUICK"]) {}
+    while cursor.eat_any(&["INTO", "HISTORY", "FROM", "ONLY", "IGNORE", "LOW_PRIORITY", "QUICK"]) {}
     if cursor.eat("OR") {
         cursor.next();
         cursor.eat("INTO");

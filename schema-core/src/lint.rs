@@ -4,19 +4,11 @@
 //! catalogue says what a fact means where it stands. What a reader of words cannot understand is reported by name,
 //! never passed over.
 
-mod column;
-mod fact;
-mod read;
-mod setting;
-mod table;
-mod words;
-
-pub use fact::{ConstraintKind, Fact, Fill, Kind, NewColumn, NewConstraint, NewDefault, Nulls, Told};
-pub(crate) use read::facts;
-pub(crate) use setting::Setting;
+pub use crate::facts::{ConstraintKind, Fact, Fill, Kind, NewColumn, NewConstraint, NewDefault, Nulls, Told};
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::{Setting, facts};
 use crate::hazard::Rules;
 use crate::{Engine, Error, Hazard, HazardCode, ObjectId, Script, Severity, script};
 

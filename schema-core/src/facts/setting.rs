@@ -34,7 +34,7 @@ pub(crate) struct Setting {
 
 impl Setting {
     /// The beginning of a script.
-    pub(super) fn new(engine: Engine) -> Self {
+    pub(crate) fn new(engine: Engine) -> Self {
         Self {
             engine,
             in_transaction: false,
@@ -102,7 +102,7 @@ impl Setting {
     }
 
     /// Passes a fact.
-    pub(super) fn pass(&mut self, fact: &Fact) {
+    pub(crate) fn pass(&mut self, fact: &Fact) {
         if self.waits_for_lock(fact) {
             self.spoke_of_timeout |= !self.lock_timeout;
             self.locked.extend(fact.table().filter(|_| self.in_transaction).cloned());

@@ -1,5 +1,6 @@
 //! A statement as words: without space and comments, and with names told from literals.
 
+use super::fact::Fact;
 use crate::script::lexer::{Kind, Lexer};
 use crate::{Engine, Name, QualifiedName};
 
@@ -33,6 +34,12 @@ impl Word {
             Self::Symbol(symbol) => symbol.to_string(),
         }
     }
+}
+
+/// The fact about words that say nothing to us.
+pub(super) fn not_understood(words: &[Word]) -> Fact {
+    let first: Vec<String> = words.iter().take(5).map(Word::text).collect();
+    Fact::NotUnderstood { what: first.join(" ") }
 }
 
 /// The words of a statement. What MySQL runs inside of a comment counts.
