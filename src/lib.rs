@@ -50,10 +50,10 @@ pub use declare::{
 };
 pub use migrator::{Migrator, migrate};
 pub use schema_core::{
-    Adoption, ApplyPolicy, Approval, Authority, Blocker, Connect, Error, ErrorClass, Event, Evidence,
-    Fingerprint, Hazard, HazardClass, HazardCode, LedgerStatus, Location, Objection, Plan, ProbeFailure,
-    Refusal, Report, Rule, RuleName, Rules, RunDetails, Scope, ScopeSchemas, Script, Severity, Status, Step,
-    Subject, Waiver,
+    Adoption, ApplyPolicy, Approval, Authority, Blocker, Connect, Error, ErrorClass, ErrorCode, Event,
+    Evidence, Fingerprint, Hazard, HazardClass, HazardCode, LedgerStatus, Location, Objection, Plan,
+    ProbeFailure, Refusal, Report, Rule, RuleName, Rules, RunDetails, Scope, ScopeSchemas, Script, Severity,
+    Status, Step, Subject, Waiver,
 };
 
 #[cfg(feature = "sea-query")]

@@ -37,7 +37,7 @@ pub use apply::{
 pub use canonical::{Canonical, Dependencies};
 pub use diff::Diff;
 pub use engine::{Engine, Version};
-pub use error::{Error, ErrorClass, Evidence, Location, ProbeFailure, Refusal};
+pub use error::{Error, ErrorClass, ErrorCode, Evidence, Location, ProbeFailure, Refusal};
 pub use hazard::{
     Hazard, HazardClass, HazardCode, Objection, Rule, RuleName, Rules, Severity, Subject, Waiver,
 };

@@ -10,6 +10,7 @@ mod check;
 mod column;
 mod enumeration;
 mod error;
+mod fields;
 mod key;
 mod names;
 mod newtype;

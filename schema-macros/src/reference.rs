@@ -10,7 +10,8 @@ use syn::{LitStr, Path, Token, Type};
 
 use crate::attrs::{Item, Items, Vocabulary, parse_piece, split};
 use crate::error::Errors;
-use crate::key::{ColumnName, Fields, deferrability};
+use crate::fields::{ColumnName, Fields};
+use crate::key::deferrability;
 use crate::names::{constant, meant, plain};
 use crate::settings::{Setting, Takes, settings, with_settings};
 

@@ -7,7 +7,7 @@ use syn::{Expr, LitInt, LitStr, Token};
 
 use crate::attrs::{Item, Items, literal_string, parse_piece, parse_piece_with, split};
 use crate::error::Errors;
-use crate::key::{Fields, column_names};
+use crate::fields::{Fields, column_names};
 use crate::names::meant;
 
 /// A key, the path of the field that it sets, and what its value looks like.

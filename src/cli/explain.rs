@@ -3,101 +3,20 @@
 use std::fmt::Write as _;
 
 use schema_core::hazard::{Answer, Holds, Row};
-use schema_core::{Error, HazardClass, HazardCode};
+use schema_core::{Error, ErrorCode, HazardClass, HazardCode};
 use serde_json::{Value, json};
 
 use super::args::Explain;
 use super::exit::Exit;
 use super::output::Output;
 
-/// The codes of errors: what happened, and what to do.
-const ERRORS: &[(&str, &str, &str)] = &[
-    (
-        "GP-E101",
-        "The declared schema says something that the engine cannot hold.",
-        "change what is named; nothing was done",
-    ),
-    (
-        "GP-E102",
-        "A SQL script cannot be read, or the engine refused one of its statements.",
-        "correct the script at the place that is named; nothing was done",
-    ),
-    ("GP-E103", "A file, URL or option cannot be used.", "correct what is named; nothing was done"),
-    (
-        "GP-E104",
-        "The engine, in this version, has no way to do this.",
-        "declare it another way, or use a version that can",
-    ),
-    (
-        "GP-E105",
-        "A rename hint names an old and a new object, and both exist.",
-        "remove the hint if the rename is done, or one of the objects",
-    ),
-    (
-        "GP-E201",
-        "The server cannot be reached, or refuses the connection.",
-        "check the URL, the server and the credentials",
-    ),
-    (
-        "GP-E202",
-        "The server refused a statement.",
-        "read the engine's message; the next run goes on from where this one stopped",
-    ),
-    (
-        "GP-E203",
-        "The connection goes through a pooler that hands out connections by transaction, so that no lock can be held.",
-        "use the URL of the server itself",
-    ),
-    (
-        "GP-E204",
-        "Another process is changing the database, and did not finish in time.",
-        "try again, or wait longer with --lock-wait",
-    ),
-    (
-        "GP-E301",
-        "Steps of the plan lose data, break running code or block others, and nobody has consented to them.",
-        "write the plan with `plan --out plan.json`, approve its steps with `approve`, and apply it with `apply --plan plan.json --approval approval.json`",
-    ),
-    (
-        "GP-E302",
-        "Rows in the database stand in the way of the plan.",
-        "look at the rows with the query that is shown, and correct them",
-    ),
-    (
-        "GP-E303",
-        "The approval is for another plan or database, or has expired.",
-        "make the plan again, review it, and approve it again",
-    ),
-    ("GP-E304", "The database is not the one that the plan was made from.", "make the plan again"),
-    (
-        "GP-E305",
-        "The database was changed by a version of Groundplan that this one does not know.",
-        "use that version, or a later one",
-    ),
-    (
-        "GP-E306",
-        "Somebody else has held for long what the plan needs: a transaction, a prepared one, a vacuum.",
-        "end what the query shows, or wait for it, and try again; nothing was done",
-    ),
-    (
-        "GP-E401",
-        "After the last step the database is not what the plan leads to.",
-        "look at the objects that are named: something changed them meanwhile, or this is a defect of Groundplan",
-    ),
-    ("GP-E901", "This is a defect of Groundplan.", "please report it, with the schema that shows it"),
-];
-
-/// What to do about an error.
-pub(super) fn fix(code: &str) -> Option<&'static str> {
-    ERRORS.iter().find(|(known, _, _)| *known == code).map(|(_, _, fix)| *fix)
-}
-
 pub(super) fn run(args: &Explain, output: &Output) -> Result<Exit, Error> {
     let wanted = args.code.as_ref().map(|code| code.to_ascii_uppercase());
     let is_wanted = |code: &str| wanted.as_deref().is_none_or(|wanted| wanted == code);
     let hazards: Vec<HazardCode> =
         HazardCode::ALL.iter().copied().filter(|hazard| is_wanted(hazard.code())).collect();
-    let errors: Vec<_> = ERRORS.iter().filter(|(code, _, _)| is_wanted(code)).collect();
+    let errors: Vec<ErrorCode> =
+        ErrorCode::ALL.iter().copied().filter(|error| is_wanted(error.as_str())).collect();
     if hazards.is_empty() && errors.is_empty() {
         let code = args.code.as_deref().unwrap_or_default();
         return Err(Error::Input(format!("there is no code {code:?}; `explain` without a code lists all")));
@@ -105,7 +24,7 @@ pub(super) fn run(args: &Explain, output: &Output) -> Result<Exit, Error> {
     if output.is_json() {
         let hazards = hazards.iter().map(|hazard| hazard_json(*hazard));
         let errors = errors.iter().map(
-            |(code, summary, fix)| json!({ "code": code, "kind": "error", "summary": summary, "fix": fix }),
+            |error| json!({ "code": error, "kind": "error", "summary": error.summary(), "fix": error.fix() }),
         );
         output.value(&hazards.chain(errors).collect::<Vec<_>>())?;
         return Ok(Exit::Done);
@@ -116,8 +35,8 @@ pub(super) fn run(args: &Explain, output: &Output) -> Result<Exit, Error> {
         for hazard in hazards {
             let _ = writeln!(text, "{hazard}  {}", hazard.summary());
         }
-        for (code, summary, _) in errors {
-            let _ = writeln!(text, "{code}   {summary}");
+        for error in errors {
+            let _ = writeln!(text, "{error}   {}", error.summary());
         }
     } else {
         for hazard in hazards {
@@ -133,8 +52,8 @@ pub(super) fn run(args: &Explain, output: &Output) -> Result<Exit, Error> {
                 let _ = writeln!(text, "  {}", answer(row));
             }
         }
-        for (code, summary, fix) in errors {
-            let _ = writeln!(text, "{code}: {summary}\n\nFix: {fix}.");
+        for error in errors {
+            let _ = writeln!(text, "{error}: {}\n\nFix: {}.", error.summary(), error.fix());
         }
     }
     output.data(&text)?;

@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::exit::Exit;
-use super::explain;
 
 /// The two streams, and whether a program reads them.
 #[derive(Clone)]
@@ -80,10 +79,8 @@ fn as_text(error: &Error) -> String {
         }
         other => format!("error[{}]: {other}", other.code()),
     };
-    if let Some(fix) = explain::fix(error.code()) {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "\n  fix: {fix}");
-    }
+    // Writing into a String cannot fail.
+    let _ = write!(text, "\n  fix: {}", error.code().fix());
     text
 }
 
@@ -120,7 +117,7 @@ fn as_json(error: &Error) -> Value {
         "code": error.code(),
         "class": class,
         "message": error.to_string(),
-        "fix": explain::fix(error.code()),
+        "fix": error.code().fix(),
     });
     let details = match error {
         Error::InvalidSchema(problems) => json!({ "problems": problems }),

@@ -228,7 +228,7 @@ impl Job {
             Ok(groundplan::Status::Applied) => Outcome::Applied,
             Ok(groundplan::Status::Resumed) => Outcome::Resumed,
             Ok(groundplan::Status::UpToDate | groundplan::Status::Planned) => Outcome::UpToDate,
-            Err(error) => Outcome::Failed { code: error.code().to_owned(), message: error.to_string() },
+            Err(error) => Outcome::Failed { code: error.code().to_string(), message: error.to_string() },
         }
     }
 }

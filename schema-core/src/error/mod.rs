@@ -1,5 +1,9 @@
 //! Errors, each with a stable code, the object, the cause and the fix.
 
+mod code;
+
+pub use code::ErrorCode;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -11,10 +15,10 @@ use crate::{Blocker, Engine, Fingerprint, HazardCode, ObjectId, Problem};
 /// What can go wrong. Never holds a password or the values of rows.
 ///
 /// ```
-/// use schema_core::{Error, ErrorClass};
+/// use schema_core::{Error, ErrorClass, ErrorCode};
 ///
 /// fn exit_code(error: &Error) -> u8 {
-///     eprintln!("{}: {error}", error.code());
+///     eprintln!("{}: {error}; {}", error.code(), error.code().fix());
 ///     match error.class() {
 ///         ErrorClass::Decision => 2,
 ///         ErrorClass::Precondition => 3,
@@ -22,7 +26,7 @@ use crate::{Blocker, Engine, Fingerprint, HazardCode, ObjectId, Problem};
 ///     }
 /// }
 /// let error = Error::Input("no such file".to_owned());
-/// assert_eq!((error.code(), exit_code(&error)), ("GP-E103", 3));
+/// assert_eq!((error.code(), exit_code(&error)), (ErrorCode::Input, 3));
 /// assert!(error.database_code().is_none() && !error.is_transient());
 /// ```
 #[derive(Debug, thiserror::Error)]
@@ -285,26 +289,26 @@ pub enum ErrorClass {
 }
 
 impl Error {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// The stable code, which knows what to do.
+    pub fn code(&self) -> ErrorCode {
         match self {
-            Self::InvalidSchema(_) => "GP-E101",
-            Self::Script { .. } => "GP-E102",
-            Self::Input(_) => "GP-E103",
-            Self::Unsupported { .. } => "GP-E104",
-            Self::RenameConflict { .. } => "GP-E105",
-            Self::Connect { .. } => "GP-E201",
-            Self::Database { .. } => "GP-E202",
-            Self::Pooler(_) => "GP-E203",
-            Self::Locked { .. } => "GP-E204",
-            Self::Refused(_) => "GP-E301",
-            Self::ProbeFailed(_) => "GP-E302",
-            Self::Approval(_) => "GP-E303",
-            Self::BaseChanged { .. } => "GP-E304",
-            Self::Newer(_) => "GP-E305",
-            Self::Blocked(_) => "GP-E306",
-            Self::Verification(_) => "GP-E401",
-            Self::Internal(_) => "GP-E901",
+            Self::InvalidSchema(_) => ErrorCode::InvalidSchema,
+            Self::Script { .. } => ErrorCode::Script,
+            Self::Input(_) => ErrorCode::Input,
+            Self::Unsupported { .. } => ErrorCode::Unsupported,
+            Self::RenameConflict { .. } => ErrorCode::RenameConflict,
+            Self::Connect { .. } => ErrorCode::Connect,
+            Self::Database { .. } => ErrorCode::Database,
+            Self::Pooler(_) => ErrorCode::Pooler,
+            Self::Locked { .. } => ErrorCode::Locked,
+            Self::Refused(_) => ErrorCode::Refused,
+            Self::ProbeFailed(_) => ErrorCode::ProbeFailed,
+            Self::Approval(_) => ErrorCode::Approval,
+            Self::BaseChanged { .. } => ErrorCode::BaseChanged,
+            Self::Newer(_) => ErrorCode::Newer,
+            Self::Blocked(_) => ErrorCode::Blocked,
+            Self::Verification(_) => ErrorCode::Verification,
+            Self::Internal(_) => ErrorCode::Internal,
         }
     }
 
@@ -360,10 +364,7 @@ impl Error {
 
     /// The engine's own code, where the engine refused something.
     pub fn database_code(&self) -> Option<&str> {
-        match self {
-            Self::Database { code, .. } => code.as_deref(),
-            _ => None,
-        }
+        if let Self::Database { code, .. } = self { code.as_deref() } else { None }
     }
 
     /// Whether another attempt may succeed.
