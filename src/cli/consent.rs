@@ -80,11 +80,6 @@ impl Scene {
             "[rules]\nGP-BC201 = \"off\"\nGP-BL301 = \"off\"\nGP-NT501 = \"off\"\n",
         );
         scene.set().await;
-        let plan =
-            ["plan", "--url", &scene.url, "--to", &scene.path("less.sql"), "--out", &scene.path("plan.json")];
-        assert!(matches!(scene.run(&plan).await, Ok(Exit::Done)));
-        // An approval of the very plan, but of none of its steps.
-        scene.approve(|_| Vec::new());
         Some(scene)
     }
 
@@ -96,13 +91,15 @@ impl Scene {
         self.write("approval.json", &serde_json::to_string(&approval).expect("JSON"));
     }
 
-    /// The database as it is at first, whatever it is now.
+    /// The database as it is at first, whatever it is now; with a plan for it, and an approval of the very plan, but of
+    /// none of its steps.
     async fn set(&self) {
         self.away().await;
         match &self.server {
             Some(server) => execute(server, &[format!("CREATE DATABASE {}", self.name())]).await,
             None if self.folder.join("template.db").exists() => {
                 std::fs::copy(self.path("template.db"), self.path("app.db")).expect("a copy");
+                self.plan().await;
                 return;
             }
             None => {}
@@ -113,6 +110,14 @@ impl Scene {
         if self.server.is_none() {
             std::fs::copy(self.path("app.db"), self.path("template.db")).expect("a copy");
         }
+        self.plan().await;
+    }
+
+    async fn plan(&self) {
+        let (wanted, plan) = (self.path("less.sql"), self.path("plan.json"));
+        let made = self.run(&["plan", "--url", &self.url, "--to", &wanted, "--out", &plan]).await;
+        assert!(matches!(made, Ok(Exit::Done)), "{made:?}");
+        self.approve(|_| Vec::new());
     }
 
     fn name(&self) -> &str {

@@ -75,7 +75,7 @@ fn redefine(
     words.identifier()?;
     let word = words.rest().first().map(Word::text);
     words.next();
-    let length = words.group().map(|group| group.iter().map(Word::text).collect::<Vec<_>>().join(""));
+    let length = words.group().map(|group| group.iter().map(Word::text).collect::<String>());
     let length = length.map(|length| format!("({length})"));
     let ty = word.into_iter().chain(length).collect();
     let column = column(cursor, engine)?;
