@@ -238,8 +238,8 @@ impl Planner<'_> {
                 let rows = format!("(SELECT tableoid AS part, ctid AS row, {keys} FROM {name}{condition})");
                 let is_hashed = elements.iter().any(|element| element.operator.as_str() == "=");
                 let few = format!(
-                    " AND (SELECT count(*) FROM (SELECT FROM {name} LIMIT {} + 1) AS some) <= {0}",
-                    MANY_PAIRS
+                    " AND (SELECT count(*) FROM (SELECT FROM {name} LIMIT {MANY_PAIRS} + 1) AS some) \
+                     <= {MANY_PAIRS}"
                 );
                 format!(
                     "FROM {rows} AS a WHERE EXISTS (SELECT FROM {rows} AS b \
