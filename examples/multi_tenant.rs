@@ -5,13 +5,13 @@
 //! schemas are in the same state get the same plan, which is read and decided about once. A tenant that fails stops
 //! nobody else, and running it again brings everyone to the end.
 //!
-//! Planning goes side by side. What changes is applied by one tenant after the other, because the lock is the database's,
-//! so that it takes twice as long for twice the tenants, and no longer for each of many than for each of few.
+//! Everything goes side by side, a few tenants at a time: who works on one schema alone keeps others out of that schema
+//! alone, and looks at nothing else, so that it takes no longer for each of many than for each of few.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use groundplan::{Approval, Error, Migrator, Plan, Report, Scope, ScopeSchemas, Table, schema};
+use groundplan::{Approval, Error, Migrator, Plan, Scope, ScopeSchemas, Table, schema};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::task::JoinSet;
 
@@ -73,16 +73,16 @@ impl Tenant {
 }
 
 /// Does the same for all tenants, a few at a time, and goes on when one fails.
-async fn for_all<T: Send + 'static, F: Future<Output = Result<T, Error>> + Send + 'static>(
-    tenants: &[Tenant],
-    work: impl Fn(Tenant) -> F,
+async fn for_all<I, T: Send + 'static, F: Future<Output = Result<T, Error>> + Send + 'static>(
+    tenants: Vec<(Tenant, I)>,
+    work: impl Fn(Tenant, I) -> F,
 ) -> Result<Vec<(Tenant, Result<T, Error>)>, tokio::task::JoinError> {
-    let (mut waiting, mut running, mut results) = (tenants.iter(), JoinSet::new(), Vec::new());
+    let (mut waiting, mut running, mut results) = (tenants.into_iter(), JoinSet::new(), Vec::new());
     loop {
         while running.len() < AT_ONCE
-            && let Some(tenant) = waiting.next().cloned()
+            && let Some((tenant, with)) = waiting.next()
         {
-            let future = work(tenant.clone());
+            let future = work(tenant.clone(), with);
             running.spawn(async move { (tenant, future.await) });
         }
         match running.join_next().await {
@@ -97,8 +97,11 @@ async fn roll_out(tenants: &[Tenant]) -> Result<(), Box<dyn std::error::Error>> 
     let wanted = || schema![tomorrow::Customer, tomorrow::Order];
     let started = Instant::now();
     let planned =
-        for_all(tenants, |tenant| async move { tenant.migrator(wanted()).plan(&tenant.options).await })
-            .await?;
+        for_all(
+            alone(tenants),
+            |tenant, ()| async move { tenant.migrator(wanted()).plan(&tenant.options).await },
+        )
+        .await?;
     let mut groups: BTreeMap<String, Vec<(Tenant, Plan)>> = BTreeMap::new();
     for (tenant, plan) in planned {
         let plan = plan?;
@@ -107,45 +110,40 @@ async fn roll_out(tenants: &[Tenant]) -> Result<(), Box<dyn std::error::Error>> 
     println!("{} different plans for {} tenants", groups.len(), tenants.len());
     eprintln!("planned in {:?}", started.elapsed());
 
-    let mut approvals = BTreeMap::new();
-    for (shape, members) in &groups {
-        println!(
-            "\n{} tenants:\n{}",
-            members.len(),
-            if shape.is_empty() { "nothing to do" } else { shape.as_str() }
-        );
+    let (mut there, mut reviewed) = (0, Vec::new());
+    for (shape, members) in groups {
+        let is_empty = shape.is_empty();
+        println!("\n{} tenants:\n{}", members.len(), if is_empty { "nothing to do" } else { &shape });
+        if is_empty {
+            there += members.len();
+            continue;
+        }
         for (tenant, plan) in members {
             // Here somebody reads and decides, once for each group. An approval names one plan of one tenant: should
             // its schema have changed since, it holds no longer, and that tenant is refused.
-            approvals.insert(tenant.name.clone(), Approval::of(plan, 1..=plan.steps.len())?.by("the reader"));
+            let approval = Approval::of(&plan, 1..=plan.steps.len())?.by("the reader");
+            reviewed.push((tenant, (plan, approval)));
         }
     }
 
     let started = Instant::now();
-    let done = for_all(tenants, |tenant| {
-        let approval = approvals.get(&tenant.name).cloned();
-        async move {
-            let migrator = tenant.migrator(wanted());
-            let migrator = match approval {
-                Some(approval) if !approval.steps.is_empty() => migrator.approval(approval),
-                Some(_) | None => migrator,
-            };
-            migrator.run(&tenant.options).await
-        }
+    let done = for_all(reviewed, |tenant, (plan, approval)| async move {
+        tenant.migrator(wanted()).approval(approval).apply(&tenant.options, &plan).await
     })
     .await?;
     eprintln!("applied in {:?}", started.elapsed());
-    let (well, failed): (Vec<_>, Vec<_>) = done.iter().partition(|(_, result)| result.is_ok());
-    let changed = |(_, result): &&&(Tenant, Result<Report, Error>)| {
-        result.as_ref().is_ok_and(|report| !report.plan.is_empty())
-    };
-    println!("\n{} tenants are there, {} of them now", well.len(), well.iter().filter(changed).count());
+    let (well, failed): (Vec<_>, Vec<_>) = done.into_iter().partition(|(_, result)| result.is_ok());
+    println!("\n{} tenants are there, {} of them now", there + well.len(), well.len());
     for (tenant, result) in failed {
         if let Err(error) = result {
             println!("{} is not: {}: {error}", tenant.name, error.code());
         }
     }
     Ok(())
+}
+
+fn alone(tenants: &[Tenant]) -> Vec<(Tenant, ())> {
+    tenants.iter().map(|tenant| (tenant.clone(), ())).collect()
 }
 
 #[tokio::main]
@@ -168,12 +166,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let create = format!("CREATE SCHEMA {}", tenant.name);
         sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&pool).await?;
     }
-    let made = for_all(&tenants, |tenant| async move {
+    let started = Instant::now();
+    let made = for_all(alone(&tenants), |tenant, ()| async move {
         tenant.migrator(schema![today::Customer]).run(&tenant.options).await
     });
     for (_, result) in made.await? {
         result?;
     }
+    eprintln!("made in {:?}", started.elapsed());
     // One of them has the same customer twice.
     let twice = "INSERT INTO tenant_0003.customers (email) VALUES ('ada@example.org'), ('ada@example.org')";
     sqlx::raw_sql(twice).execute(&pool).await?;

@@ -112,7 +112,7 @@ async fn a_declared_schema_is_made_once() {
     }
 }
 
-/// The schema of the README, with text that is unique.
+/// The schema of the README, with text that is unique, and what else engines disagree on.
 #[derive(Table)]
 struct Reader {
     #[column(primary_key, identity)]
@@ -121,13 +121,17 @@ struct Reader {
     email: String,
     #[column(default = "none", index)]
     nickname: Option<String>,
+    #[column(unique)]
+    token: Vec<u8>,
+    #[column(default = sql("CURRENT_TIMESTAMP"), mysql(on_update = "current_timestamp()"))]
+    seen_at: std::time::SystemTime,
     small: u8,
     middle: u16,
     wide: u32,
 }
 
 #[tokio::test]
-async fn text_is_unique_and_indexed_on_every_engine() {
+async fn text_and_bytes_are_unique_and_moments_have_defaults_on_every_engine() {
     for database in every_engine().await {
         made(&database, schema![Reader]).await;
         database.close().await;

@@ -50,6 +50,6 @@ pub use planner::{Planned, Request, plan_between};
 pub use policy::{ApplyPolicy, Approval};
 pub use session::{
     Blocker, BlockerKind, Cell, Connect, Declared, Dialect, Finding, Folds, Inspection, LedgerStatement,
-    PlanRequest, Problem, Scope, ScopeSchemas, Script, Session, TableSize, TableSizes, Waits,
+    PlanRequest, Problem, Reach, Scope, ScopeSchemas, Script, Session, TableSize, TableSizes, Waits,
 };
 pub use status::{Drift, LedgerStatus, status};

@@ -175,7 +175,8 @@ async fn between(
     renames: &Renames,
 ) -> Result<Plan, Error> {
     let course = Course::new(before, desired, owned, request.authority()?, renames);
-    let sizes = if course.changes.is_empty() { TableSizes::default() } else { session.sizes().await? };
+    let sizes =
+        if course.changes.is_empty() { TableSizes::default() } else { session.sizes(&request.scope).await? };
     let target = session.target().await?;
     course.plan(session.dialect(), target, &sizes, &request.rules)
 }

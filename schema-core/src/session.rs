@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::diff::{Diff, Renames};
-use crate::plan::{Lock, Step};
-use crate::{Canonical, Database, Engine, Error, Name, ObjectId, QualifiedName, Sql, Version};
+use crate::diff::{Diff, ObjectChange, Renames};
+use crate::plan::{Lock, Plan, Step};
+use crate::{Canonical, Database, Engine, Error, Name, ObjectId, ObjectKind, QualifiedName, Sql, Version};
 
 /// What one engine, in one version, can do and how it is told to. Pure: it never talks to a server.
 ///
@@ -211,6 +211,50 @@ pub enum ScopeSchemas {
     Named(Vec<Name>),
 }
 
+/// What an applier keeps others out of.
+///
+/// Who looks at named schemas alone leaves the rest of the database to others, and nobody else works on those schemas
+/// meanwhile. Whoever changes what belongs to none of them has the database for themselves.
+///
+/// ```
+/// use schema_core::{Reach, Scope, ScopeSchemas};
+/// let tenant = Scope { schemas: ScopeSchemas::Named(vec!["tenant_7".into()]), ..Scope::default() };
+/// assert!(!Reach::of(&tenant).beyond);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// The schemas that are looked at.
+    pub schemas: ScopeSchemas,
+    /// Whether something changes that belongs to none of them: an extension, for one.
+    pub beyond: bool,
+}
+
+impl Reach {
+    /// What is in scope, and nothing else.
+    pub fn of(scope: &Scope) -> Self {
+        Self { schemas: scope.schemas.clone(), beyond: false }
+    }
+
+    /// What a plan needs to itself.
+    pub(crate) fn of_plan(plan: &Plan) -> Self {
+        let mut reach = Self::of(&plan.scope);
+        reach.beyond = !reach.covers(plan);
+        reach
+    }
+
+    /// Whether a plan changes nothing outside of this.
+    pub(crate) fn covers(&self, plan: &Plan) -> bool {
+        let ScopeSchemas::Named(names) = &self.schemas else { return true };
+        let is_within = |id: &ObjectId| match &id.schema {
+            Some(schema) => names.contains(schema),
+            None => id.kind == ObjectKind::Schema && names.contains(&id.name),
+        };
+        let changes = plan.steps.iter().flat_map(|step| &step.effect.changes).map(ObjectChange::id);
+        let steps = plan.steps.iter().map(|step| step.object.clone());
+        self.beyond || changes.chain(steps).all(|id| is_within(&id))
+    }
+}
+
 /// What was read from a database, and what was seen but is not modelled.
 ///
 /// ```
@@ -368,13 +412,13 @@ pub struct Waits {
 /// use std::time::Duration;
 ///
 /// use schema_core::plan::Lock;
-/// use schema_core::{Database, Error, Scope, Session, Sql, Waits};
+/// use schema_core::{Database, Error, Reach, Scope, Session, Sql, Waits};
 ///
 /// /// The order in which an apply uses a session.
 /// async fn apply(session: &mut dyn Session, schema: Database, touched: &[Lock], sql: Sql) -> Result<(), Error> {
 ///     let second = Duration::from_secs(1);
 ///     let wanted = session.canonicalize(&schema.into(), &Scope::default()).await?;
-///     if !session.try_lock().await? {
+///     if !session.try_lock(&Reach::of(&Scope::default())).await? {
 ///         return Err(Error::Locked { waited: Duration::ZERO });
 ///     }
 ///     if session.inspect(&Scope::default()).await?.schema != wanted.schema {
@@ -397,9 +441,9 @@ pub struct Waits {
 /// async fn tell(session: &mut dyn Session) -> Result<(), Error> {
 ///     println!("{} of {}", session.target().await?, session.dialect().engine());
 ///     println!("as {:?}", session.user().await?);
-///     println!("{} tables measured", session.sizes().await?.tables.len());
+///     println!("{} tables measured", session.sizes(&Scope::default()).await?.tables.len());
 ///     println!("a ledger: {}", session.has_ledger().await?);
-///     println!("changed since: {:?}", session.change_stamp().await?);
+///     println!("changed since: {:?}", session.change_stamp(&Scope::default()).await?);
 ///     Ok(())
 /// }
 /// ```
@@ -419,17 +463,18 @@ pub trait Session: Send {
     /// Nothing in the target changes.
     async fn canonicalize(&mut self, declared: &Declared, scope: &Scope) -> Result<Inspection, Error>;
 
-    /// How large the tables are, by the server's statistics.
-    async fn sizes(&mut self) -> Result<TableSizes, Error>;
+    /// How large the tables in scope are, by the server's statistics.
+    async fn sizes(&mut self, scope: &Scope) -> Result<TableSizes, Error>;
 
-    /// A cheap stamp that changes with every schema change, where the engine has one, and where there is a ledger to
-    /// keep it.
-    async fn change_stamp(&mut self) -> Result<Option<String>, Error>;
+    /// A cheap stamp that changes with every schema change in scope, where the engine has one, and where there is a
+    /// ledger to keep it.
+    async fn change_stamp(&mut self, scope: &Scope) -> Result<Option<String>, Error>;
 
-    /// Tries to take the lock that keeps other appliers of this database out. Never waits.
-    async fn try_lock(&mut self) -> Result<bool, Error>;
+    /// Tries to take the lock that keeps other appliers out of what this one reaches. Never waits. After a failure
+    /// there may be something to give back: a place in front of those who come later.
+    async fn try_lock(&mut self, reach: &Reach) -> Result<bool, Error>;
 
-    /// Gives the lock back.
+    /// Gives the lock back, and whatever was taken on the way to it.
     async fn unlock(&mut self) -> Result<(), Error>;
 
     /// Prepares the connection for changes: strict modes, foreign keys off where the engine asks for it, and a

@@ -11,12 +11,13 @@ use crate::settings::{Setting, Takes, settings, with_settings};
 
 const CHECK: Vocabulary = Vocabulary {
     place: "`check(…)`",
-    keys: &["name", "comment", "inline", "no_inherit", "not_valid", "not_enforced", "renamed_from"],
+    keys: &["name", "mysql", "comment", "inline", "no_inherit", "not_valid", "not_enforced", "renamed_from"],
     repeatable: &[],
     elsewhere: &[],
 };
 
-const SETTINGS: [Setting; 4] = [
+const SETTINGS: [Setting; 5] = [
+    ("mysql", "mysql", Takes::Text),
     ("comment", "comment", Takes::Text),
     ("no_inherit", "no_inherit", Takes::Yes),
     ("not_valid", "validated", Takes::No),

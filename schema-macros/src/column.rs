@@ -335,7 +335,7 @@ pub(crate) fn native_type(item: &Item, errors: &Errors) -> Option<TokenStream> {
         }));
     };
     if sql.value().trim().is_empty() {
-        errors.at(&sql, "an empty type");
+        errors.at(&sql, "the type is empty: write it as DDL does, `type = \"varchar(320)\"`");
     }
     Some(quote!(__gp::Type::native(#sql)))
 }

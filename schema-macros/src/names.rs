@@ -98,7 +98,12 @@ pub(crate) fn constant(field: &Ident) -> Ident {
 
 /// `; did you mean …?` where one of the known names is near, or else the list of them.
 pub(crate) fn meant(name: &str, known: &[&str]) -> String {
-    let nearest = known.iter().map(|known| (distance(name, known), known)).min();
+    // Half of a name is near enough, if it is the half of one alone.
+    let longer = |known: &&&str| name.len() >= 4 && known.starts_with(name);
+    let nearest = match known.iter().filter(longer).collect::<Vec<_>>()[..] {
+        [longer] => Some((0, longer)),
+        _ => known.iter().map(|known| (distance(name, known), known)).min(),
+    };
     match nearest {
         Some((distance, known)) if distance <= name.chars().count().max(3) / 3 => {
             format!("; did you mean `{known}`?")
@@ -142,6 +147,19 @@ fn distance(from: &str, to: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_that_was_meant() {
+        let known = ["primary_key", "prefix", "postgres"];
+        for (name, meant_one) in
+            [("primary", "primary_key"), ("primray_key", "primary_key"), ("Prefix", "prefix")]
+        {
+            assert_eq!(meant(name, &known), format!("; did you mean `{meant_one}`?"));
+        }
+        for name in ["pr", "p", "oracle"] {
+            assert_eq!(meant(name, &known), "; known are `primary_key`, `prefix` and `postgres`");
+        }
+    }
 
     #[test]
     fn cases() {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Data, DataStruct, DeriveInput, Fields, FieldsNamed, Ident, LitStr};
+use syn::{Attribute, Data, DeriveInput, Field, Fields, Ident, LitStr};
 
 use crate::attrs::{Item, Items, Vocabulary, split};
 use crate::check::check_expression;
@@ -20,6 +20,13 @@ const TYPE: Vocabulary = Vocabulary {
 
 const ENGINE: Vocabulary =
     Vocabulary { place: "an engine's type", keys: &["type"], repeatable: &[], elsewhere: &[] };
+
+const FIELD: Vocabulary = Vocabulary {
+    place: "`#[sql_type(…)]` of a field",
+    keys: &["skip"],
+    repeatable: &[],
+    elsewhere: &[("type", "type = \"…\"` on the struct, `#[sql_type(type = \"…\")]")],
+};
 
 const DOMAIN: Vocabulary = Vocabulary {
     place: "`domain(…)`",
@@ -40,7 +47,7 @@ const COMPOSITE: Vocabulary = Vocabulary {
 
 const ATTRIBUTE: Vocabulary = Vocabulary {
     place: "`#[sql_type(…)]` of an attribute",
-    keys: &["name", "type", "collate", "comment"],
+    keys: &["name", "type", "collate", "comment", "skip"],
     repeatable: &[],
     elsewhere: &[("rename", "name = \"…\"")],
 };
@@ -56,20 +63,30 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
 
 fn declare(input: &DeriveInput, errors: &Errors) -> Option<TokenStream> {
     let (member, inner) = match &input.data {
-        Data::Struct(data) if data.fields.len() == 1 && !is_composite(input) => {
-            let field = data.fields.iter().next()?;
-            (data.fields.members().next()?, &field.ty)
-        }
-        Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) if !fields.named.is_empty() => {
-            return Some(composite(input, fields, errors));
-        }
-        Data::Struct(_) => {
-            errors.at(
-                &input.ident,
-                "`SqlType` is for a struct with one field, the value that the column holds, or with named ones, the \
-                 attributes of a composite type",
-            );
-            return None;
+        Data::Struct(data) => {
+            let held: Vec<_> =
+                data.fields.members().zip(&data.fields).filter(|(_, field)| !is_skipped(field)).collect();
+            match (&held[..], &data.fields) {
+                ([(member, field)], _) if !is_composite(input) => {
+                    for field in &data.fields {
+                        Items::of_attributes(&field.attrs, "sql_type", false, &FIELD, errors).flag("skip");
+                    }
+                    (member.clone(), &field.ty)
+                }
+                ([_, ..], Fields::Named(_)) => {
+                    let fields: Vec<&Field> = held.iter().map(|(_, field)| *field).collect();
+                    return Some(composite(input, &fields, errors));
+                }
+                ([], _) | (_, Fields::Unnamed(_) | Fields::Unit) => {
+                    errors.at(
+                        &input.ident,
+                        "`SqlType` is for a struct with one field, the value that the column holds, or with named \
+                         ones, the attributes of a composite type; a field that is no value, such as a `PhantomData`, \
+                         says `#[sql_type(skip)]`",
+                    );
+                    return None;
+                }
+            }
         }
         Data::Enum(data) => {
             errors.at(data.enum_token, "`SqlType` is for newtypes; an enum derives `SqlEnum`");
@@ -170,15 +187,24 @@ fn domain_check(item: &Item, errors: &Errors) -> Option<TokenStream> {
 
 /// Whether a struct with one field says that it is no newtype.
 fn is_composite(input: &DeriveInput) -> bool {
-    let own = input.attrs.iter().filter(|attribute| attribute.path().is_ident("sql_type"));
+    says(&input.attrs, "composite")
+}
+
+/// Whether a field says that it is no part of the value.
+fn is_skipped(field: &Field) -> bool {
+    says(&field.attrs, "skip")
+}
+
+fn says(attributes: &[Attribute], flag: &str) -> bool {
+    let own = attributes.iter().filter(|attribute| attribute.path().is_ident("sql_type"));
     let mut keys = own
         .filter_map(|attribute| attribute.meta.require_list().ok())
         .flat_map(|list| split(list.tokens.clone()));
-    keys.any(|key| key.to_string() == "composite")
+    keys.any(|key| key.to_string() == flag)
 }
 
 /// PostgreSQL: a composite type, which comes into the schema with the tables that use it.
-fn composite(input: &DeriveInput, fields: &FieldsNamed, errors: &Errors) -> TokenStream {
+fn composite(input: &DeriveInput, fields: &[&Field], errors: &Errors) -> TokenStream {
     let mut items = Items::of_attributes(&input.attrs, "sql_type", false, &COMPOSITE, errors);
     items.flag("composite");
     let krate = items.crate_path();
@@ -188,8 +214,8 @@ fn composite(input: &DeriveInput, fields: &FieldsNamed, errors: &Errors) -> Toke
         .string("comment")
         .map(|text| quote!(__composite.comment = ::core::option::Option::Some(#text.into());));
     let attributes: Vec<TokenStream> =
-        fields.named.iter().filter_map(|field| composite_attribute(field, errors)).collect();
-    let uses: Vec<&Ident> = fields.named.iter().filter_map(|field| field.ident.as_ref()).collect();
+        fields.iter().filter_map(|field| composite_attribute(field, errors)).collect();
+    let uses: Vec<&Ident> = fields.iter().filter_map(|field| field.ident.as_ref()).collect();
     let ident = &input.ident;
     let (generics, arguments, written) = input.generics.split_for_impl();
     quote! {

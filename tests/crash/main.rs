@@ -17,7 +17,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use groundplan::core::{Database, Engine, Error, Fingerprint, Scope};
+use groundplan::core::{Database, Engine, Error, Fingerprint, Reach, Scope};
 use groundplan::{ApplyPolicy, Connect, Migrator, Status};
 use sqlx::{Connection, Executor};
 use support::process::{Death, Done, Ended, Job, Moment, Outcome, Process, Task};
@@ -207,7 +207,7 @@ async fn nobody_hangs_on_a_lock_that_is_not_given_back() {
         let engine = database.engine;
         let mut holder = database.connect().await.unwrap();
         holder.prepare(Duration::from_secs(1)).await.unwrap();
-        assert!(holder.try_lock().await.unwrap(), "{engine}");
+        assert!(holder.try_lock(&Reach::of(&Scope::default())).await.unwrap(), "{engine}");
         let started = Instant::now();
         let waiting = Migrator::new(scenario::old()).lock_wait(Duration::from_millis(300));
         let result = waiting.run(&database).await;

@@ -94,7 +94,7 @@ fn a_table_references_itself() {
     index(columns(first_name(prefix = 10, collate = "C"), sql("lower(\"eMail\")", desc, nulls_last)), using = gin),
     index(columns(first_name(ops = "text_pattern_ops")), using = "hnsw", comment = "nearest", renamed_from = "near"),
     check("tenant > 0"),
-    check("id > 0", name = "member_id", renamed_from = "member_check"),
+    check("id > 0", name = "member_id", renamed_from = "member_check", mysql = "`id` > 0"),
     foreign_key(columns(org, tenant), references(Org::id, Org::tenant, name = "member_org"), on_delete = "set null"),
     foreign_key(columns(org), references("orgs", schema = "old", columns("id")), deferrable, on_update = no_action),
     foreign_key(columns(org), references("plain"), name = "member_plain", on_delete = set_default)
@@ -155,7 +155,10 @@ fn keys_over_several_columns() {
         )
         .check(Check::new("team <> ''").named("team_check"))
         .check(Check::new("tenant > 0"))
-        .check(Check::new("id > 0").named("member_id").renamed_from("member_check"))
+        .check(Check {
+            mysql: Some("`id` > 0".into()),
+            ..Check::new("id > 0").named("member_id").renamed_from("member_check")
+        })
         .foreign_key(ForeignKey::new(["org"], "plain", ["id"]).renamed_from("old_key"))
         .foreign_key(
             ForeignKey::new(["org", "tenant"], "org", ["id", "tenant"])

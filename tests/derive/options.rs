@@ -33,6 +33,8 @@ struct Number {
     large: u64,
     #[column(default = "it's")]
     text: String,
+    #[column(default = '\'')]
+    letter: char,
     #[column(default = true, nullable)]
     flag: bool,
     #[column(default = LIMIT, nullable = false)]
@@ -95,6 +97,7 @@ fn options_of_tables_and_columns() {
         .column(ratio)
         .column(large)
         .column(Column::new("text", Type::Text).default("it's"))
+        .column(Column::new("letter", Type::Char(1)).default("'"))
         .column(Column::new("flag", Type::Bool).nullable().default(true))
         .column(Column::new("limit", Type::BigInt).default(100))
         .column(Column::new("double", Type::BigInt).generated_stored("id * 2").collate("C"))

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::num::{NonZeroI64, NonZeroU8};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -32,6 +33,8 @@ fn std_types() {
         u16 => Type::Unsigned(16),
         u32 => Type::Unsigned(32),
         u64 => Type::Unsigned(64),
+        NonZeroI64 => Type::BigInt,
+        NonZeroU8 => Type::Unsigned(8),
         f32 => Type::Real,
         f64 => Type::Double,
         char => Type::Char(1),
@@ -52,6 +55,7 @@ fn std_types() {
         Ipv4Addr => Type::Inet,
         Ipv6Addr => Type::Inet,
         Vec<i64> => Type::BigInt.array(),
+        Vec<NonZeroU8> => Type::Unsigned(8).array(),
         Vec<String> => Type::Text.array(),
         Vec<Option<String>> => Type::Text.array(),
         Vec<Vec<u8>> => Type::Blob.array(),

@@ -205,6 +205,38 @@ fn a_renamed_crate_is_said_by_a_key() {
     assert_eq!(<Kind as SqlEnum>::VALUES[1], "Match");
 }
 
+#[derive(SqlType)]
+struct Id<T: ?Sized>(i64, #[sql_type(skip)] std::marker::PhantomData<fn() -> T>);
+
+#[derive(SqlType)]
+#[sql_type(composite)]
+struct Spot {
+    x: i32,
+    #[sql_type(skip)]
+    seen: bool,
+}
+
+#[derive(Table)]
+struct Typed {
+    #[column(primary_key, identity)]
+    id: Id<Typed>,
+    #[column(references(Typed::id))]
+    above: Option<Id<Typed>>,
+    spot: Spot,
+}
+
+#[test]
+fn what_is_no_value_is_skipped() {
+    let table = Typed::table();
+    assert_eq!(table.columns.get(&"above".into()).unwrap().ty, Type::BigInt);
+    let schema = schema![Typed];
+    let composite = schema.objects().find_map(|(_, object)| match object {
+        dsl::Object::Composite(composite) => Some(composite.attributes.len()),
+        _ => None,
+    });
+    assert_eq!(composite, Some(1));
+}
+
 #[derive(Table)]
 #[table(name = "keyed")]
 struct Keyed<'a, K: Clone = i64, const N: usize = 4>

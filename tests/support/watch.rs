@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use groundplan::core::plan::Lock;
 use groundplan::core::{
-    Blocker, Cell, Connect, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, Session, Sql,
-    TableSizes, Waits,
+    Blocker, Cell, Connect, Declared, Dialect, Error, Inspection, LedgerStatement, Reach, Scope, Session,
+    Sql, TableSizes, Waits,
 };
 
 /// A call that changes something in the database.
@@ -114,16 +114,16 @@ impl Session for WatchedSession {
         self.session.canonicalize(declared, scope).await
     }
 
-    async fn sizes(&mut self) -> Result<TableSizes, Error> {
-        self.session.sizes().await
+    async fn sizes(&mut self, scope: &Scope) -> Result<TableSizes, Error> {
+        self.session.sizes(scope).await
     }
 
-    async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
-        self.session.change_stamp().await
+    async fn change_stamp(&mut self, scope: &Scope) -> Result<Option<String>, Error> {
+        self.session.change_stamp(scope).await
     }
 
-    async fn try_lock(&mut self) -> Result<bool, Error> {
-        self.session.try_lock().await
+    async fn try_lock(&mut self, reach: &Reach) -> Result<bool, Error> {
+        self.session.try_lock(reach).await
     }
 
     async fn unlock(&mut self) -> Result<(), Error> {

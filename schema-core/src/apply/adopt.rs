@@ -6,7 +6,7 @@ use super::lock::{enter, leave};
 use super::{Listener, Options};
 use crate::ledger::{Ledger, RunOutcome};
 use crate::plan::Plan;
-use crate::{Error, Finding, Fingerprint, ObjectId, Scope, Session};
+use crate::{Error, Finding, Fingerprint, ObjectId, Reach, Scope, Session};
 
 /// What was taken under management.
 ///
@@ -53,7 +53,7 @@ pub async fn adopt(
     options: &Options,
     listener: &Listener<'_>,
 ) -> Result<Adoption, Error> {
-    enter(session, options, listener).await?;
+    enter(session, Reach::of(scope), options, listener).await?;
     let result = adopt_locked(session, scope, options).await;
     leave(session, result).await
 }

@@ -8,7 +8,7 @@ use super::review::reviewed;
 use crate::hazard::outgrown;
 use crate::ledger::{Ledger, Memory};
 use crate::plan::{Plan, Step};
-use crate::{Approval, Canonical, Error, Evidence, Fingerprint, Scope, Session};
+use crate::{Approval, Canonical, Error, Evidence, Fingerprint, Reach, Scope, Session};
 
 /// Longer than this nobody counts for the sake of evidence.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(5);
@@ -39,7 +39,7 @@ pub(super) async fn gate_file(
     if Fingerprint::of_schema(&found.database) != plan.base {
         return Ok(());
     }
-    let sizes = session.sizes().await?;
+    let sizes = session.sizes(&plan.scope).await?;
     let steps = reviewed(session.dialect(), plan, found, &sizes)?;
     gate_as(session, plan, &steps, options, options.approval.as_ref(), memory).await
 }
@@ -66,8 +66,10 @@ async fn as_they_are_now(session: &mut dyn Session, plan: &Plan) -> Result<Vec<S
     if !plan.steps.iter().any(relies_on_size) {
         return Ok(plan.steps.clone());
     }
-    let sizes =
-        plan.steps.iter().fold(session.sizes().await?, |sizes, step| sizes.under(&step.effect.renames));
+    let sizes = plan
+        .steps
+        .iter()
+        .fold(session.sizes(&plan.scope).await?, |sizes, step| sizes.under(&step.effect.renames));
     Ok(plan.steps.iter().map(|step| outgrown(step, &sizes)).collect())
 }
 
@@ -103,7 +105,7 @@ pub(super) async fn evidence(session: &mut dyn Session, plan: &Plan) -> Vec<Evid
 /// # Errors
 /// If the ledger cannot be written.
 pub async fn mark_production(session: &mut dyn Session, options: &Options) -> Result<(), Error> {
-    enter(session, options, &|_| {}).await?;
+    enter(session, Reach::of(&Scope::default()), options, &|_| {}).await?;
     let result = Ledger::new(session, &Scope::default()).mark(true).await;
     leave(session, result).await
 }
@@ -129,7 +131,7 @@ pub async fn unmark_production(
     if own != target {
         return Err(Error::Input(format!("this database is {own}, and not {target}; its mark stays")));
     }
-    enter(session, options, &|_| {}).await?;
+    enter(session, Reach::of(&Scope::default()), options, &|_| {}).await?;
     let result = Ledger::new(session, &Scope::default()).mark(false).await;
     leave(session, result).await
 }

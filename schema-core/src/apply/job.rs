@@ -55,7 +55,7 @@ impl Job<'_> {
         Ledger::new(session, &self.plan.scope).create().await?;
         let run = if first < plan.steps.len() { Some(self.steps(session, first).await?) } else { None };
         // Read before the schema is: a change by other hands after that is seen at the next start.
-        let stamp = session.change_stamp().await?;
+        let stamp = session.change_stamp(&plan.scope).await?;
         let schema = session.inspect(&plan.scope).instrument(tracing::info_span!("verify")).await?.schema;
         let found = Fingerprint::of_schema(&schema.database);
         if found != plan.result {
@@ -73,7 +73,7 @@ impl Job<'_> {
             let outcome = if old.plan.result == found { RunOutcome::Applied } else { RunOutcome::Superseded };
             ledger.end_run(old.id, outcome).await?;
         }
-        ledger.stamp(stamp).await
+        ledger.stamp(stamp, &plan.scope).await
     }
 
     /// Does the steps from `first` on, each journaled before and after. Returns the number of the run.

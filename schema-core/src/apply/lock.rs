@@ -1,33 +1,39 @@
-//! The lock that keeps other appliers of the same database out.
+//! The lock that keeps other appliers out.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::{Event, Listener, Options};
-use crate::{Error, Session};
+use crate::{Error, Reach, Session};
 
 /// Prepares the connection and takes the lock.
 pub(super) async fn enter(
     session: &mut dyn Session,
+    reach: Reach,
     options: &Options,
     listener: &Listener<'_>,
 ) -> Result<(), Error> {
-    let mut queue = Queue::join(session, options).await?;
+    let mut queue = Queue::join(session, reach, options).await?;
     while !queue.turn(session, options, listener).await? {}
     Ok(())
 }
 
 /// Waiting for the lock, with a connection that is prepared.
 pub(super) struct Queue {
+    reach: Reach,
     joined: Instant,
     attempt: u32,
 }
 
 impl Queue {
     /// Prepares the connection.
-    pub(super) async fn join(session: &mut dyn Session, options: &Options) -> Result<Self, Error> {
+    pub(super) async fn join(
+        session: &mut dyn Session,
+        reach: Reach,
+        options: &Options,
+    ) -> Result<Self, Error> {
         let prepared = session.prepare(options.lock_timeout).await;
         out_again(session, prepared).await?;
-        Ok(Self { joined: Instant::now(), attempt: 0 })
+        Ok(Self { reach, joined: Instant::now(), attempt: 0 })
     }
 
     /// Takes the lock if it is free, and otherwise waits a little.
@@ -37,7 +43,7 @@ impl Queue {
         options: &Options,
         listener: &Listener<'_>,
     ) -> Result<bool, Error> {
-        let taken = session.try_lock().await;
+        let taken = session.try_lock(&self.reach).await;
         if out_again(session, taken).await? {
             return Ok(true);
         }
@@ -53,13 +59,14 @@ impl Queue {
 
     /// Goes without having had the lock.
     pub(super) async fn go(self, session: &mut dyn Session) -> Result<(), Error> {
-        session.restore().await
+        leave(session, Ok(())).await
     }
 }
 
-/// Gives the connection back after an error, which says more than one of the way back.
+/// Gives everything back after an error, which says more than one of the way back.
 async fn out_again<T>(session: &mut dyn Session, result: Result<T, Error>) -> Result<T, Error> {
     if result.is_err() {
+        let _ = session.unlock().await;
         let _ = session.restore().await;
     }
     result

@@ -17,7 +17,7 @@ use tracing::Instrument;
 use crate::ledger::Ledger;
 use crate::plan::Plan;
 use crate::planner::{Planned, Request};
-use crate::{Error, Finding, Fingerprint, Session};
+use crate::{Error, Finding, Fingerprint, Reach, Session};
 
 pub use adopt::{Adoption, adopt};
 use gate::{gate, gate_file};
@@ -27,7 +27,7 @@ pub use intent::plan_only;
 use job::Job;
 use lock::{Queue, leave};
 pub use options::{Event, Listener, Options};
-use resume::{complete, position, resume_at};
+use resume::{Completion, complete, position, resume_at};
 
 /// What was done.
 ///
@@ -110,7 +110,7 @@ pub async fn migrate(
     let started = Instant::now();
     let asked = request.fingerprint();
     let lead_back = options.lead_back || options.approval.is_some();
-    if Ledger::new(session, &request.scope).is_current(&asked).await? {
+    if Ledger::new(session, &request.scope).is_current(&asked, &request.scope).await? {
         let target = session.target().await?;
         let plan = Plan::nothing(session.dialect(), target, asked, request.scope.clone());
         let took = started.elapsed();
@@ -118,7 +118,7 @@ pub async fn migrate(
     }
     // Without the lock, what is seen may be another process's work in progress: only good news counts, and what no
     // database can change.
-    let first_look = match Intent::find(session, request, lead_back).await {
+    let mut first_look = match Intent::find(session, request, lead_back).await {
         Ok(intent) if options.dry_run => {
             listener(&Event::Planned(&intent.planned.plan));
             gate(session, &intent.planned.plan, options, None, &intent.memory).await?;
@@ -130,37 +130,74 @@ pub async fn migrate(
         Ok(intent) => Some(intent),
         Err(_) => None,
     };
-    let mut queue = Queue::join(session, options).await?;
-    while !queue.turn(session, options, listener).await? {
-        // Good news needs no lock, and many who wait for the same need not stand in line for it.
-        if let Some(planned) = intent::done_meanwhile(session, request).await {
-            queue.go(session).await?;
-            return Ok(report(planned, Status::UpToDate, started));
+    let mut reach = match &first_look {
+        Some(intent) => Reach::of_plan(&intent.planned.plan),
+        None => Reach { beyond: true, ..Reach::of(&request.scope) },
+    };
+    loop {
+        let mut queue = Queue::join(session, reach.clone(), options).await?;
+        while !queue.turn(session, options, listener).await? {
+            // Good news needs no lock, and many who wait for the same need not stand in line for it.
+            if let Some(planned) = intent::done_meanwhile(session, request).await {
+                queue.go(session).await?;
+                return Ok(report(planned, Status::UpToDate, started));
+            }
+        }
+        let run = Run { request, options, listener, lead_back, reach: &reach, started };
+        let result =
+            run.under_lock(session, first_look.take()).instrument(tracing::info_span!("apply")).await;
+        match leave(session, result).await? {
+            Some(report) => return Ok(report),
+            None => reach.beyond = true,
         }
     }
-    let result = async {
-        if let Some(plan) = complete(session, request, options, listener).await? {
-            let took = started.elapsed();
-            return Ok(Report { plan, status: Status::Resumed, unmodelled: Vec::new(), took });
+}
+
+/// What one run does while it has the lock.
+struct Run<'a> {
+    request: &'a Request,
+    options: &'a Options,
+    listener: &'a Listener<'a>,
+    lead_back: bool,
+    reach: &'a Reach,
+    started: Instant,
+}
+
+impl Run<'_> {
+    /// Completes what was interrupted, or does what is to be done. Nothing if that reaches further than the lock.
+    async fn under_lock(
+        &self,
+        session: &mut dyn Session,
+        first_look: Option<Intent>,
+    ) -> Result<Option<Report>, Error> {
+        let Self { request, options, listener, .. } = *self;
+        match complete(session, request, options, listener, self.reach).await? {
+            Completion::Done(plan) => {
+                let took = self.started.elapsed();
+                let status = Status::Resumed;
+                return Ok(Some(Report { plan: *plan, status, unmodelled: Vec::new(), took }));
+            }
+            Completion::Beyond => return Ok(None),
+            Completion::Nothing => {}
         }
         let intent = match first_look {
             Some(intent) if intent.still_holds(session).await? => intent,
-            Some(_) | None => Intent::find(session, request, lead_back).await?,
+            Some(_) | None => Intent::find(session, request, self.lead_back).await?,
         };
         let Intent { planned, memory, settled } = intent;
+        if !self.reach.covers(&planned.plan) {
+            return Ok(None);
+        }
         listener(&Event::Planned(&planned.plan));
         if settled {
-            return Ok(report(planned, Status::UpToDate, started));
+            return Ok(Some(report(planned, Status::UpToDate, self.started)));
         }
         gate(session, &planned.plan, options, None, &memory).await?;
         let status = if planned.plan.is_empty() { Status::UpToDate } else { Status::Applied };
         let job = Job { plan: &planned.plan, options, listener, memory: &memory };
         job.carry_out(session, 0).await?;
-        Ok(report(planned, status, started))
+        Ok(Some(report(planned, status, self.started)))
     }
-    .instrument(tracing::info_span!("apply"))
-    .await;
-    leave(session, result).await
 }
 
 /// Applies a plan that was made and reviewed before.
@@ -205,7 +242,7 @@ pub async fn apply_plan(
             None => Err(Error::BaseChanged { expected: plan.base.clone(), found }),
         };
     }
-    let mut queue = Queue::join(session, options).await?;
+    let mut queue = Queue::join(session, Reach::of_plan(plan), options).await?;
     while !queue.turn(session, options, listener).await? {
         if resume::done_meanwhile(session, plan).await {
             queue.go(session).await?;

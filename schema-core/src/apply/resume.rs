@@ -6,7 +6,7 @@ use super::{Event, Listener, Options};
 use crate::ledger::{Ledger, Memory, UnfinishedRun};
 use crate::plan::Plan;
 use crate::planner::Request;
-use crate::{Error, Fingerprint, Scope, Session};
+use crate::{Error, Fingerprint, Reach, Scope, Session};
 
 /// The interrupted run that has the same aim. An approval of another plan says that this one is not wanted.
 fn interrupted<'a>(memory: &'a Memory, asked: &Fingerprint, options: &Options) -> Option<&'a UnfinishedRun> {
@@ -15,29 +15,45 @@ fn interrupted<'a>(memory: &'a Memory, asked: &Fingerprint, options: &Options) -
     (run.plan.asked == *asked && !other).then_some(run)
 }
 
-/// Completes an interrupted run, and returns its plan, if the database is where the run left it. What was consented
-/// to then holds for the rest.
+/// What became of an interrupted run.
+pub(super) enum Completion {
+    /// There is none to complete.
+    Nothing,
+    /// It is completed. This is its plan.
+    Done(Box<Plan>),
+    /// It reaches further than the lock.
+    Beyond,
+}
+
+/// Completes an interrupted run, if the database is where the run left it. What was consented to then holds for the
+/// rest.
 pub(super) async fn complete(
     session: &mut dyn Session,
     request: &Request,
     options: &Options,
     listener: &Listener<'_>,
-) -> Result<Option<Plan>, Error> {
+    reach: &Reach,
+) -> Result<Completion, Error> {
     let memory = Ledger::new(session, &request.scope).memory().await?;
-    let Some(run) = interrupted(&memory, &request.fingerprint(), options) else { return Ok(None) };
+    let Some(run) = interrupted(&memory, &request.fingerprint(), options) else {
+        return Ok(Completion::Nothing);
+    };
     if run.plan.target != session.target().await? {
-        return Ok(None);
+        return Ok(Completion::Nothing);
+    }
+    if !reach.covers(&run.plan) {
+        return Ok(Completion::Beyond);
     }
     gate(session, &run.plan, options, run.approval.as_ref(), &memory).await?;
     let first = match resume_at(session, &run.plan, &memory).await {
         // Nothing of it was done: a new plan is as good, and knows more.
-        Ok(0) | Err(Error::BaseChanged { .. }) => return Ok(None),
+        Ok(0) | Err(Error::BaseChanged { .. }) => return Ok(Completion::Nothing),
         other => other?,
     };
     listener(&Event::Planned(&run.plan));
     let job = Job { plan: &run.plan, options, listener, memory: &memory };
     job.carry_out(session, first).await?;
-    Ok(Some(run.plan.clone()))
+    Ok(Completion::Done(Box::new(run.plan.clone())))
 }
 
 pub(super) async fn inspected(session: &mut dyn Session, scope: &Scope) -> Result<Fingerprint, Error> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::num::NonZero;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -18,6 +19,14 @@ column_types! {
     u16 => Type::Unsigned(16),
     u32 => Type::Unsigned(32),
     u64 => Type::Unsigned(64),
+    NonZero<i8> => Type::TinyInt,
+    NonZero<i16> => Type::SmallInt,
+    NonZero<i32> => Type::Integer,
+    NonZero<i64> => Type::BigInt,
+    NonZero<u8> => Type::Unsigned(8),
+    NonZero<u16> => Type::Unsigned(16),
+    NonZero<u32> => Type::Unsigned(32),
+    NonZero<u64> => Type::Unsigned(64),
     f32 => Type::Real,
     f64 => Type::Double,
     char => Type::Char(1),

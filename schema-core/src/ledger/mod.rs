@@ -21,6 +21,9 @@ const STATE: &str = "groundplan_state";
 const RUN: &str = "groundplan_run";
 const STEP: &str = "groundplan_step";
 
+/// How often others may come first before something else must be wrong.
+const OTHERS: usize = 20;
+
 /// The ledger of one database, in the place where its dialect keeps it.
 ///
 /// Who works on named schemas alone has a memory of their own there: others, who work on other schemas of the same
@@ -53,11 +56,20 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Makes the tables where they do not exist. Only under the lock: engines race on `IF NOT EXISTS`.
+    /// Makes the tables where they do not exist. Those who work on other schemas may be doing the same, and engines
+    /// race on `IF NOT EXISTS`: whoever loses looks again.
     pub(crate) async fn create(&mut self) -> Result<(), Error> {
-        if self.session.has_ledger().await? {
-            return Ok(());
+        let mut attempt = 0;
+        while !self.session.has_ledger().await? {
+            match self.create_tables().await {
+                Err(_) if attempt < OTHERS => attempt += 1,
+                made => return made,
+            }
         }
+        Ok(())
+    }
+
+    async fn create_tables(&mut self) -> Result<(), Error> {
         let text = Alias::new(self.session.dialect().text_type());
         let long = |name: &'static str| ColumnDef::new(name).custom(text.clone()).to_owned();
         let number = |name: &'static str| ColumnDef::new(name).big_integer().to_owned();

@@ -8,7 +8,7 @@ use sea_query::{Expr, ExprTrait, Order, Query};
 use serde::{Deserialize, Serialize};
 
 use super::value::{number, parse, text, to_json};
-use super::{Ledger, RUN, STEP};
+use super::{Ledger, OTHERS, RUN, STEP};
 use crate::plan::Plan;
 use crate::{Approval, Cell, Error, Fingerprint, LedgerStatement, ObjectId, Scope, Session};
 
@@ -290,41 +290,57 @@ impl Ledger<'_> {
         actor: Option<&str>,
     ) -> Result<i64, Error> {
         self.extend_history(&plan.asked).await?;
-        let last = self.runs(1).await?.first().map_or(0, |run| run.id);
-        let id = last.saturating_add(1);
         let json = to_json(plan)?;
         let approval = approval.map(to_json).transpose()?;
         let actor = match actor {
             Some(actor) => Some(actor.to_owned()),
             None => self.session.user().await?,
         };
-        let insert = Query::insert()
-            .into_table(self.table(RUN))
-            .columns([
-                "id",
-                "plan_hash",
-                "steps",
-                "started_at",
-                "actor",
-                "version",
-                "plan",
-                "approval",
-                "scope",
-            ])
-            .values_panic([
-                id.into(),
-                plan.hash().as_str().into(),
-                i64::try_from(plan.steps.len()).unwrap_or(i64::MAX).into(),
-                now().into(),
-                actor.into(),
-                env!("CARGO_PKG_VERSION").into(),
-                json.into(),
-                approval.into(),
-                self.scope.clone().into(),
-            ])
-            .to_owned();
-        self.session.ledger(&LedgerStatement::Insert(insert)).await?;
-        Ok(id)
+        let mut others = 0;
+        let mut id = self.next_run().await?;
+        let (table, scope) = (self.table(RUN), self.scope.clone());
+        let insert = |id: i64| {
+            Query::insert()
+                .into_table(table.clone())
+                .columns([
+                    "id",
+                    "plan_hash",
+                    "steps",
+                    "started_at",
+                    "actor",
+                    "version",
+                    "plan",
+                    "approval",
+                    "scope",
+                ])
+                .values_panic([
+                    id.into(),
+                    plan.hash().as_str().into(),
+                    i64::try_from(plan.steps.len()).unwrap_or(i64::MAX).into(),
+                    now().into(),
+                    actor.clone().into(),
+                    env!("CARGO_PKG_VERSION").into(),
+                    json.clone().into(),
+                    approval.clone().into(),
+                    scope.clone().into(),
+                ])
+                .to_owned()
+        };
+        loop {
+            let statement = LedgerStatement::Insert(insert(id));
+            let Err(error) = self.session.ledger(&statement).await else { return Ok(id) };
+            // Those who work on other schemas number their runs too: was this number taken?
+            let next = self.next_run().await?;
+            if next <= id || others >= OTHERS {
+                return Err(error);
+            }
+            others += 1;
+            id = next;
+        }
+    }
+
+    async fn next_run(&mut self) -> Result<i64, Error> {
+        Ok(self.runs(1).await?.first().map_or(1, |run| run.id.saturating_add(1)))
     }
 
     /// Records that steps (from 1) are about to start.

@@ -5,7 +5,7 @@ use sea_query::{Expr, ExprTrait, Query};
 use super::owned::own_effects;
 use super::value::{parse, text, to_json};
 use super::{Ledger, STATE, UnfinishedRun};
-use crate::{Database, Error, Fingerprint, LedgerStatement, Plan};
+use crate::{Database, Error, Fingerprint, LedgerStatement, Plan, Scope};
 
 /// The version of the ledger's form.
 pub(super) const FORMAT: &str = "1";
@@ -118,8 +118,8 @@ impl Ledger<'_> {
     }
 
     /// Whether the last run left the database at what is asked for, and nothing has changed since.
-    pub(crate) async fn is_current(&mut self, asked: &Fingerprint) -> Result<bool, Error> {
-        let Some(stamp) = self.session.change_stamp().await? else { return Ok(false) };
+    pub(crate) async fn is_current(&mut self, asked: &Fingerprint, scope: &Scope) -> Result<bool, Error> {
+        let Some(stamp) = self.session.change_stamp(scope).await? else { return Ok(false) };
         let values = self.get(&[Key::Asked, Key::Stamp]).await?;
         let is = |key: Key, value: &str| values.iter().any(|(of, v)| *of == key && v == value);
         Ok(is(Key::Asked, asked.as_str()) && is(Key::Stamp, &stamp))
@@ -213,9 +213,9 @@ impl Ledger<'_> {
     }
 
     /// Remembers the engine's change stamp as it was when the schema was verified, unless it has changed since.
-    pub(crate) async fn stamp(&mut self, verified: Option<String>) -> Result<(), Error> {
+    pub(crate) async fn stamp(&mut self, verified: Option<String>, scope: &Scope) -> Result<(), Error> {
         match verified {
-            Some(stamp) if self.session.change_stamp().await?.as_ref() == Some(&stamp) => {
+            Some(stamp) if self.session.change_stamp(scope).await?.as_ref() == Some(&stamp) => {
                 self.set(Key::Stamp, &stamp).await
             }
             Some(_) | None => Ok(()),

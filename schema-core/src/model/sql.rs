@@ -111,6 +111,12 @@ impl From<&str> for Value {
     }
 }
 
+impl From<char> for Value {
+    fn from(value: char) -> Self {
+        Self::Text(value.into())
+    }
+}
+
 impl From<String> for Value {
     fn from(value: String) -> Self {
         Self::Text(value)

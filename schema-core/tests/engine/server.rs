@@ -261,18 +261,18 @@ impl Session for Connection {
         Ok(Inspection { schema, unmodelled: Vec::new() })
     }
 
-    async fn sizes(&mut self) -> Result<TableSizes, Error> {
+    async fn sizes(&mut self, _scope: &Scope) -> Result<TableSizes, Error> {
         Ok(TableSizes::default())
     }
 
-    async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
+    async fn change_stamp(&mut self, _scope: &Scope) -> Result<Option<String>, Error> {
         self.alive()?;
         let state = self.server.state();
         let kept = self.server.stamps && !state.content.tables.is_empty();
         Ok(kept.then(|| state.content.version.to_string()))
     }
 
-    async fn try_lock(&mut self) -> Result<bool, Error> {
+    async fn try_lock(&mut self, _reach: &Reach) -> Result<bool, Error> {
         let number = self.number;
         self.call(|state| Ok(*state.locked.get_or_insert(number) == number))
     }

@@ -19,6 +19,9 @@ pub(crate) const NAME_LIMIT: usize = 64;
 /// columns fit in InnoDB's longest key.
 const KEY_TEXT: Type = Type::Varchar(255);
 
+/// And what portable bytes are there.
+const KEY_BYTES: &str = "varbinary(255)";
+
 /// The declared schema in the servers' own terms, and what they cannot hold of it.
 pub(crate) fn lower(declared: &Database, dialect: MySqlDialect) -> (Database, Vec<Problem>) {
     let (flavour, can) = (dialect.flavour, dialect.capabilities());
@@ -252,8 +255,15 @@ impl Lowering<'_> {
         column.renamed_from = None;
         column.native = NativeTypes::default();
         let mut ty = declared.type_for(self.flavour.engine());
-        if *ty == Type::Text && in_a_key(table, &declared.name) {
-            ty = Cow::Owned(KEY_TEXT);
+        if matches!(*ty, Type::Text | Type::Blob) && in_a_key(table, &declared.name) {
+            ty = Cow::Owned(if *ty == Type::Text { KEY_TEXT } else { Type::native(KEY_BYTES) });
+        }
+        if matches!(*ty, Type::Timestamp | Type::TimestampTz) {
+            let default = match &mut column.default {
+                Some(DefaultValue::Expression(sql)) => Some(sql),
+                Some(DefaultValue::Literal(_)) | None => None,
+            };
+            default.into_iter().chain(&mut column.mysql.on_update).for_each(to_the_microsecond);
         }
         let literal = match &declared.default {
             Some(DefaultValue::Literal(Value::Text(text))) => text.as_str(),
@@ -360,6 +370,17 @@ pub(crate) fn is_untold(text: &str) -> bool {
 fn enum_type(declared: &EnumType) -> String {
     let values: Vec<String> = declared.values.iter().map(|value| quote::string(value)).collect();
     format!("enum({})", values.join(","))
+}
+
+/// Gives the moment of now as many digits as portable moments have: with fewer it is no default of theirs.
+fn to_the_microsecond(sql: &mut Sql) {
+    const NOW: [&str; 4] = ["CURRENT_TIMESTAMP", "NOW", "LOCALTIME", "LOCALTIMESTAMP"];
+    let text = sql.as_str().trim();
+    let name = text.strip_suffix("()").unwrap_or(text).trim_end();
+    // `NOW` alone is a name.
+    if NOW.iter().any(|now| name.eq_ignore_ascii_case(now)) && !text.eq_ignore_ascii_case("NOW") {
+        *sql = Sql::new("CURRENT_TIMESTAMP(6)");
+    }
 }
 
 /// Whether a key that sorts or hashes is over a column as a whole.

@@ -1,12 +1,13 @@
 //! One live connection.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use schema_core::plan::Lock;
 use schema_core::{
-    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, ScopeSchemas,
-    Session, Sql, TableSize, TableSizes, Waits,
+    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Name, QualifiedName, Reach, Scope,
+    ScopeSchemas, Session, Sql, TableSize, TableSizes, Waits,
 };
 use sea_query::{MysqlQueryBuilder, Value, Values};
 use sqlx::mysql::{MySqlArguments, MySqlConnection};
@@ -33,17 +34,25 @@ pub struct MySqlSession {
     pub(crate) server: Server,
     dialect: MySqlDialect,
     lock_timeout: Option<Duration>,
+    /// The names of the locks that are held.
+    locks: Vec<String>,
 }
 
 /// For so long nothing is said on a connection that holds the lock: between two calls there are moments.
 const LONGEST_SILENCE: Duration = Duration::from_mins(1);
+
+/// The name of a database's lock, within the 64 characters that MySQL allows.
+fn lock_name(database: &Name) -> String {
+    let hash = schema_core::Fingerprint::of(&database.as_str());
+    format!("groundplan_{}", &hash.as_str()[..40])
+}
 
 impl MySqlSession {
     pub(crate) async fn over(connection: MySqlConnection) -> Result<Self, Error> {
         let server = Server::open(connection).await?;
         let dialect =
             MySqlDialect { flavour: server.flavour, version: server.version, tables: server.tables };
-        Ok(Self { server, dialect, lock_timeout: None })
+        Ok(Self { server, dialect, lock_timeout: None, locks: Vec::new() })
     }
 
     /// The databases that a scope means.
@@ -58,10 +67,15 @@ impl MySqlSession {
         }
     }
 
-    /// The name of this database's lock, within the 64 characters that MySQL allows.
-    fn lock_name(&self) -> String {
-        let hash = schema_core::Fingerprint::of(&self.server.database.as_str());
-        format!("groundplan_{}", &hash.as_str()[..40])
+    /// The databases that are kept from others, in the order in which everybody locks them.
+    fn reached(&self, reach: &Reach) -> BTreeSet<Name> {
+        match &reach.schemas {
+            ScopeSchemas::All => BTreeSet::from([self.server.database.clone()]),
+            ScopeSchemas::Named(names) => {
+                let own = reach.beyond.then(|| self.server.database.clone());
+                names.iter().cloned().chain(own).collect()
+            }
+        }
     }
 
     async fn set_lock_timeout(&mut self, timeout: Duration) -> Result<(), Error> {
@@ -104,7 +118,7 @@ impl Session for MySqlSession {
         canonicalize::canonicalize(&mut self.server, self.dialect, declared, &sources, scope.privileges).await
     }
 
-    async fn sizes(&mut self) -> Result<TableSizes, Error> {
+    async fn sizes(&mut self, _scope: &Scope) -> Result<TableSizes, Error> {
         let rows = match self.dialect.flavour {
             // Its statistics are a day old unless it is told to look.
             crate::Flavour::MySql => {
@@ -125,18 +139,29 @@ impl Session for MySqlSession {
     }
 
     /// There is none: neither server has a counter that every change of the schema moves.
-    async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
+    async fn change_stamp(&mut self, _scope: &Scope) -> Result<Option<String>, Error> {
         Ok(None)
     }
 
-    async fn try_lock(&mut self) -> Result<bool, Error> {
-        let query = format!("SELECT GET_LOCK({}, 0)", quote::string(&self.lock_name()));
-        Ok(self.ask(&query).await?.as_deref() == Some("1"))
+    /// A lock for each database that is reached, whichever of them the connection is for.
+    async fn try_lock(&mut self, reach: &Reach) -> Result<bool, Error> {
+        for database in self.reached(reach) {
+            let name = lock_name(&database);
+            let query = format!("SELECT GET_LOCK({}, 0)", quote::string(&name));
+            if self.ask(&query).await?.as_deref() != Some("1") {
+                self.unlock().await?;
+                return Ok(false);
+            }
+            self.locks.push(name);
+        }
+        Ok(true)
     }
 
     async fn unlock(&mut self) -> Result<(), Error> {
-        let query = format!("SELECT RELEASE_LOCK({})", quote::string(&self.lock_name()));
-        self.ask(&query).await.map(|_| ())
+        while let Some(name) = self.locks.pop() {
+            self.ask(&format!("SELECT RELEASE_LOCK({})", quote::string(&name))).await?;
+        }
+        Ok(())
     }
 
     async fn prepare(&mut self, lock_timeout: Duration) -> Result<(), Error> {

@@ -10,7 +10,7 @@
 
 mod support;
 
-use schema_core::{Error, HazardCode, Session as _, Sql};
+use schema_core::{Error, HazardCode, Name, Reach, Scope, ScopeSchemas, Session as _, Sql};
 use support::{apply, cell, declared, rows, run, scope, servers};
 
 /// A scratch database that a process which died has left goes with the next run; a fresh one may be in use.
@@ -99,11 +99,38 @@ async fn one_holds_the_lock() {
     for server in servers() {
         let database = server.database().await;
         let (mut first, mut second) = (database.session().await, database.session().await);
-        assert!(first.try_lock().await.expect("asked"));
-        assert!(!second.try_lock().await.expect("asked"));
+        assert!(first.try_lock(&Reach::of(&Scope::default())).await.expect("asked"));
+        assert!(!second.try_lock(&Reach::of(&Scope::default())).await.expect("asked"));
         first.unlock().await.expect("freed");
-        assert!(second.try_lock().await.expect("asked"));
+        assert!(second.try_lock(&Reach::of(&Scope::default())).await.expect("asked"));
         database.drop().await;
+    }
+}
+
+/// A schema is a database here: it is locked whichever database the connection is for.
+#[tokio::test]
+async fn databases_are_locked_one_by_one() {
+    for server in servers() {
+        let (one, other) = (server.database().await, server.database().await);
+        let (mut first, mut second) = (one.session().await, other.session().await);
+        let named = |names: &[&str]| Reach {
+            schemas: ScopeSchemas::Named(names.iter().map(|name| Name::from(*name)).collect()),
+            beyond: false,
+        };
+        let all = Reach::of(&Scope::default());
+        assert!(first.try_lock(&named(&[&one.name])).await.expect("asked"));
+        assert!(second.try_lock(&all).await.expect("asked"), "another database is nothing to it");
+        second.unlock().await.expect("freed");
+        assert!(!second.try_lock(&named(&[&other.name, &one.name])).await.expect("asked"));
+        first.unlock().await.expect("freed");
+        assert!(second.try_lock(&named(&[&other.name, &one.name])).await.expect("asked"));
+        assert!(!first.try_lock(&all).await.expect("asked"));
+        let beyond = Reach { beyond: true, ..named(&["elsewhere"]) };
+        assert!(!first.try_lock(&beyond).await.expect("asked"), "its own database is locked");
+        second.unlock().await.expect("freed");
+        assert!(first.try_lock(&beyond).await.expect("asked"), "nothing of the failed attempt is left");
+        one.drop().await;
+        other.drop().await;
     }
 }
 

@@ -3,14 +3,15 @@
 mod blockers;
 mod change_stamp;
 mod ledger;
+mod lock;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use schema_core::plan::Lock;
 use schema_core::{
-    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, QualifiedName, Scope, Session, Sql,
-    TableSize, TableSizes, Version, Waits,
+    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Name, QualifiedName, Reach, Scope,
+    ScopeSchemas, Session, Sql, TableSize, TableSizes, Version, Waits,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row};
@@ -44,6 +45,7 @@ pub struct PgSession {
     waits: Waits,
     prepared: bool,
     in_transaction: bool,
+    held: lock::Held,
 }
 
 /// Without the options of the connection, which hold its password.
@@ -99,13 +101,8 @@ impl PgSession {
             waits: Waits { locks: Duration::ZERO, transactions: Duration::ZERO },
             prepared: false,
             in_transaction: false,
+            held: lock::Held::default(),
         })
-    }
-
-    /// The key of the lock: the same for everyone who works on this database.
-    fn lock_key(&self) -> i64 {
-        let hash = schema_core::Fingerprint::of(&("groundplan", &self.database));
-        i64::from_str_radix(hash.as_str().get(..15).unwrap_or_default(), 16).unwrap_or_default()
     }
 
     /// Whether this connection has a backend of its own. A pooler in transaction mode gives the backend that one
@@ -128,6 +125,14 @@ impl PgSession {
 
     async fn set(&mut self, sql: String) -> Result<(), Error> {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.connection).await.map(drop).map_err(error::query)
+    }
+}
+
+/// The names of the schemas in scope; nothing for all of them.
+fn names(scope: &Scope) -> Option<Vec<&str>> {
+    match &scope.schemas {
+        ScopeSchemas::All => None,
+        ScopeSchemas::Named(names) => Some(names.iter().map(Name::as_str).collect()),
     }
 }
 
@@ -164,12 +169,14 @@ impl Session for PgSession {
         canonicalize::canonicalize(self, declared, scope).await
     }
 
-    async fn sizes(&mut self) -> Result<TableSizes, Error> {
+    async fn sizes(&mut self, scope: &Scope) -> Result<TableSizes, Error> {
         const SIZES: &str = "SELECT n.nspname::text, c.relname::text, c.reltuples::int8, \
              pg_catalog.pg_total_relation_size(c.oid) \
              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relkind IN ('r', 'm', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+             WHERE c.relkind IN ('r', 'm', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' \
+             AND ($1::text[] IS NULL OR n.nspname = ANY ($1))";
         let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(SIZES)
+            .bind(names(scope))
             .persistent(false)
             .fetch_all(&mut self.connection)
             .await
@@ -182,7 +189,13 @@ impl Session for PgSession {
         Ok(TableSizes { tables: sizes.collect() })
     }
 
-    async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
+    /// There is none for named schemas: what others change around them would be another stamp, and what the named ones
+    /// need of others may lie anywhere.
+    async fn change_stamp(&mut self, scope: &Scope) -> Result<Option<String>, Error> {
+        match scope.schemas {
+            ScopeSchemas::All => {}
+            ScopeSchemas::Named(_) => return Ok(None),
+        }
         sqlx::query_scalar(AssertSqlSafe(change_stamp::query(self.dialect.version())))
             .persistent(false)
             .fetch_one(&mut self.connection)
@@ -190,23 +203,12 @@ impl Session for PgSession {
             .map_err(error::query)
     }
 
-    async fn try_lock(&mut self) -> Result<bool, Error> {
-        sqlx::query_scalar("SELECT pg_catalog.pg_try_advisory_lock($1)")
-            .bind(self.lock_key())
-            .persistent(false)
-            .fetch_one(&mut self.connection)
-            .await
-            .map_err(error::query)
+    async fn try_lock(&mut self, reach: &Reach) -> Result<bool, Error> {
+        self.held.take(&mut self.connection, &self.database, reach).await
     }
 
     async fn unlock(&mut self) -> Result<(), Error> {
-        sqlx::query("SELECT pg_catalog.pg_advisory_unlock($1)")
-            .bind(self.lock_key())
-            .persistent(false)
-            .execute(&mut self.connection)
-            .await
-            .map(drop)
-            .map_err(error::query)
+        self.held.all_back(&mut self.connection).await
     }
 
     async fn prepare(&mut self, lock_timeout: Duration) -> Result<(), Error> {

@@ -24,7 +24,9 @@ pub(crate) fn visit(object: &mut Object, visitor: &mut dyn Visitor) {
             visitor.schema(&mut name);
             o.name = name.unwrap_or_else(|| o.name.clone());
         }
-        Object::Extension(_) => {}
+        // Without a schema it goes where the engine says, which need not be the default one.
+        Object::Extension(o) if o.schema.is_none() => {}
+        Object::Extension(o) => visitor.schema(&mut o.schema),
         Object::Enum(o) => visitor.name(&mut o.name),
         Object::Domain(o) => {
             visitor.name(&mut o.name);

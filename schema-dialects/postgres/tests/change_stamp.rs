@@ -3,7 +3,7 @@
 
 mod support;
 
-use schema_core::Session;
+use schema_core::{Scope, Session};
 use support::{TestDatabase, server};
 
 /// One change for each kind of object, in an order that works.
@@ -102,23 +102,23 @@ async fn changes_with_every_change_of_the_schema_and_with_no_other() {
     let Some(server) = server() else { return };
     let database = TestDatabase::new(&server).await;
     let mut session = database.session().await;
-    assert_eq!(session.change_stamp().await.unwrap(), None, "there is no ledger to keep it");
+    assert_eq!(session.change_stamp(&Scope::default()).await.unwrap(), None, "there is no ledger to keep it");
     database.run("CREATE SCHEMA groundplan; CREATE TABLE groundplan.groundplan_state ()").await;
     database.run("CREATE TABLE parent_of_part (k int)").await;
-    let mut before = session.change_stamp().await.unwrap().unwrap();
+    let mut before = session.change_stamp(&Scope::default()).await.unwrap().unwrap();
     for change in CHANGES {
         database.run(change).await;
-        let after = session.change_stamp().await.unwrap().unwrap();
+        let after = session.change_stamp(&Scope::default()).await.unwrap().unwrap();
         assert_ne!(before, after, "{change}");
         before = after;
     }
     database
         .run("CREATE TABLE rows (id int PRIMARY KEY); CREATE MATERIALIZED VIEW m AS SELECT id FROM rows")
         .await;
-    let before = session.change_stamp().await.unwrap();
+    let before = session.change_stamp(&Scope::default()).await.unwrap();
     for no_change in NO_CHANGES {
         database.run(no_change).await;
-        assert_eq!(before, session.change_stamp().await.unwrap(), "{no_change}");
+        assert_eq!(before, session.change_stamp(&Scope::default()).await.unwrap(), "{no_change}");
     }
     drop(session);
     database.gone().await;

@@ -6,7 +6,7 @@ mod support;
 use schema_core::diff::Renames;
 use schema_core::{
     ApplyPolicy, Check, Column, Database, Declared, EnumType, Error, ForeignKey, Index, KeyPart, Options,
-    Policy, Request, Scope, Script, Session, Sql, Status, Table, Type, View, migrate, plan_between,
+    Policy, Reach, Request, Scope, Script, Session, Sql, Status, Table, Type, View, migrate, plan_between,
 };
 use sqlx::{ConnectOptions, Connection};
 use support::{TestDatabase, execute, probes, server};
@@ -72,7 +72,7 @@ async fn declared_objects_are_made_and_then_nothing_is_left_to_do() {
     )
     .unwrap();
     assert!(second.steps.is_empty(), "{:?}", second.steps.iter().map(|s| &s.title).collect::<Vec<_>>());
-    assert!(session.try_lock().await.unwrap());
+    assert!(session.try_lock(&Reach::of(&Scope::default())).await.unwrap());
     session.unlock().await.unwrap();
     drop(session);
     database.gone().await;

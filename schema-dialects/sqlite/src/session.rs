@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use schema_core::plan::Lock;
 use schema_core::{
-    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Scope, ScopeSchemas, Session, Sql,
-    TableSizes, Version, Waits,
+    Blocker, Cell, Declared, Dialect, Error, Inspection, LedgerStatement, Reach, Scope, ScopeSchemas,
+    Session, Sql, TableSizes, Version, Waits,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -379,16 +379,17 @@ impl Session for SqliteSession {
         }
     }
 
-    async fn sizes(&mut self) -> Result<TableSizes, Error> {
+    async fn sizes(&mut self, _scope: &Scope) -> Result<TableSizes, Error> {
         sizes::sizes(self.connection()?).await
     }
 
-    async fn change_stamp(&mut self) -> Result<Option<String>, Error> {
+    async fn change_stamp(&mut self, _scope: &Scope) -> Result<Option<String>, Error> {
         let query = format!("SELECT iif(({LEDGER}) > 0, schema_version, NULL) FROM pragma_schema_version");
         self.scalar::<Option<i64>>(&query).await.map(|version| version.map(|version| version.to_string()))
     }
 
-    async fn try_lock(&mut self) -> Result<bool, Error> {
+    /// One file has one writer, whatever it reaches.
+    async fn try_lock(&mut self, _reach: &Reach) -> Result<bool, Error> {
         if self.state.in_transaction {
             self.state.locked = true;
             return Ok(true);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use schema_core::diff::{Renames, diff};
 use schema_core::plan::Step;
-use schema_core::{Canonical, Connect, Error, Scope, ScopeSchemas, Session};
+use schema_core::{Canonical, Connect, Error, Reach, Scope, ScopeSchemas, Session};
 use schema_sqlite::SqliteSession;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Connection};
@@ -84,7 +84,7 @@ async fn dies() {
     let mut session = open(Path::new(&file)).await;
     let (steps, _) = steps(&mut *session).await;
     session.prepare(Duration::from_secs(5)).await.unwrap();
-    assert!(session.try_lock().await.unwrap());
+    assert!(session.try_lock(&Reach::of(&Scope::default())).await.unwrap());
     session.begin().await.unwrap();
     for (number, statement) in steps.iter().flat_map(|step| &step.statements).enumerate() {
         if number == at {
@@ -150,7 +150,7 @@ async fn a_file_that_cannot_be_written_stays_as_it_is() {
     let mut session = Connect::connect(&options).await.unwrap();
     session.prepare(Duration::from_secs(1)).await.unwrap();
     // BEGIN IMMEDIATE is granted on a file that is opened for reading; the first change is refused.
-    let error = if let Err(error) = session.try_lock().await {
+    let error = if let Err(error) = session.try_lock(&Reach::of(&Scope::default())).await {
         error
     } else {
         let (steps, _) = steps(&mut *session).await;
@@ -194,7 +194,7 @@ async fn the_commit_waits_for_readers_but_not_for_ever() {
         let mut session = Connect::connect(&options).await.unwrap();
         let (steps, wanted) = steps(&mut *session).await;
         session.prepare(Duration::from_millis(200)).await.unwrap();
-        assert!(session.try_lock().await.unwrap());
+        assert!(session.try_lock(&Reach::of(&Scope::default())).await.unwrap());
         session.begin().await.unwrap();
         for statement in steps.iter().flat_map(|step| &step.statements) {
             session.execute(statement).await.unwrap();
@@ -232,12 +232,12 @@ async fn one_session_at_a_time_holds_the_lock() {
     for session in [&mut one, &mut other] {
         session.prepare(Duration::from_secs(5)).await.unwrap();
     }
-    assert!(one.try_lock().await.unwrap());
+    assert!(one.try_lock(&Reach::of(&Scope::default())).await.unwrap());
     let started = Instant::now();
-    assert!(!other.try_lock().await.unwrap());
+    assert!(!other.try_lock(&Reach::of(&Scope::default())).await.unwrap());
     assert!(started.elapsed() < Duration::from_secs(1), "it waited");
     one.unlock().await.unwrap();
-    assert!(other.try_lock().await.unwrap());
+    assert!(other.try_lock(&Reach::of(&Scope::default())).await.unwrap());
     other.unlock().await.unwrap();
 }
 
@@ -260,7 +260,7 @@ async fn a_pool_gets_its_connection_back_as_it_was() {
     // A session that ends amid its work takes its connection along; the pool opens another.
     let mut session = pool.connect().await.unwrap();
     session.prepare(Duration::from_secs(1)).await.unwrap();
-    assert!(session.try_lock().await.unwrap());
+    assert!(session.try_lock(&Reach::of(&Scope::default())).await.unwrap());
     drop(session);
     assert_eq!(pragma("PRAGMA foreign_keys").await.unwrap(), 1);
     sqlx::query("DELETE FROM parent WHERE id = 1").execute(&pool).await.unwrap();
@@ -290,7 +290,7 @@ async fn new_orphans_refuse_the_commit_and_old_ones_do_not() {
     connection.close().await.unwrap();
     let mut session = open(&file).await;
     session.prepare(Duration::from_secs(1)).await.unwrap();
-    assert!(session.try_lock().await.unwrap());
+    assert!(session.try_lock(&Reach::of(&Scope::default())).await.unwrap());
     session.begin().await.unwrap();
     session.execute(&"UPDATE parent SET old = 'x'".into()).await.unwrap();
     session.execute(&"DELETE FROM parent WHERE id = 7".into()).await.unwrap();

@@ -7,7 +7,7 @@ use super::ids::class;
 use super::rows::{DependencyRow, Reader};
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<Dependencies, Error> {
-    let rows: Vec<DependencyRow> = reader.all(include_str!("dependencies.sql")).await?;
+    let rows: Vec<DependencyRow> = reader.on(include_str!("dependencies.sql"), &found.ids).await?;
     // What a publication says of a table is the publication.
     for row in rows.iter().filter(|row| row.class == class::PUBLICATION_REL) {
         if row.needed_class == class::PUBLICATION

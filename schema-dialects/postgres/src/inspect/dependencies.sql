@@ -6,4 +6,6 @@ SELECT d.classid::int8 AS class,
        d.refobjsubid::int4 AS needed_part,
        d.deptype = 'i' AS is_internal
 FROM pg_catalog.pg_depend d
+JOIN ROWS FROM (pg_catalog.unnest($1::oid[]), pg_catalog.unnest($2::oid[])) known (class, oid)  -- named
+  ON d.refclassid = known.class AND d.refobjid = known.oid                                      -- named
 WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.deptype NOT IN ('e', 'P', 'S')

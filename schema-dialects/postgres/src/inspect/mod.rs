@@ -50,10 +50,11 @@ pub(crate) async fn read(
     privileges: bool,
 ) -> Result<Inspection, Error> {
     run(connection, "SET LOCAL search_path = ''").await?;
-    let mut reader = Reader { connection, version, schemas: Vec::new() };
+    let is_named = matches!(schemas, ScopeSchemas::Named(_));
+    let mut reader = Reader { connection, version, schemas: Vec::new(), is_named };
     let mut found = Found::default();
     schemas::read(&mut reader, &mut found, schemas).await?;
-    let comments: Vec<CommentRow> = reader.all(include_str!("comments.sql")).await?;
+    let comments: Vec<CommentRow> = reader.scoped(include_str!("comments.sql")).await?;
     found.ids.set_comments(comments.into_iter().map(|c| ((c.class, c.oid, c.part), c.description)).collect());
     schemas::comment(&mut found);
     schemas::extensions(&mut reader, &mut found).await?;

@@ -90,7 +90,7 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
 
 /// Links children to parents.
 pub(super) async fn link(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
-    let rows: Vec<InheritsRow> = reader.all(include_str!("inherits.sql")).await?;
+    let rows: Vec<InheritsRow> = reader.scoped(include_str!("inherits.sql")).await?;
     for row in rows {
         found.parents.entry(row.child).or_default().push(row.parent);
         let Some(parent) = found.ids.relation(row.parent) else { continue };

@@ -1,9 +1,10 @@
 //! The rows of the catalog queries, and their fetching.
 
 use schema_core::{Error, Version};
-use sqlx::postgres::PgRow;
+use sqlx::postgres::{PgRow, types};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection};
 
+use super::ids::Ids;
 use crate::error;
 
 /// Object ids travel as 64-bit numbers.
@@ -281,16 +282,18 @@ pub(super) struct DependencyRow {
 pub(super) struct Reader<'a> {
     pub(super) connection: &'a mut PgConnection,
     pub(super) version: Version,
-    pub(super) schemas: Vec<sqlx::postgres::types::Oid>,
+    pub(super) schemas: Vec<types::Oid>,
+    /// Whether the scope names its schemas, so that there may be many more.
+    pub(super) is_named: bool,
 }
 
 impl Reader<'_> {
-    /// The rows of a query that takes no parameter.
+    /// The rows of a query about what belongs to no schema.
     pub(super) async fn all<T>(&mut self, sql: &str) -> Result<Vec<T>, Error>
     where
         T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        let sql = for_version(sql, self.version);
+        let sql = lines(sql, self.version, self.is_named);
         sqlx::query_as(AssertSqlSafe(sql))
             .persistent(false)
             .fetch_all(&mut *self.connection)
@@ -303,7 +306,7 @@ impl Reader<'_> {
     where
         T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        let sql = for_version(sql, self.version);
+        let sql = lines(sql, self.version, self.is_named);
         sqlx::query_as(AssertSqlSafe(sql))
             .bind(&self.schemas)
             .persistent(false)
@@ -311,16 +314,41 @@ impl Reader<'_> {
             .await
             .map_err(error::query)
     }
+
+    /// The rows of a query about what was read, whose parameters are the catalogs and ids of that where the scope names
+    /// its schemas; otherwise it takes none, and says everything.
+    pub(super) async fn on<T>(&mut self, sql: &str, ids: &Ids) -> Result<Vec<T>, Error>
+    where
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        if !self.is_named {
+            return self.all(sql).await;
+        }
+        let known = |(class, oid): &(Oid, Oid)| {
+            Some((types::Oid(u32::try_from(*class).ok()?), types::Oid(u32::try_from(*oid).ok()?)))
+        };
+        let (classes, oids): (Vec<_>, Vec<_>) = ids.objects.keys().filter_map(known).unzip();
+        let sql = lines(sql, self.version, self.is_named);
+        sqlx::query_as(AssertSqlSafe(sql))
+            .bind(classes)
+            .bind(oids)
+            .persistent(false)
+            .fetch_all(&mut *self.connection)
+            .await
+            .map_err(error::query)
+    }
 }
 
-/// The lines of a catalog query that hold for a version: those marked `-- since 15` or `-- until 14` only there.
-fn for_version(sql: &str, version: Version) -> String {
+/// The lines of a catalog query that hold here: those marked `-- since 15` or `-- until 14` for such a version only,
+/// those marked `-- named` where the scope names its schemas.
+fn lines(sql: &str, version: Version, is_named: bool) -> String {
     let holds = |line: &&str| {
         let Some((_, mark)) = line.rsplit_once("-- ") else { return true };
         let mut words = mark.split_whitespace();
         match (words.next(), words.next().and_then(|number| number.parse::<u32>().ok())) {
             (Some("since"), Some(first)) => version.major >= first,
             (Some("until"), Some(last)) => version.major <= last,
+            (Some("named"), None) => is_named,
             _ => true,
         }
     };
@@ -334,7 +362,7 @@ mod tests {
     #[test]
     fn lines_are_chosen_by_version() {
         let sql = "SELECT 1,\n a -- until 14\n b -- since 15\nFROM t";
-        assert_eq!(for_version(sql, Version::new(14, 0, 0)), "SELECT 1,\n a -- until 14\nFROM t");
-        assert_eq!(for_version(sql, Version::new(18, 0, 0)), "SELECT 1,\n b -- since 15\nFROM t");
+        assert_eq!(lines(sql, Version::new(14, 0, 0), false), "SELECT 1,\n a -- until 14\nFROM t");
+        assert_eq!(lines(sql, Version::new(18, 0, 0), false), "SELECT 1,\n b -- since 15\nFROM t");
     }
 }

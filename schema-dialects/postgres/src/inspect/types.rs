@@ -23,7 +23,7 @@ pub(super) struct RawTypes {
 /// Reads the types and gives them names, so that columns can refer to them.
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let types: Vec<TypeRow> = reader.scoped(include_str!("types.sql")).await?;
-    let values: Vec<EnumValueRow> = reader.all(include_str!("enum_values.sql")).await?;
+    let values: Vec<EnumValueRow> = reader.scoped(include_str!("enum_values.sql")).await?;
     let ranges: Vec<RangeRow> = reader.all(include_str!("ranges.sql")).await?;
     let mut raw = RawTypes::default();
     for value in values {

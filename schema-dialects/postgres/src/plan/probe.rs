@@ -120,6 +120,23 @@ impl Planner<'_> {
         })
     }
 
+    /// Rows of a table that do not belong to the partition which it becomes, where the bound can be said of a row.
+    pub(super) fn strangers(
+        &self,
+        table: &QualifiedName,
+        parent: &QualifiedName,
+        bound: &Sql,
+    ) -> Option<Probe> {
+        let key = self.after.database.table(parent)?.options.postgres.partition_by.as_ref()?;
+        let condition = Sql::new(super::bound::condition(key.as_str(), bound.as_str())?);
+        let columns = self.columns_in(table, &condition)?;
+        self.askable(table, &columns).then(|| {
+            let finding = format!("rows that do not belong to {bound}");
+            let condition = format!("({condition}) IS NOT TRUE");
+            self.probe(table, HazardCode::ViolatingRows, ObjectId::table(table), finding, &condition)
+        })
+    }
+
     /// Rows with NULL in a column.
     pub(super) fn nulls(&self, table: &QualifiedName, column: &Name) -> Option<Probe> {
         let object = ObjectId::on(schema_core::ObjectKind::Column, table, column);
@@ -238,7 +255,7 @@ impl Planner<'_> {
                 let rows = format!("(SELECT tableoid AS part, ctid AS row, {keys} FROM {name}{condition})");
                 let is_hashed = elements.iter().any(|element| element.operator.as_str() == "=");
                 let few = format!(
-                    " AND (SELECT count(*) FROM (SELECT FROM {name} LIMIT {MANY_PAIRS} + 1) AS some) \
+                    " AND (SELECT count(*) FROM (SELECT FROM {name} LIMIT {MANY_PAIRS} + 1) AS few) \
                      <= {MANY_PAIRS}"
                 );
                 format!(
@@ -288,32 +305,19 @@ impl Planner<'_> {
             .iter()
             .map(|column| format!("c.{} IS NOT NULL", self.column(table, column)))
             .collect();
-        let equal: Vec<String> = key
+        let equal: Option<Vec<String>> = key
             .columns
             .iter()
             .zip(&key.referenced_columns)
-            .map(|(own, other)| {
-                format!("p.{} = c.{}", self.column(&key.references, other), self.column(table, own))
-            })
+            .map(|(own, other)| self.compared((table, own), (&key.references, other)))
             .collect();
+        let equal = equal?;
         let from = format!(
             "FROM {child} AS c WHERE {} AND NOT EXISTS (SELECT FROM {parent} AS p WHERE {})",
             present.join(" AND "),
             equal.join(" AND ")
         );
-        // Types that the plan is about to bring together may not be comparable yet.
-        let same_types = key.columns.iter().zip(&key.referenced_columns).all(|(own, other)| {
-            let ty = |table: &QualifiedName, column: &Name| {
-                self.before.table(table).and_then(|t| t.columns.get(column)).map(|c| c.ty.clone())
-            };
-            let (own, other) = (ty(table, own), ty(&key.references, other));
-            let number = |ty: &Option<schema_core::Type>| {
-                let ty = ty.as_ref().map(crate::render::types::ty).unwrap_or_default();
-                matches!(ty.as_str(), "smallint" | "integer" | "bigint" | "numeric")
-            };
-            own == other || (number(&own) && number(&other))
-        });
-        same_types.then(|| Probe {
+        Some(Probe {
             code: HazardCode::OrphanRows,
             object,
             finding: format!("rows that refer to nothing in {}", key.references.name),
@@ -321,6 +325,25 @@ impl Planner<'_> {
             show: Sql::new(format!("SELECT c.* {from} LIMIT 100")),
             answers: Answers::Stop,
         })
+    }
+
+    /// Whether a column of a row `p` is what one of a row `c` refers to. Types that the plan is to bring together may
+    /// not be comparable yet: then the values are compared as what they are to become.
+    fn compared(&self, own: (&QualifiedName, &Name), other: (&QualifiedName, &Name)) -> Option<String> {
+        let number = |ty: &str| matches!(ty, "smallint" | "integer" | "bigint" | "numeric");
+        let side = |row: &str, (table, column): (&QualifiedName, &Name)| {
+            let before = self.before.table(table)?.columns.get(column)?;
+            let after = self.after.database.table(table)?.columns.get(column)?;
+            let name = format!("{row}.{}", self.column(table, column));
+            let next = super::column::converted(self, &name, before, after);
+            Some((name, crate::render::types::ty(&before.ty), next))
+        };
+        let ((own, own_type, own_next), (other, other_type, other_next)) =
+            (side("c", own)?, side("p", other)?);
+        if own_type == other_type || (number(&own_type) && number(&other_type)) {
+            return Some(format!("{other} = {own}"));
+        }
+        Some(format!("{} = {}", other_next?, own_next?))
     }
 
     /// Rows that violate a condition, where the condition speaks of what is there before the plan.
@@ -375,9 +398,10 @@ impl Planner<'_> {
     ) -> Option<Probe> {
         let object = ObjectId::on(schema_core::ObjectKind::Column, table, column);
         self.askable(table, std::slice::from_ref(column)).then(|| {
-            let finding = match code {
-                HazardCode::LossyConversion => format!("rows whose {column} would be changed"),
-                _ => format!("rows whose {column} the new type cannot hold"),
+            let finding = if code == HazardCode::LossyConversion {
+                format!("rows whose {column} would be changed")
+            } else {
+                format!("rows whose {column} the new type cannot hold")
             };
             self.probe(table, code, object, finding, condition)
         })

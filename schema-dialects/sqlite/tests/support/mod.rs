@@ -19,7 +19,7 @@ use std::time::Duration;
 use schema_core::diff::{Renames, diff};
 use schema_core::plan::{Answers, Step};
 use schema_core::{
-    Canonical, Connect, Declared, Error, Inspection, PlanRequest, Scope, Script, Session, TableSizes,
+    Canonical, Connect, Declared, Error, Inspection, PlanRequest, Reach, Scope, Script, Session, TableSizes,
 };
 use schema_sqlite as _;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -148,7 +148,7 @@ pub async fn probe(session: &mut dyn Session, steps: &[Step]) -> Result<Option<S
 /// Carries steps out as the apply engine does.
 pub async fn execute(session: &mut dyn Session, steps: &[Step]) -> Result<(), Error> {
     session.prepare(Duration::from_secs(5)).await?;
-    assert!(session.try_lock().await?);
+    assert!(session.try_lock(&Reach::of(&Scope::default())).await?);
     session.begin().await?;
     let mut result = Ok(());
     for statement in steps.iter().flat_map(|step| &step.statements) {
