@@ -151,9 +151,8 @@ fn unique_probe(
         return planner.excluded(table, constraint.id(table), exclusion);
     }
     let (parts, _) = constraint.key()?;
-    let columns: Vec<Name> = parts.iter().filter_map(|part| part.column_name().cloned()).collect();
     let nulls_not_distinct = matches!(constraint, Constraint::Unique(unique) if unique.nulls_not_distinct);
-    planner.duplicates(table, constraint.id(table), &columns, nulls_not_distinct, None)
+    planner.duplicates(table, constraint.id(table), parts, nulls_not_distinct, None)
 }
 
 fn comment(table: &QualifiedName, constraint: &Constraint) -> Option<String> {

@@ -53,18 +53,13 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     if planner.is_used(on) {
         step = step.work(Work::IndexBuild);
         if index.unique {
-            let columns: Vec<Name> =
-                index.parts.iter().filter_map(|part| part.column_name().cloned()).collect();
-            if columns.len() == index.parts.len() {
-                let predicate = index.predicate.as_ref();
-                step.probes.extend(planner.duplicates(
-                    &table,
-                    id.clone(),
-                    &columns,
-                    index.nulls_not_distinct,
-                    predicate,
-                ));
-            }
+            step.probes.extend(planner.duplicates(
+                &table,
+                id.clone(),
+                &index.parts,
+                index.nulls_not_distinct,
+                index.predicate.as_ref(),
+            ));
             step = step
                 .hazard(Hazard::new(HazardCode::DuplicateRows, "rows with equal keys make it fail"))
                 .hazard(Hazard::new(

@@ -1,10 +1,17 @@
 //! Questions to the live data, in the names and types before the plan.
 
 use schema_core::plan::{Answers, Probe};
-use schema_core::{Exclusion, HazardCode, KeyExpression, Name, ObjectId, QualifiedName, Sql};
+use schema_core::{
+    Exclusion, ExclusionElement, HazardCode, KeyExpression, KeyPart, Name, ObjectId, QualifiedName, Sql,
+};
 
 use super::Planner;
 use crate::quote;
+
+/// The rows of a table of which each can be compared with each.
+const MANY_PAIRS: u32 = 5_000;
+
+const RANGES: [&str; 6] = ["int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"];
 
 impl Planner<'_> {
     /// Whether the table and all these columns are there before the plan, so that they can be asked.
@@ -144,37 +151,57 @@ impl Planner<'_> {
         &self,
         table: &QualifiedName,
         object: ObjectId,
-        columns: &[Name],
+        parts: &[KeyPart],
         nulls_not_distinct: bool,
         predicate: Option<&Sql>,
     ) -> Option<Probe> {
-        // What is equal is for the new type to say, and that is not there yet.
-        let same_types = columns.iter().all(|column| self.keeps_type(table, column));
-        if columns.is_empty() || !self.askable(table, columns) || !same_types {
-            return None;
-        }
-        if let Some(predicate) = predicate {
-            let named = self.columns_in(table, predicate)?;
-            if !self.askable(table, &named) {
-                return None;
+        let (mut columns, mut keys) = (Vec::new(), Vec::new());
+        for part in parts {
+            match &part.value {
+                // What is equal is for the new type to say, and that is not there yet.
+                KeyExpression::Column(column) => {
+                    keys.push(self.keeps_type(table, column).then(|| self.column(table, column))?);
+                    columns.push(column.clone());
+                }
+                KeyExpression::Expression(sql) => {
+                    columns.extend(self.columns_in(table, sql)?);
+                    keys.push(format!("({sql})"));
+                }
             }
         }
-        let name = quote::qualified(&self.old_relation(table));
-        let key: Vec<String> = columns.iter().map(|column| self.column(table, column)).collect();
+        columns.extend(predicate.map_or_else(|| Some(Vec::new()), |sql| self.columns_in(table, sql))?);
+        if parts.is_empty() || !self.askable(table, &columns) {
+            return None;
+        }
+        let mut name = quote::qualified(&self.old_relation(table));
         let mut conditions: Vec<String> = predicate.map(|sql| format!("({sql})")).into_iter().collect();
         if !nulls_not_distinct {
-            conditions.extend(key.iter().map(|column| format!("{column} IS NOT NULL")));
+            conditions.extend(keys.iter().map(|key| format!("{key} IS NOT NULL")));
         }
-        let condition = if conditions.is_empty() {
+        let mut condition = if conditions.is_empty() {
             String::new()
         } else {
             format!(" WHERE {}", conditions.join(" AND "))
         };
-        let key = key.join(", ");
+        let mut key = keys.join(", ");
+        if parts.iter().any(|part| part.column_name().is_none()) {
+            // A constant would be taken for the number of a column.
+            let named: Vec<String> =
+                keys.iter().enumerate().map(|(at, key)| format!("{key} AS key{at}")).collect();
+            name = format!("(SELECT {} FROM {name}{condition}) AS keys", named.join(", "));
+            key = (0..keys.len()).map(|at| format!("key{at}")).collect::<Vec<_>>().join(", ");
+            condition = String::new();
+        }
         let groups = format!(
             "SELECT {key}, count(*) AS rows FROM {name}{condition} GROUP BY {key} HAVING count(*) > 1"
         );
-        let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
+        let names: Vec<&str> = parts
+            .iter()
+            .map(|part| match &part.value {
+                KeyExpression::Column(column) => column.as_str(),
+                KeyExpression::Expression(sql) => sql.as_str(),
+            })
+            .collect();
         Some(Probe {
             code: HazardCode::DuplicateRows,
             object,
@@ -185,8 +212,8 @@ impl Planner<'_> {
         })
     }
 
-    /// Rows that another row excludes. Asked only where some key must be equal: otherwise every row would be compared
-    /// with every other one.
+    /// Rows that another row excludes. Where no key must be equal and the order of the keys does not tell, every row is
+    /// compared with every other one: that is asked of tables of which it can be.
     pub(super) fn excluded(
         &self,
         table: &QualifiedName,
@@ -194,9 +221,6 @@ impl Planner<'_> {
         exclusion: &Exclusion,
     ) -> Option<Probe> {
         let elements = &exclusion.elements;
-        if elements.iter().all(|element| element.operator.as_str() != "=") {
-            return None;
-        }
         let (mut columns, mut keys, mut meet) = (Vec::new(), Vec::new(), Vec::new());
         for (at, element) in elements.iter().enumerate().filter(|(_, e)| e.part.collation.is_none()) {
             let key = match &element.part.value {
@@ -221,13 +245,27 @@ impl Planner<'_> {
             return None;
         }
         let name = quote::qualified(&self.old_relation(table));
-        let rows =
-            format!("(SELECT tableoid AS part, ctid AS row, {} FROM {name}{condition})", keys.join(", "));
-        let from = format!(
-            "FROM {rows} AS a WHERE EXISTS (SELECT FROM {rows} AS b \
-             WHERE (a.part, a.row) <> (b.part, b.row) AND {})",
-            meet.join(" AND ")
-        );
+        let keys = keys.join(", ");
+        let from = match elements.as_slice() {
+            [element] if element.operator.as_str() == "&&" && self.is_range(table, element) => format!(
+                "FROM (SELECT key0, lag(key0) OVER (ORDER BY key0) AS before FROM (SELECT {keys} FROM \
+                 {name}{condition}) AS rows WHERE NOT isempty(key0)) AS neighbours WHERE key0 && before"
+            ),
+            _ => {
+                let rows = format!("(SELECT tableoid AS part, ctid AS row, {keys} FROM {name}{condition})");
+                let is_hashed = elements.iter().any(|element| element.operator.as_str() == "=");
+                let few = format!(
+                    " AND (SELECT count(*) FROM (SELECT FROM {name} LIMIT {MANY_PAIRS} + 1) AS few) \
+                     <= {MANY_PAIRS}"
+                );
+                format!(
+                    "FROM {rows} AS a WHERE EXISTS (SELECT FROM {rows} AS b \
+                     WHERE (a.part, a.row) <> (b.part, b.row) AND {}){}",
+                    meet.join(" AND "),
+                    if is_hashed { "" } else { &few }
+                )
+            }
+        };
         Some(Probe {
             code: HazardCode::ViolatingRows,
             object,
@@ -236,6 +274,20 @@ impl Planner<'_> {
             show: Sql::new(format!("SELECT * {from} LIMIT 100")),
             answers: Answers::Stop,
         })
+    }
+
+    /// Whether the key is a range: one that overlaps another then overlaps its neighbour.
+    fn is_range(&self, table: &QualifiedName, element: &ExclusionElement) -> bool {
+        match &element.part.value {
+            KeyExpression::Column(column) => self
+                .before
+                .table(table)
+                .and_then(|table| table.columns.get(column))
+                .is_some_and(|column| RANGES.contains(&crate::render::types::ty(&column.ty).as_str())),
+            KeyExpression::Expression(sql) => {
+                sql.as_str().split_once('(').is_some_and(|(function, _)| RANGES.contains(&function))
+            }
+        }
     }
 
     /// Rows that refer to nothing.
