@@ -78,6 +78,8 @@ impl Constraint {
             ObjectKind::Exclusion => table.exclusions.get(&id.name).cloned().map(Self::Exclusion),
             ObjectKind::Column
             | ObjectKind::Index
+            | ObjectKind::DefaultPrivileges
+            | ObjectKind::Role
             | ObjectKind::Schema
             | ObjectKind::Extension
             | ObjectKind::Enum
@@ -567,7 +569,9 @@ impl Planner<'_> {
                 gone(table)
                     || self.after.database.table(table).is_some_and(|after| !after.columns.contains(column))
             }),
-            Object::Schema(_)
+            Object::DefaultPrivileges(_)
+            | Object::Role(_)
+            | Object::Schema(_)
             | Object::Extension(_)
             | Object::Enum(_)
             | Object::Domain(_)

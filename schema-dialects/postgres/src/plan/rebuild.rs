@@ -36,7 +36,9 @@ pub(super) fn rebuilds(database: &Database, before: &Object, after: &Object) -> 
             before,
             Object::Range(before) if RangeType { comment: after.comment.clone(), ..before.clone() } != *after
         ),
-        Object::Schema(_)
+        Object::DefaultPrivileges(_)
+        | Object::Role(_)
+        | Object::Schema(_)
         | Object::Extension(_)
         | Object::Sequence(_)
         | Object::Table(_)

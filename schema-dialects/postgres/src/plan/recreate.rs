@@ -498,7 +498,9 @@ pub(super) fn object_in_place(before: &Object, after: &Object) -> bool {
                 && (before.with_check.is_none() || after.with_check.is_some())
         ),
         Object::Sql(after) => matches!(before, Object::Sql(before) if before.definition == after.definition),
-        Object::Schema(_)
+        Object::DefaultPrivileges(_)
+        | Object::Role(_)
+        | Object::Schema(_)
         | Object::Extension(_)
         | Object::Enum(_)
         | Object::Domain(_)

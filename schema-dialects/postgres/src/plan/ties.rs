@@ -56,7 +56,9 @@ fn owner(object: &Object) -> Option<QualifiedName> {
     match object {
         Object::Trigger(_) | Object::Policy(_) | Object::Sql(_) => object.id().table_name(),
         Object::Sequence(sequence) => sequence.owned_by.as_ref().map(|(table, _)| table.clone()),
-        Object::Schema(_)
+        Object::DefaultPrivileges(_)
+        | Object::Role(_)
+        | Object::Schema(_)
         | Object::Extension(_)
         | Object::Enum(_)
         | Object::Domain(_)
