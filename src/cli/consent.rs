@@ -3,21 +3,31 @@
 //! The flags are taken from the command line's own list, so that a new one joins by itself; one whose value is of a
 //! kind that is not known here fails the test.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Arg, ArgAction, CommandFactory, Parser};
-use schema_core::{Approval, Error, Plan};
+use schema_core::{Approval, Connect, Engine, Error, Plan, Sql};
 
 use super::args::Arguments;
 use super::config;
+use super::connect::Url;
 use super::exit::Exit;
 use super::output::Output;
 
 const URL: &str = "url";
 
-/// A folder with a database that holds rows, and everything that flags can name.
+/// The tables before, and what rows stand in them.
+const FULL: &str = "CREATE TABLE t (id integer PRIMARY KEY, a text); CREATE TABLE gone (b text);";
+const ROWS: [&str; 2] =
+    ["INSERT INTO t (id, a) VALUES (1, 'kept'), (2, 'too')", "INSERT INTO gone VALUES ('as well')"];
+
+/// A folder with everything that flags can name, and a database that holds rows.
 struct Scene {
     folder: PathBuf,
+    /// The server's own database, from which others are made; nothing for SQLite.
+    server: Option<Url>,
+    url: String,
 }
 
 impl Scene {
@@ -25,44 +35,99 @@ impl Scene {
         self.folder.join(name).display().to_string()
     }
 
-    fn url(&self) -> String {
-        format!("sqlite://{}", self.path("app.db"))
-    }
-
     fn write(&self, name: &str, text: &str) {
         std::fs::write(self.folder.join(name), text).expect("a file");
     }
 
-    async fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("groundplan_consent_{}", std::process::id()));
+    /// Nothing, where the engine's server is not there.
+    async fn new(engine: Engine) -> Option<Self> {
+        let variable = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some("GROUNDPLAN_TEST_POSTGRES_URL"),
+            Engine::MySql => Some("GROUNDPLAN_TEST_MYSQL_URL"),
+            Engine::MariaDb => Some("GROUNDPLAN_TEST_MARIADB_URL"),
+        };
+        let server = match variable.map(std::env::var) {
+            Some(Ok(url)) => Some(url),
+            Some(Err(_)) => {
+                let required = std::env::var_os("GROUNDPLAN_REQUIRE_SERVERS").is_some();
+                assert!(
+                    !required,
+                    "{engine} has no server, and GROUNDPLAN_REQUIRE_SERVERS asks for every one"
+                );
+                return None;
+            }
+            None => None,
+        };
+        let name = format!("groundplan_consent_{}_{}", std::process::id(), engine.to_string().to_lowercase());
+        let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).expect("a folder");
-        let scene = Self { folder };
-        scene.write(
-            "full.sql",
-            "CREATE TABLE t (id integer PRIMARY KEY, a text); CREATE TABLE gone (b text);",
-        );
+        let url = match &server {
+            Some(server) => format!("{}/{name}", server.rsplit_once('/').expect("a URL").0),
+            None => format!("sqlite://{}", folder.join("app.db").display()),
+        };
+        // The server's own database, as a connection is to one.
+        let own = |server: String| match engine {
+            Engine::MySql | Engine::MariaDb => format!("{server}mysql"),
+            Engine::Postgres | Engine::Sqlite => server,
+        };
+        let server = server.map(|server| own(server).parse().expect("a URL"));
+        let scene = Self { folder, server, url };
+        scene.write("full.sql", FULL);
         scene.write("less.sql", "CREATE TABLE t (id integer PRIMARY KEY);");
         scene.write(
             "groundplan.toml",
             "[rules]\nGP-BC201 = \"off\"\nGP-BL301 = \"off\"\nGP-NT501 = \"off\"\n",
         );
-        let url = scene.url();
-        let made =
-            scene.run(&["apply", "--url", &format!("{url}?mode=rwc"), "--to", &scene.path("full.sql")]).await;
+        scene.set().await;
+        Some(scene)
+    }
+
+    /// Writes an approval of some steps of the plan.
+    fn approve(&self, steps: impl Fn(&Plan) -> Vec<usize>) {
+        let text = std::fs::read_to_string(self.path("plan.json")).expect("a plan");
+        let plan = Plan::from_json(&text).expect("a plan");
+        let approval = Approval::of(&plan, steps(&plan)).expect("its steps");
+        self.write("approval.json", &serde_json::to_string(&approval).expect("JSON"));
+    }
+
+    /// The database as it is at first, whatever it is now; with a plan for it, and an approval of the very plan, but of
+    /// none of its steps.
+    async fn set(&self) {
+        self.away().await;
+        match &self.server {
+            Some(server) => execute(server, &[format!("CREATE DATABASE {}", self.name())]).await,
+            None if self.folder.join("template.db").exists() => {
+                std::fs::copy(self.path("template.db"), self.path("app.db")).expect("a copy");
+                self.plan().await;
+                return;
+            }
+            None => {}
+        }
+        let made = self.run(&["apply", "--url", &self.url, "--to", &self.path("full.sql")]).await;
         assert!(matches!(made, Ok(Exit::Done)), "{made:?}");
-        let pool = sqlx::SqlitePool::connect(&url).await.expect("a database");
-        let rows = "INSERT INTO t (a) VALUES ('kept'), ('too'); INSERT INTO gone VALUES ('as well')";
-        sqlx::raw_sql(rows).execute(&pool).await.expect("rows");
-        pool.close().await;
-        let plan =
-            ["plan", "--url", &url, "--to", &scene.path("less.sql"), "--out", &scene.path("plan.json")];
-        assert!(matches!(scene.run(&plan).await, Ok(Exit::Done)));
-        std::fs::copy(scene.path("app.db"), scene.path("template.db")).expect("a copy");
-        // An approval of the very plan, but of none of its steps.
-        let text = std::fs::read_to_string(scene.path("plan.json")).expect("a plan");
-        let approval = Approval::of(&Plan::from_json(&text).expect("a plan"), []).expect("no steps");
-        scene.write("approval.json", &serde_json::to_string(&approval).expect("JSON"));
-        scene
+        execute(&self.url.parse().expect("a URL"), &ROWS.map(str::to_owned)).await;
+        if self.server.is_none() {
+            std::fs::copy(self.path("app.db"), self.path("template.db")).expect("a copy");
+        }
+        self.plan().await;
+    }
+
+    async fn plan(&self) {
+        let (wanted, plan) = (self.path("less.sql"), self.path("plan.json"));
+        let made = self.run(&["plan", "--url", &self.url, "--to", &wanted, "--out", &plan]).await;
+        assert!(matches!(made, Ok(Exit::Done)), "{made:?}");
+        self.approve(|_| Vec::new());
+    }
+
+    fn name(&self) -> &str {
+        self.url.rsplit_once('/').expect("a URL").1
+    }
+
+    async fn away(&self) {
+        if let Some(server) = &self.server {
+            execute(server, &[format!("DROP DATABASE IF EXISTS {}", self.name())]).await;
+        }
     }
 
     async fn run(&self, arguments: &[&str]) -> Result<Exit, Error> {
@@ -73,17 +138,15 @@ impl Scene {
     }
 
     /// The values that are still there.
-    async fn values(&self) -> usize {
-        let pool = sqlx::SqlitePool::connect(&self.url()).await.expect("a database");
-        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'groundplan%'";
+    async fn values(&self) -> u64 {
+        let url: Url = self.url.parse().expect("a URL");
+        let mut session = url.connect().await.expect("a session");
         let mut found = 0;
-        for table in sqlx::query_scalar::<_, String>(tables).fetch_all(&pool).await.expect("tables") {
-            let column = if table == "gone" { "b" } else { "a" };
-            let query = sqlx::AssertSqlSafe(format!("SELECT {column} FROM {table}"));
-            found +=
-                sqlx::query_scalar::<_, String>(query).fetch_all(&pool).await.map_or(0, |rows| rows.len());
+        for values in ["a FROM t", "b FROM gone", "b FROM renamed"] {
+            let (column, table) = values.split_once(' ').expect("a column");
+            let query = Sql::new(format!("SELECT count({column}) {table}"));
+            found += session.count(&query, Duration::from_mins(1)).await.unwrap_or(0);
         }
-        pool.close().await;
         found
     }
 
@@ -121,9 +184,18 @@ fn is_wait(argument: &Arg) -> bool {
     argument.get_value_names().is_some_and(|names| names.iter().any(|name| name.as_str() == "SECONDS"))
 }
 
-#[tokio::test]
-async fn no_combination_of_flags_loses_data_without_an_approval() {
-    let scene = Scene::new().await;
+async fn execute(url: &Url, statements: &[String]) {
+    let mut session = url.connect().await.expect("a session");
+    for statement in statements {
+        session.execute(&Sql::new(statement.clone())).await.expect("it is done");
+    }
+}
+
+/// Every combination on SQLite, and in long runs on every engine; otherwise one in so many on the servers.
+const ONE_IN: usize = 23;
+
+async fn nothing_is_lost(engine: Engine) {
+    let Some(scene) = Scene::new(engine).await else { return };
     let command = Arguments::command();
     let apply = command.find_subcommand("apply").expect("the command");
     let arguments: Vec<&Arg> = command
@@ -144,33 +216,57 @@ async fn no_combination_of_flags_loses_data_without_an_approval() {
         };
         combinations = combinations.iter().flat_map(longer).collect();
     }
-    let url = scene.url();
+    // What cannot be said is not a combination.
+    combinations.retain(|combination| {
+        let words = ["groundplan", "apply", "--url", &scene.url].into_iter();
+        Arguments::try_parse_from(words.chain(combination.iter().map(String::as_str))).is_ok()
+    });
+    let all = engine == Engine::Sqlite || std::env::var_os("GROUNDPLAN_LONG").is_some();
     let (mut refused, mut done) = (0, 0);
-    for combination in &combinations {
-        restore(&scene.folder);
-        let words: Vec<&str> =
-            ["apply", "--url", &url].into_iter().chain(combination.iter().map(String::as_str)).collect();
-        match scene.run(&words).await {
-            Ok(_) => done += 1,
+    for combination in combinations.iter().step_by(if all { 1 } else { ONE_IN }) {
+        let words: Vec<&str> = ["apply", "--url", &scene.url]
+            .into_iter()
+            .chain(combination.iter().map(String::as_str))
+            .collect();
+        let result = scene.run(&words).await;
+        assert_eq!(scene.values().await, 3, "{engine}: data is lost by {}", words.join(" "));
+        match result {
+            Ok(_) => {
+                done += 1;
+                scene.set().await;
+            }
             Err(Error::Refused(_)) => refused += 1,
             Err(_) => {}
         }
-        assert_eq!(scene.values().await, 3, "data is lost by {}", words.join(" "));
     }
-    assert!(refused > 0, "{refused} refused, {done} done, of {}", combinations.len());
+    assert!(refused > 0, "{engine}: {refused} refused, {done} done, of {}", combinations.len());
     // The same with an approval does lose it: the scene is a real one.
-    restore(&scene.folder);
-    let text = std::fs::read_to_string(scene.path("plan.json")).expect("a plan");
-    let plan = Plan::from_json(&text).expect("a plan");
-    let approval = Approval::of(&plan, 1..=plan.steps.len()).expect("its steps");
-    scene.write("approval.json", &serde_json::to_string(&approval).expect("JSON"));
+    scene.set().await;
+    scene.approve(|plan| (1..=plan.steps.len()).collect());
     let (plan, approval) = (scene.path("plan.json"), scene.path("approval.json"));
-    let approved = scene.run(&["apply", "--url", &url, "--plan", &plan, "--approval", &approval]).await;
-    assert!(matches!(approved, Ok(Exit::Done)), "{approved:?}");
-    assert_eq!(scene.values().await, 0);
+    let approved = scene.run(&["apply", "--url", &scene.url, "--plan", &plan, "--approval", &approval]).await;
+    assert!(matches!(approved, Ok(Exit::Done)), "{engine}: {approved:?}");
+    assert_eq!(scene.values().await, 0, "{engine}");
+    scene.away().await;
     std::fs::remove_dir_all(&scene.folder).expect("the folder goes");
 }
 
-fn restore(folder: &Path) {
-    std::fs::copy(folder.join("template.db"), folder.join("app.db")).expect("a copy");
+#[tokio::test]
+async fn no_combination_of_flags_loses_data_without_an_approval() {
+    nothing_is_lost(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn no_combination_of_flags_loses_data_of_postgres_without_an_approval() {
+    nothing_is_lost(Engine::Postgres).await;
+}
+
+#[tokio::test]
+async fn no_combination_of_flags_loses_data_of_mysql_without_an_approval() {
+    nothing_is_lost(Engine::MySql).await;
+}
+
+#[tokio::test]
+async fn no_combination_of_flags_loses_data_of_mariadb_without_an_approval() {
+    nothing_is_lost(Engine::MariaDb).await;
 }

@@ -86,6 +86,43 @@ fn obstacles(engine: Engine) -> Vec<Obstacle> {
                         CONSTRAINT x EXCLUDE USING gist (room WITH =, seats WITH &&) WHERE (id < 5));",
                 rows: &[2],
             });
+            // Keys that are expressions; one is a constant.
+            all.push(Obstacle {
+                code: HazardCode::DuplicateRows,
+                before: "CREATE TABLE t (id int PRIMARY KEY, e text, d boolean); INSERT INTO t VALUES (1, 'Canary-7f3a', true), \
+                         (2, 'canary-7f3a', true), (3, 'canary-7f3a', false), (4, NULL, true)",
+                after: "CREATE TABLE t (id int PRIMARY KEY, e text, d boolean); CREATE UNIQUE INDEX u ON t (lower(e)) WHERE d;",
+                rows: &[2],
+            });
+            all.push(Obstacle {
+                code: HazardCode::DuplicateRows,
+                before: "CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1), (2)",
+                after: "CREATE TABLE t (id int PRIMARY KEY); CREATE UNIQUE INDEX u ON t ((1));",
+                rows: &[2],
+            });
+            // No key must be equal: by the order of ranges, of a column or of an expression, and pair by pair.
+            all.push(Obstacle {
+                code: HazardCode::ViolatingRows,
+                before: "CREATE TABLE t (id int, seats int4range); INSERT INTO t VALUES (1, '[1,9)'), (2, '[2,3)'), \
+                         (3, '[9,10)'), (4, NULL), (5, 'empty'), (6, 'empty'), (7, '[1,20)')",
+                after: "CREATE TABLE t (id int, seats int4range, CONSTRAINT x EXCLUDE USING gist (seats WITH &&) \
+                        WHERE (id < 7));",
+                rows: &[1],
+            });
+            all.push(Obstacle {
+                code: HazardCode::ViolatingRows,
+                before: "CREATE TABLE t (a date, b date); INSERT INTO t VALUES ('2024-01-01', '2024-01-09'), \
+                         ('2024-01-09', '2024-01-10'), ('2024-02-01', '2024-02-02')",
+                after: "CREATE TABLE t (a date, b date, EXCLUDE USING gist (daterange(a, b, '[]') WITH &&));",
+                rows: &[1],
+            });
+            all.push(Obstacle {
+                code: HazardCode::ViolatingRows,
+                before: "CREATE TABLE t (id int, area box); INSERT INTO t VALUES (1, '(0,0),(2,2)'), (2, '(1,1),(3,3)'), \
+                         (3, '(5,5),(6,6)'), (4, NULL)",
+                after: "CREATE TABLE t (id int, area box, EXCLUDE USING gist (area WITH &&));",
+                rows: &[2],
+            });
             all.push(Obstacle {
                 code: HazardCode::ViolatingRows,
                 before: "CREATE DOMAIN p AS integer; CREATE TABLE t (a p); INSERT INTO t VALUES (1), (-1), (-2)",

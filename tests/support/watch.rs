@@ -28,27 +28,46 @@ pub trait Watcher: Send + Sync {
 
 /// Writes down the statements that went well, those of a transaction once it is committed.
 #[derive(Debug, Default)]
-pub struct Recorder(Mutex<(Vec<String>, Option<Vec<String>>, usize)>);
+pub struct Recorder(Mutex<Record>);
+
+#[derive(Debug, Default)]
+struct Record {
+    committed: Vec<String>,
+    open: Option<Vec<String>>,
+    calls: usize,
+    told: Vec<usize>,
+}
 
 impl Recorder {
     pub fn committed(&self) -> Vec<String> {
-        self.0.lock().unwrap().0.clone()
+        self.0.lock().unwrap().committed.clone()
     }
 
     pub fn calls(&self) -> usize {
-        self.0.lock().unwrap().2
+        self.0.lock().unwrap().calls
+    }
+
+    /// The numbers of the calls that are not for the ledger.
+    pub fn told(&self) -> Vec<usize> {
+        self.0.lock().unwrap().told.clone()
     }
 }
 
 #[async_trait]
 impl Watcher for Recorder {
-    async fn before(&self, _call: Call<'_>) {
-        self.0.lock().unwrap().2 += 1;
+    async fn before(&self, call: Call<'_>) {
+        let mut record = self.0.lock().unwrap();
+        record.calls += 1;
+        let number = record.calls;
+        match call {
+            Call::Begin | Call::Commit | Call::Execute(_) => record.told.push(number),
+            Call::Ledger => {}
+        }
     }
 
     async fn after(&self, call: Call<'_>) {
-        let mut state = self.0.lock().unwrap();
-        let (committed, open, _) = &mut *state;
+        let mut record = self.0.lock().unwrap();
+        let Record { committed, open, .. } = &mut *record;
         match call {
             Call::Begin => *open = Some(Vec::new()),
             Call::Commit => committed.extend(open.take().into_iter().flatten()),

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::Options;
 use super::lock::{enter, leave};
+use super::review::reviewed;
 use crate::hazard::outgrown;
 use crate::ledger::{Ledger, Memory};
 use crate::plan::{Plan, Step};
-use crate::{Approval, Error, Evidence, Reach, Scope, Session};
+use crate::{Approval, Canonical, Error, Evidence, Fingerprint, Reach, Scope, Session};
 
 /// Longer than this nobody counts for the sake of evidence.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(5);
@@ -21,9 +22,37 @@ pub(super) async fn gate(
     begun_with: Option<&Approval>,
     memory: &Memory,
 ) -> Result<(), Error> {
-    let policy = options.policy.on(memory.production);
     let approval = options.approval.as_ref().or(begun_with);
-    let judged = policy.gate_as(plan, &as_they_are_now(session, plan).await?, approval);
+    let steps = as_they_are_now(session, plan).await?;
+    gate_as(session, plan, &steps, options, approval, memory).await
+}
+
+/// Lets a plan file pass that is about to be applied to the schema `found`: by what its steps lose, and not only by what
+/// it says that they do.
+pub(super) async fn gate_file(
+    session: &mut dyn Session,
+    plan: &Plan,
+    found: &Canonical,
+    options: &Options,
+    memory: &Memory,
+) -> Result<(), Error> {
+    if Fingerprint::of_schema(&found.database) != plan.base {
+        return Ok(());
+    }
+    let sizes = session.sizes(&plan.scope).await?;
+    let steps = reviewed(session.dialect(), plan, found, &sizes)?;
+    gate_as(session, plan, &steps, options, options.approval.as_ref(), memory).await
+}
+
+async fn gate_as(
+    session: &mut dyn Session,
+    plan: &Plan,
+    steps: &[Step],
+    options: &Options,
+    approval: Option<&Approval>,
+    memory: &Memory,
+) -> Result<(), Error> {
+    let judged = options.policy.on(memory.production).gate_as(plan, steps, approval);
     let Err(Error::Refused(mut refusal)) = judged else { return judged };
     let refused: Vec<usize> = refusal.steps.iter().map(|(step, _)| *step).collect();
     refusal.evidence = evidence(session, plan).await;

@@ -7,6 +7,7 @@ mod job;
 mod lock;
 mod options;
 mod resume;
+mod review;
 mod verify;
 
 use std::time::{Duration, Instant};
@@ -16,17 +17,17 @@ use tracing::Instrument;
 use crate::ledger::Ledger;
 use crate::plan::Plan;
 use crate::planner::{Planned, Request};
-use crate::{Error, Finding, Reach, Session};
+use crate::{Error, Finding, Fingerprint, Reach, Session};
 
 pub use adopt::{Adoption, adopt};
-use gate::gate;
+use gate::{gate, gate_file};
 pub use gate::{mark_production, unmark_production};
 use intent::Intent;
 pub use intent::plan_only;
 use job::Job;
 use lock::{Queue, leave};
 pub use options::{Event, Listener, Options};
-use resume::{Completion, complete, inspected, position, resume_at};
+use resume::{Completion, complete, position, resume_at};
 
 /// What was done.
 ///
@@ -232,7 +233,9 @@ pub async fn apply_plan(
     let report =
         |status| Report { plan: plan.clone(), status, unmodelled: Vec::new(), took: started.elapsed() };
     if options.dry_run {
-        let found = inspected(session, &plan.scope).await?;
+        let found = session.inspect(&plan.scope).await?.schema;
+        gate_file(session, plan, &found, options, &memory).await?;
+        let found = Fingerprint::of_schema(&found.database);
         return match position(plan, &found, memory.unfinished_run_of(plan)) {
             Some(done) if done > 0 && done == plan.steps.len() => Ok(report(Status::UpToDate)),
             Some(_) => Ok(report(Status::Planned)),
@@ -249,6 +252,10 @@ pub async fn apply_plan(
     let result = async {
         let memory = Ledger::new(session, &plan.scope).memory().await?;
         let first = resume_at(session, plan, &memory).await?;
+        if first == 0 {
+            let found = session.inspect(&plan.scope).await?.schema;
+            gate_file(session, plan, &found, options, &memory).await?;
+        }
         let job = Job { plan, options, listener, memory: &memory };
         job.carry_out(session, first).await?;
         Ok(report(match first {

@@ -47,6 +47,8 @@ pub enum Fact {
         column: String,
         /// The new type, as it is written.
         ty: String,
+        /// `USING`: how the values are converted, as it is written.
+        using: Option<String>,
     },
     /// MySQL: a column is defined anew by `MODIFY` or `CHANGE`.
     Redefine {
@@ -56,6 +58,10 @@ pub enum Fact {
         column: NewColumn,
         /// Its old name, where it has another.
         renamed_from: Option<String>,
+        /// Its type, as it is written.
+        ty: String,
+        /// Whether the server is told to refuse what would copy the rows: `ALGORITHM=INSTANT` or the like.
+        in_place: bool,
     },
     /// A column refuses NULL.
     SetNotNull {
@@ -475,6 +481,8 @@ pub enum Told {
     LockTimeout(bool),
     /// SQLite's or MySQL's checks of foreign keys.
     ForeignKeys(bool),
+    /// SQLite: checks are passed over.
+    IgnoreChecks,
     /// SQLite: the schema can be written like a table.
     WritableSchema,
     /// MySQL: the mode, and whether it is strict.

@@ -72,6 +72,10 @@ fn statement(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>> {
     if cursor.eat_any(&["GRANT", "REVOKE", "REASSIGN"]) {
         return Some(vec![Fact::Privileges { table: None, by: whole[0].text().to_uppercase() }]);
     }
+    if cursor.peek("EXPLAIN") && cursor.holds("ANALYZE") && !cursor.holds("SELECT") {
+        // It does what it explains.
+        return None;
+    }
     let harmless = [
         "SELECT",
         "VALUES",
@@ -352,6 +356,8 @@ fn pragma(cursor: &mut Cursor<'_>) -> Fact {
     let sets = text.contains('=') || text.contains('(');
     Fact::Set(if text.contains("WRITABLE_SCHEMA") && on {
         Told::WritableSchema
+    } else if text.starts_with("IGNORE_CHECK_CONSTRAINTS") && on {
+        Told::IgnoreChecks
     } else if text.starts_with("FOREIGN_KEYS") && sets {
         Told::ForeignKeys(on)
     } else if text.starts_with("BUSY_TIMEOUT") && sets {
@@ -362,7 +368,7 @@ fn pragma(cursor: &mut Cursor<'_>) -> Fact {
 }
 
 fn write(whole: &[Word], cursor: &mut Cursor<'_>) -> Option<Vec<Fact>> {
-    while cursor.eat_any(&["INTO", "FROM", "ONLY", "IGNORE", "LOW_PRIORITY", "QUICK"]) {}
+    while cursor.eat_any(&["INTO", "HISTORY", "FROM", "ONLY", "IGNORE", "LOW_PRIORITY", "QUICK"]) {}
     if cursor.eat("OR") {
         cursor.next();
         cursor.eat("INTO");

@@ -39,12 +39,13 @@ pub(super) fn alter(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>
     cursor.eat("ONLY");
     let table = cursor.name()?;
     let mut facts = Vec::new();
-    let (mut algorithm, mut lock) = (false, false);
+    let (mut algorithm, mut lock, mut refuses) = (false, false, false);
     let mysql = matches!(engine, Engine::MySql | Engine::MariaDb);
     for words in clauses(cursor.rest()) {
         let mut clause = Cursor::new(words, engine);
         if mysql && clause.eat("ALGORITHM") {
             algorithm = true;
+            refuses = ["INSTANT", "INPLACE", "NOCOPY"].iter().any(|way| clause.holds(way));
         } else if mysql && clause.eat("LOCK") {
             lock = true;
         } else {
@@ -52,10 +53,34 @@ pub(super) fn alter(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>
         }
     }
     if mysql {
+        for fact in &mut facts {
+            if let Fact::Redefine { in_place, .. } = fact {
+                *in_place = refuses;
+            }
+        }
         let instant = facts.iter().all(|fact| matches!(fact, Fact::Rename { .. }));
         facts.push(Fact::Clauses { table, algorithm, lock, instant });
     }
     Some(facts)
+}
+
+/// MySQL's definition of a column that is there.
+fn redefine(
+    cursor: &mut Cursor<'_>,
+    table: &QualifiedName,
+    old: Option<String>,
+    engine: Engine,
+) -> Option<Vec<Fact>> {
+    let mut words = cursor.clone();
+    words.identifier()?;
+    let word = words.rest().first().map(Word::text);
+    words.next();
+    let length = words.group().map(|group| group.iter().map(Word::text).collect::<String>());
+    let length = length.map(|length| format!("({length})"));
+    let ty = word.into_iter().chain(length).collect();
+    let column = column(cursor, engine)?;
+    let renamed_from = old.filter(|old| *old != column.name);
+    Some(vec![Fact::Redefine { table: table.clone(), column, renamed_from, ty, in_place: false }])
 }
 
 /// One clause of an `ALTER TABLE`.
@@ -70,17 +95,11 @@ fn change(cursor: &mut Cursor<'_>, table: &QualifiedName, engine: Engine) -> Opt
         return remove(cursor, table, mysql);
     }
     if mysql && cursor.eat_any(&["MODIFY COLUMN", "MODIFY"]) {
-        return Some(vec![Fact::Redefine {
-            table: own(),
-            column: column(cursor, engine)?,
-            renamed_from: None,
-        }]);
+        return redefine(cursor, table, None, engine);
     }
     if mysql && cursor.eat_any(&["CHANGE COLUMN", "CHANGE"]) {
         let old = cursor.identifier()?;
-        let column = column(cursor, engine)?;
-        let renamed_from = (old != column.name).then_some(old);
-        return Some(vec![Fact::Redefine { table: own(), column, renamed_from }]);
+        return redefine(cursor, table, Some(old), engine);
     }
     if cursor.eat("RENAME CONSTRAINT") || cursor.eat("RENAME INDEX") || cursor.eat("RENAME KEY") {
         let name = table.sibling(cursor.identifier()?);
@@ -255,9 +274,11 @@ fn remove(cursor: &mut Cursor<'_>, table: &QualifiedName, mysql: bool) -> Option
 fn alter_column(cursor: &mut Cursor<'_>, table: &QualifiedName) -> Option<Vec<Fact>> {
     let (own, column) = (table.clone(), cursor.identifier()?);
     if cursor.eat_any(&["SET DATA TYPE", "TYPE"]) {
-        let ty =
-            cursor.rest().iter().take_while(|word| !word.is("USING")).map(Word::text).collect::<Vec<_>>();
-        return Some(vec![Fact::ChangeType { table: own, column, ty: ty.join(" ") }]);
+        let mut parts = cursor.rest().split(|word| word.is("USING"));
+        let mut next =
+            || parts.next().map(|words| words.iter().map(Word::text).collect::<Vec<_>>().join(" "));
+        let (ty, using) = (next().unwrap_or_default(), next());
+        return Some(vec![Fact::ChangeType { table: own, column, ty, using }]);
     }
     if cursor.eat("SET NOT NULL") {
         return Some(vec![Fact::SetNotNull { table: own, column }]);

@@ -5,7 +5,7 @@
 //! - MariaDB: <https://mariadb.com/kb/en/comment-syntax/>
 //! - SQLite: <https://sqlite.org/lang_keywords.html> and <https://sqlite.org/lang_comment.html>
 
-use super::ScriptFault;
+use super::{Reading, ScriptFault};
 use crate::Engine;
 
 /// What a token is.
@@ -33,6 +33,15 @@ pub(crate) struct Token {
     pub(crate) end: usize,
 }
 
+/// What a backslash in a string of MySQL does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Backslash {
+    /// The character after it stands for another, or for itself.
+    Escapes,
+    /// It stands for itself.
+    Stands,
+}
+
 /// The tokens of a script: they cover it without a gap. Ends at the first fault.
 pub(crate) struct Lexer<'a> {
     text: &'a str,
@@ -42,6 +51,11 @@ pub(crate) struct Lexer<'a> {
     /// Whether no statement has begun, so that a line for the client can stand here.
     fresh: bool,
     failed: bool,
+    /// MySQL: whether a backslash escapes when a script begins, and now.
+    usual: Backslash,
+    backslash: Backslash,
+    /// Where the statement began.
+    statement: Option<usize>,
 }
 
 impl Iterator for Lexer<'_> {
@@ -57,19 +71,66 @@ impl Iterator for Lexer<'_> {
             (start, fault)
         });
         Some(kind.map(|kind| {
-            self.fresh = match kind {
-                Kind::Delimiter => true,
-                Kind::Space | Kind::Comment | Kind::Command => self.fresh,
-                Kind::Word | Kind::Literal | Kind::Symbol => false,
-            };
+            match kind {
+                Kind::Delimiter => {
+                    self.fresh = true;
+                    if let Some(begin) = self.statement.take() {
+                        self.heed(&self.text[begin..start]);
+                    }
+                }
+                Kind::Space | Kind::Comment | Kind::Command => {}
+                Kind::Word | Kind::Literal | Kind::Symbol => {
+                    self.fresh = false;
+                    self.statement.get_or_insert(start);
+                }
+            }
             Token { kind, start, end: self.at }
         }))
     }
 }
 
 impl<'a> Lexer<'a> {
-    pub(crate) fn new(text: &'a str, engine: Engine) -> Self {
-        Self { text, engine, at: start(text), delimiter: ";", fresh: true, failed: false }
+    pub(crate) fn new(text: &'a str, reading: impl Into<Reading>) -> Self {
+        let Reading { engine, backslash_escapes } = reading.into();
+        let backslash = if backslash_escapes { Backslash::Escapes } else { Backslash::Stands };
+        Self {
+            text,
+            engine,
+            at: start(text),
+            delimiter: ";",
+            fresh: true,
+            failed: false,
+            usual: backslash,
+            backslash,
+            statement: None,
+        }
+    }
+
+    /// Heeds what a statement of MySQL says about backslashes.
+    fn heed(&mut self, sql: &str) {
+        let head = sql.trim_start_matches(|c: char| matches!(c, '/' | '*' | '!' | ' ') || c.is_ascii_digit());
+        let sets = head.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("SET"));
+        if !self.mysql() || !sets {
+            return;
+        }
+        let said = head.to_ascii_uppercase();
+        if !said.contains("SQL_MODE") {
+            return;
+        }
+        let named = said.contains("NO_BACKSLASH_ESCAPES");
+        self.backslash = if said.contains("REPLACE(") {
+            // A mode is taken out of the others, or put in the place of one.
+            if named { Backslash::Escapes } else { self.backslash }
+        } else if named {
+            Backslash::Stands
+        } else if said.contains("CONCAT") {
+            self.backslash
+        } else if said.contains(['\'', '"']) {
+            // The modes are spelled out.
+            Backslash::Escapes
+        } else {
+            self.usual
+        };
     }
 
     fn mysql(&self) -> bool {
@@ -120,8 +181,8 @@ impl<'a> Lexer<'a> {
                 Ok(Kind::Comment)
             }
             b'/' if self.at_block_comment() => self.block_comment(),
-            b'\'' => self.string(mysql || self.after_e()),
-            b'"' if mysql => self.string(true),
+            b'\'' => self.string(mysql && self.backslash == Backslash::Escapes || self.after_e()),
+            b'"' if mysql => self.string(self.backslash == Backslash::Escapes),
             b'"' => self.quoted(b'"', false, ScriptFault::OpenIdentifier),
             b'`' if !postgres => self.quoted(b'`', false, ScriptFault::OpenIdentifier),
             b'[' if sqlite => match self.rest().find(']') {

@@ -50,10 +50,34 @@ impl Statement<'_> {
     }
 }
 
+/// By whose rules a script is read. An engine alone stands for its usual ones.
+///
+/// ```
+/// use schema_core::Engine;
+/// use schema_core::script::{Reading, split};
+/// // A server whose sql_mode has NO_BACKSLASH_ESCAPES.
+/// let plain = Reading { backslash_escapes: false, ..Engine::MySql.into() };
+/// assert_eq!(split(r"SELECT '\'; SELECT 2", plain)?.len(), 2);
+/// # Ok::<(), schema_core::script::ScriptError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The engine.
+    pub engine: Engine,
+    /// MySQL and MariaDB: whether a backslash in a string escapes, until the script sets another `sql_mode`.
+    pub backslash_escapes: bool,
+}
+
+impl From<Engine> for Reading {
+    fn from(engine: Engine) -> Self {
+        Self { engine, backslash_escapes: true }
+    }
+}
+
 /// Splits a script into its statements, in time linear in its length.
 ///
 /// It ends statements where the engine's own client does: `BEGIN ATOMIC` bodies and rules in PostgreSQL, triggers in
-/// SQLite, and `DELIMITER` lines in MySQL and MariaDB. Empty statements are left out.
+/// SQLite, and `DELIMITER` lines in MySQL and MariaDB, whose `SET sql_mode` it heeds. Empty statements are left out.
 ///
 /// ```
 /// use schema_core::{Engine, script};
@@ -67,8 +91,10 @@ impl Statement<'_> {
 /// # Errors
 /// At a literal or comment without end, at a client's command other than `DELIMITER` and `\restrict`, at `COPY … FROM
 /// stdin`, and at a NUL character.
-pub fn split(text: &str, engine: Engine) -> Result<Vec<Statement<'_>>, ScriptError> {
-    let lexer = Lexer::new(text, engine);
+pub fn split(text: &str, reading: impl Into<Reading>) -> Result<Vec<Statement<'_>>, ScriptError> {
+    let reading = reading.into();
+    let engine = reading.engine;
+    let lexer = Lexer::new(text, reading);
     let mut place = Place::start(text);
     let mut statements = Vec::new();
     let mut open: Option<Open> = None;

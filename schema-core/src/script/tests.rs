@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
+use super::Reading;
 use super::lexer::{Kind, Lexer};
 use super::{ScriptFault, renames, split, terminate};
 use crate::Engine::{self, MariaDb, MySql, Postgres, Sqlite};
@@ -410,4 +411,21 @@ fn real_schemas_are_split_whole() {
     } else {
         println!("{scripts} scripts of real projects are split whole");
     }
+}
+
+#[test]
+fn the_mode_says_whether_a_backslash_escapes() {
+    let count = |text: &str| split(text, Engine::MySql).unwrap().len();
+    assert_eq!(count(r"SET sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT '\'; SELECT 2;"), 3);
+    assert_eq!(count(r"SET sql_mode = 'NO_BACKSLASH_ESCAPES'; SET sql_mode = ''; SELECT '\'; SELECT 2;'"), 3);
+    assert_eq!(
+        count(
+            r"/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_BACKSLASH_ESCAPES' */; SELECT '\';
+            /*!40101 SET SQL_MODE=@OLD_SQL_MODE */; SELECT '\'; still';"
+        ),
+        4
+    );
+    let script = r"SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES'); SELECT '\'; SELECT 2;";
+    let plain = Reading { backslash_escapes: false, ..Engine::MariaDb.into() };
+    assert_eq!(split(script, plain).unwrap().len(), 3);
 }

@@ -12,6 +12,7 @@ use crate::grant::{self, Granting};
 use crate::inspect::{self, Recorded, Said, Source};
 use crate::script::{Verdict, first_number, judge, listen, sent, untold};
 use crate::server::{Server, text};
+use crate::standing::Standing;
 use crate::{Flavour, MySqlDialect, error, lower, quote, render};
 
 /// Names of scratch databases start so; the server's time in seconds follows.
@@ -36,19 +37,36 @@ pub(crate) async fn canonicalize(
         return Ok(Inspection::default());
     }
     let granted = Granted::of(&mut lowered, with_privileges);
-    let mut wanted =
-        Wanted { declared: &declared.schema, objects: lowered, scripts: &declared.scripts, granted };
     let recorded = Recorded::of(server, sources).await?;
-    let mut scratch = Scratch::create(server, sources).await?;
-    let read = scratch.fill_and_read(server, dialect, &mut wanted, recorded, sources).await;
-    // The scratch databases go whatever happened; the first error is the one that is told.
-    let dropped = scratch.drop(server).await;
-    let mut inspection = read?;
-    dropped?;
+    let own = Source { actual: server.database.clone(), model: None };
+    let standing =
+        Standing::find(server, &own, &declared.scripts, &declared.schema, recorded.usual_mode()).await?;
+    let needs_scratch = standing.makes_more || !lowered.is_empty();
+    let mut wanted = Wanted {
+        declared: &declared.schema,
+        objects: lowered,
+        scripts: &declared.scripts,
+        standing: &standing,
+        granted,
+    };
+    let mut inspection = if needs_scratch {
+        let mut scratch = Scratch::create(server, sources).await?;
+        let read = scratch.fill_and_read(server, dialect, &mut wanted, recorded, sources).await;
+        // The scratch databases go whatever happened; the first error is the one that is told.
+        let dropped = scratch.drop(server).await;
+        let inspection = read?;
+        dropped?;
+        inspection
+    } else {
+        Inspection::default()
+    };
+    let granted = wanted.granted;
+    standing.join(&mut inspection);
+    references_resolve(&inspection)?;
     if dialect.flavour == Flavour::MariaDb {
         unsaid_actions(server, declared, sources, &mut inspection).await?;
     }
-    wanted.granted.add(server, &mut inspection.schema.database).await?;
+    granted.add(server, &mut inspection.schema.database).await?;
     Ok(inspection)
 }
 
@@ -58,6 +76,8 @@ struct Wanted<'a> {
     declared: &'a Database,
     objects: Database,
     scripts: &'a [Script],
+    /// What of the scripts is in the database already.
+    standing: &'a Standing,
     granted: Granted,
 }
 
@@ -242,12 +262,13 @@ impl Scratch {
             server.execute(statement.as_str()).await?;
         }
         let database = server.database.clone();
-        for script in wanted.scripts {
-            run(server, script, &database, &mut recorded.said, &mut starts, &mut wanted.granted).await?;
+        for (number, script) in wanted.scripts.iter().enumerate() {
+            let stands = |offset| wanted.standing.holds(number, offset);
+            run(server, script, stands, &database, &mut recorded.said, &mut starts, &mut wanted.granted)
+                .await?;
         }
         server.reset().await?;
         let mut inspection = inspect::read(server, &self.databases, &recorded).await?;
-        references_resolve(&inspection)?;
         for (name, start) in starts {
             let id = ObjectId::table(&QualifiedName::new(name));
             if let Some(Object::Table(table)) = inspection.schema.database.get_mut(&id) {
@@ -313,7 +334,12 @@ impl Scratch {
         server.reset().await?;
         server.execute(&format!("USE {}", quote::name(&server.database.clone()))).await?;
         for source in self.databases {
-            server.execute(&format!("DROP DATABASE IF EXISTS {}", quote::name(&source.actual))).await?;
+            let dropped = server.try_execute(&drop_database(&source.actual)).await;
+            match dropped {
+                Err(refused) if !error::is_leftover(&refused) => return Err(server.error(&refused)),
+                Err(refused) => warn(&source.actual, &refused),
+                Ok(()) => {}
+            }
         }
         Ok(())
     }
@@ -330,24 +356,37 @@ async fn drop_stale(server: &mut Server, now: u64) -> Result<(), Error> {
         let made =
             name.strip_prefix(SCRATCH_PREFIX).and_then(|rest| rest.split('_').next()?.parse::<u64>().ok());
         if made.is_some_and(|made| made.saturating_add(STALE_AFTER) < now) {
-            server.execute(&format!("DROP DATABASE IF EXISTS {}", quote::name(&Name::new(name)))).await?;
+            let name = Name::new(name);
+            // Somebody else's: what keeps it there is no reason not to go on.
+            if let Err(refused) = server.try_execute(&drop_database(&name)).await {
+                warn(&name, &refused);
+            }
         }
     }
     Ok(())
+}
+
+fn drop_database(name: &Name) -> String {
+    format!("DROP DATABASE IF EXISTS {}", quote::name(name))
+}
+
+fn warn(name: &Name, refused: &sqlx::Error) {
+    tracing::warn!(database = %name, reason = error::message(refused), "a scratch database is left behind");
 }
 
 /// Runs a script as the server's own client would, with the server's own modes.
 async fn run(
     server: &mut Server,
     script: &Script,
+    stands: impl Fn(usize) -> bool,
     database: &Name,
     said: &mut Said,
     starts: &mut HashMap<Name, u64>,
     granted: &mut Granted,
 ) -> Result<(), Error> {
     server.execute("SET SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone").await?;
-    let engine = server.flavour.engine();
-    let statements = script::split(&script.text, engine).map_err(|error| error.within(&script.name))?;
+    let statements =
+        script::split(&script.text, server.reading()).map_err(|error| error.within(&script.name))?;
     for statement in statements {
         let fail = |line, column, message: String| Error::Script {
             location: Location { file: script.name.clone(), line, column },
@@ -359,6 +398,9 @@ async fn run(
                 listen(statement.sql, said);
                 let first = first_number(statement.sql);
                 starts.extend(first.map(|(table, number)| (server.tables.kept(table), number)));
+                if stands(statement.offset) {
+                    continue;
+                }
             }
             Verdict::Skip => continue,
             Verdict::Grant => {

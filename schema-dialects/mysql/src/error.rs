@@ -47,6 +47,12 @@ pub(crate) fn database(
     }
 }
 
+/// Whether a database could not be dropped for a file in its folder that is no object: MariaDB 11.8 may leave an empty
+/// database so after a trigger of it was replaced.
+pub(crate) fn is_leftover(error: &sqlx::Error) -> bool {
+    describe(error).0 == Some(1010)
+}
+
 /// The message of an error, without row values.
 pub(crate) fn message(error: &sqlx::Error) -> String {
     describe(error).1

@@ -19,6 +19,7 @@ mod render;
 mod script;
 mod server;
 mod session;
+mod standing;
 mod text;
 
 pub use dialect::MySqlDialect;

@@ -427,3 +427,66 @@ async fn what_is_declared_without_a_name_is_there_under_any() {
         empty.drop().await;
     }
 }
+
+/// What random pairs found: changes for which the servers want more than one statement, or more words.
+#[tokio::test]
+async fn what_the_servers_forget_is_said_again() {
+    let both = [
+        // A key over a column that is replaced by another of the same name.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a bigint, s int, KEY k (a, id) KEY_BLOCK_SIZE=4);",
+            "CREATE TABLE t (id int PRIMARY KEY, a int GENERATED ALWAYS AS (s + 0) VIRTUAL, s int, KEY k (a, id) KEY_BLOCK_SIZE=4);",
+        ),
+        // A block size of the table that its keys would keep.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8;",
+            "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=MyISAM;",
+        ),
+    ];
+    let mysql = [(
+        "CREATE TABLE t (id int PRIMARY KEY) AUTOEXTEND_SIZE=4M;",
+        "CREATE TABLE t (id int PRIMARY KEY, a int);",
+    )];
+    let mariadb = [
+        (
+            "CREATE TABLE t (id int PRIMARY KEY) ENGINE=Aria;",
+            "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=InnoDB;",
+        ),
+        (
+            "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int) PAGE_CHECKSUM=1;",
+            "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a),
+                CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id)) PAGE_CHECKSUM=1;",
+        ),
+        (
+            "CREATE TABLE t (id int PRIMARY KEY) PAGE_CHECKSUM=1 TRANSACTIONAL=1;",
+            "CREATE TABLE t (id int PRIMARY KEY);",
+        ),
+        // 4131: the history's partitions go before the history.
+        (
+            "CREATE TABLE t (id int) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME (PARTITION p0 HISTORY, PARTITION pn CURRENT);",
+            "CREATE TABLE t (id int, a int);",
+        ),
+        // Bytes that are no text.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, b binary(4) DEFAULT 0x00FF);",
+            "CREATE TABLE t (id int PRIMARY KEY, b binary(4) DEFAULT 0x00FE5C27, c varbinary(9) DEFAULT 0x00FF);",
+        ),
+    ];
+    // The type of a sequence changes alone, and within limits that both types hold.
+    let newer = [
+        ("CREATE SEQUENCE s AS int;", "CREATE SEQUENCE s AS bigint unsigned START WITH 5;"),
+        ("CREATE SEQUENCE s AS bigint unsigned;", "CREATE SEQUENCE s AS int NOCACHE;"),
+        ("CREATE SEQUENCE s MINVALUE -5 START WITH 3;", "CREATE SEQUENCE s AS bigint unsigned START WITH 3;"),
+    ];
+    for server in servers() {
+        let own: Vec<_> = match server.name {
+            "MySQL" => mysql.to_vec(),
+            "MariaDB 11.8" => mariadb.iter().chain(&newer).copied().collect(),
+            _other => mariadb.to_vec(),
+        };
+        for (before, after) in both.into_iter().chain(own) {
+            let (database, _) = lead(&server, before, after).await;
+            database.drop().await;
+        }
+    }
+}

@@ -15,14 +15,12 @@ pub(crate) fn check(declared: &Database, version: Version) -> Vec<Problem> {
         if object.holds_nul() {
             check.problem(id, "PostgreSQL ends a text at a NUL, and this holds one");
         }
-        match object {
-            Object::Table(table) => check.table(table),
-            Object::Enum(ty) => {
-                for value in &ty.values {
-                    check.text(id, value, "enum value");
-                }
+        if let Object::Table(table) = object {
+            check.table(table);
+        } else if let Object::Enum(ty) = object {
+            for value in &ty.values {
+                check.text(id, value, "enum value");
             }
-            _ => {}
         }
     }
     check.problems

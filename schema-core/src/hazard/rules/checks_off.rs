@@ -19,6 +19,7 @@ fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
         Fact::Set(Told::ForeignKeys(false)) if setting.is_mysql() => {
             Some("rows that refer to nothing come in unseen, and stay".to_owned())
         }
+        Fact::Set(Told::IgnoreChecks) => Some("rows that violate checks come in unseen, and stay".to_owned()),
         Fact::Set(Told::SqlMode(false)) if setting.is_mysql() => {
             Some("in a mode that is not strict, values that do not fit are changed without an error".to_owned())
         }
@@ -30,5 +31,6 @@ fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
 fn switches() {
     reports(HazardCode::ChecksOff, MySql, "SET FOREIGN_KEY_CHECKS = 0", "refer to nothing");
     reports(HazardCode::ChecksOff, MariaDb, "SET SESSION sql_mode = ''", "not strict");
+    reports(HazardCode::ChecksOff, Sqlite, "PRAGMA ignore_check_constraints = ON;", "violate checks");
     passes(HazardCode::ChecksOff, MySql, "SET foreign_key_checks = 1; SET sql_mode = 'STRICT_TRANS_TABLES'");
 }

@@ -16,8 +16,11 @@ pub(super) const RULE: RuleDoc = RuleDoc {
 
 fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
     match fact {
-        Fact::ChangeType { table, column, ty } if setting.is_used(table) => {
+        Fact::ChangeType { table, column, ty, .. } if setting.is_used(table) => {
             Some(format!("fails, or cuts in silence with USING, where {table}.{column} does not fit {ty}; nothing has asked"))
+        }
+        Fact::Redefine { table, column, ty, in_place: false, .. } if setting.is_used(table) => {
+            Some(format!("fails where {table}.{} does not fit {ty}; nothing has asked", column.name))
         }
         _other => None,
     }
@@ -26,5 +29,8 @@ fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
 #[test]
 fn another_type() {
     reports(HazardCode::InconvertibleRows, Postgres, "ALTER TABLE t ALTER a TYPE varchar(10)", "fit varchar");
+    reports(HazardCode::InconvertibleRows, MySql, "ALTER TABLE t MODIFY a varchar(10) NULL", "fit varchar(10)");
+    reports(HazardCode::InconvertibleRows, MariaDb, "ALTER TABLE t CHANGE b a enum('x','y') NULL, LOCK=SHARED", "fit enum('x','y')");
+    passes(HazardCode::InconvertibleRows, MySql, "ALTER TABLE t MODIFY a varchar(10) NULL, ALGORITHM=INPLACE, LOCK=NONE");
     passes(HazardCode::InconvertibleRows, Postgres, "ALTER TABLE t ALTER a SET DEFAULT 1");
 }

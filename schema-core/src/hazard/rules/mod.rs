@@ -91,6 +91,8 @@ catalogue! {
     DropPartition drop_partition
     /// A table is rebuilt, or the stored schema edited, past the checks that would save the data.
     UnguardedRebuild unguarded_rebuild
+    /// A step of a plan file is not the planner's own.
+    NotPlanned not_planned
     /// Code that uses the old name breaks.
     Rename rename
     /// Code that writes NULL, or leaves the column out, breaks.

@@ -25,7 +25,7 @@ fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
             setting.is_used(name).then(|| format!("code that says {name} breaks: the {kind} is {to} now"))
         }
         Fact::Rename { kind, name, to } => Some(format!("code that says {name} breaks: the {kind} is {to} now")),
-        Fact::Redefine { table, column, renamed_from: Some(old) } if setting.is_used(table) => {
+        Fact::Redefine { table, column, renamed_from: Some(old), .. } if setting.is_used(table) => {
             Some(format!("code that says {table}.{old} breaks: the column is {} now", column.name))
         }
         _other => None,

@@ -40,6 +40,21 @@ fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
         Fact::ChangeType { table, column, .. } if setting.is_used(table) => {
             anew(table, format!("unless {column} only gets longer"))
         }
+        Fact::Redefine { table, column, in_place: false, .. } if setting.is_used(table) => anew(
+            table,
+            format!("while writers wait, unless {} keeps its type or only gets longer: say ALGORITHM", column.name),
+        ),
+        Fact::AddConstraint { table, constraint } if setting.is_used(table) && setting.is_mysql() => {
+            let why = "while writers wait, to check every row".to_owned();
+            match &constraint.kind {
+                ConstraintKind::ForeignKey { .. } if setting.foreign_keys => anew(table, why),
+                ConstraintKind::Check if setting.engine == Engine::MySql => anew(table, why),
+                _other => None,
+            }
+        }
+        Fact::AddColumn { table, column } if setting.is_used(table) && column.check && setting.engine == Engine::MySql => {
+            anew(table, format!("while writers wait, for the check of {}", column.name))
+        }
         Fact::AddColumn { table, column } if setting.is_used(table) => {
             let volatile = column.default == Some(NewDefault::Volatile);
             let fills = volatile || matches!(column.fill, Some(Fill::Stored | Fill::Numbered));
@@ -64,6 +79,21 @@ fn what_fills_every_row() {
         passes(HazardCode::Rewrite, Postgres, &format!("ALTER TABLE t ADD COLUMN {column}"));
     }
     passes(HazardCode::Rewrite, MySql, "ALTER TABLE t ADD a datetime DEFAULT CURRENT_TIMESTAMP(6)");
+}
+
+#[test]
+fn what_mysql_copies() {
+    let reports = |engine, text: &str| reports(HazardCode::Rewrite, engine, text, "writers wait");
+    let passes = |engine, text: &str| passes(HazardCode::Rewrite, engine, text);
+    for engine in [MySql, MariaDb] {
+        reports(engine, "ALTER TABLE t MODIFY a bigint NULL");
+        passes(engine, "ALTER TABLE t MODIFY a varchar(40) NULL, ALGORITHM=INPLACE, LOCK=NONE");
+        reports(engine, "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u (id)");
+        passes(engine, "SET foreign_key_checks = 0; ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u (id)");
+    }
+    reports(MySql, "ALTER TABLE t ADD CHECK (a > 0)");
+    reports(MySql, "ALTER TABLE t ADD a int CHECK (a > 0)");
+    passes(MariaDb, "ALTER TABLE t ADD a int CHECK (a > 0)");
 }
 
 #[test]

@@ -21,6 +21,9 @@ fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
         {
             Some(format!("all rows of {table} are lost"))
         }
+        Fact::Write { table, text } if setting.is_used(table) && text.starts_with("DELETE HISTORY") => {
+            Some(format!("the history of {table} is lost"))
+        }
         _other => None,
     }
 }
@@ -30,6 +33,7 @@ fn an_emptied_table() {
     reports(HazardCode::Truncate, Postgres, "TRUNCATE a, ONLY b CASCADE", "rows of b");
     reports(HazardCode::Truncate, MySql, "TRUNCATE TABLE a", "rows of a");
     reports(HazardCode::Truncate, Sqlite, "DELETE FROM a;", "rows of a");
+    reports(HazardCode::Truncate, MariaDb, "DELETE HISTORY FROM a", "history of a");
     passes(HazardCode::Truncate, Sqlite, "DELETE FROM a WHERE id = 1;");
     passes(HazardCode::Truncate, Postgres, "CREATE TABLE a (id int); TRUNCATE a;");
 }

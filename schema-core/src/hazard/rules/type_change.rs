@@ -15,7 +15,7 @@ pub(super) const RULE: RuleDoc = RuleDoc {
 
 fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
     match fact {
-        Fact::ChangeType { table, column, ty } if setting.is_used(table) => {
+        Fact::ChangeType { table, column, ty, .. } if setting.is_used(table) => {
             Some(format!("code that relies on the type of {table}.{column} may break: it is {ty} now"))
         }
         _other => None,

@@ -16,7 +16,7 @@ mod view;
 
 use schema_core::{
     Canonical, Database, Error, Finding, Inspection, MySqlSchema, Name, Object, QualifiedName, RoutineKind,
-    Schema,
+    Schema, Table,
 };
 use sqlx::mysql::MySqlRow;
 
@@ -24,13 +24,14 @@ pub(crate) use column::{holds_text, is_bare_default, own_check};
 pub(crate) use constraint::unprinted_action;
 pub(crate) use dependencies::of as dependencies;
 pub(crate) use privilege::privileges;
-pub(crate) use recorded::{Recorded, Said};
+pub(crate) use recorded::{Recorded, Said, reading};
+pub(crate) use sequence::LARGEST;
 pub(crate) use stripped::keep_stripped;
 pub(crate) use unnamed::keep_names;
 
 use crate::server::{Server, number, text};
 use crate::text::requalify;
-use crate::{error, quote};
+use crate::{Flavour, error, quote};
 
 /// Names of the ledger's own tables start so.
 pub(crate) const LEDGER_PREFIX: &str = "groundplan_";
@@ -74,6 +75,17 @@ pub(crate) async fn read(
     }
     let dependencies = dependencies::of(&database);
     Ok(Inspection { schema: Canonical::observed(database, dependencies), unmodelled })
+}
+
+/// What asks for the statement that makes a table.
+pub(crate) fn table_question(database: &Name, table: &Name) -> String {
+    format!("SHOW CREATE TABLE {}.{}", quote::name(database), quote::name(table))
+}
+
+/// A table from such a statement, if all of it is understood.
+pub(crate) fn table(name: &QualifiedName, statement: &str, flavour: Flavour) -> Option<Table> {
+    let read = table::read(name, statement, flavour);
+    read.findings.is_empty().then_some(read.table)
 }
 
 /// The options of a database that is not the connection's own.

@@ -46,6 +46,11 @@ impl Recorded {
         Ok(recorded)
     }
 
+    /// The mode of a session to which none was said.
+    pub(crate) fn usual_mode(&self) -> &str {
+        self.usual_modes.first().map_or("", String::as_str)
+    }
+
     /// What an object with this text counts as made under.
     pub(super) fn settle(
         &self,
@@ -84,7 +89,7 @@ pub(super) fn read(row: &MySqlRow, server: &Server) -> MySqlProgram {
 
 /// The modes that decide how a text is read and printed, without those that decide what happens when it runs, and
 /// those about signs that it does not have.
-fn reading<'a>(sql_mode: &'a str, text: &str) -> Vec<&'a str> {
+pub(crate) fn reading<'a>(sql_mode: &'a str, text: &str) -> Vec<&'a str> {
     const RUNNING: &[&str] = &[
         "ALLOW_INVALID_DATES",
         "EMPTY_STRING_IS_NULL",

@@ -4,6 +4,10 @@ use schema_core::{QualifiedName, Sequence, Type};
 
 use crate::text::Cursor;
 
+/// Where a sequence of `bigint unsigned` ends by itself. The model has no number as large as this: it is what is not
+/// said.
+pub(crate) const LARGEST: &str = "18446744073709551614";
+
 /// Reads a sequence.
 pub(super) fn read(name: &QualifiedName, text: &str) -> Option<Sequence> {
     let mut cursor = Cursor::new(text);
@@ -15,18 +19,22 @@ pub(super) fn read(name: &QualifiedName, text: &str) -> Option<Sequence> {
     let mut sequence = Sequence::new(name.clone());
     let options = &mut sequence.options;
     while !cursor.is_done() {
-        let mark = cursor.mark();
         if cursor.take("AS") {
+            let ty = cursor.mark();
             cursor.next()?;
             cursor.take("unsigned");
-            sequence.ty =
-                Some(Type::native(cursor.since(mark).trim_start_matches("as ").trim_start_matches("AS ")));
+            sequence.ty = Some(Type::native(cursor.since(ty)));
         } else if cursor.take("start with") {
             options.start = Some(number(&mut cursor)?);
         } else if cursor.take("minvalue") {
             options.min = Some(number(&mut cursor)?);
         } else if cursor.take("maxvalue") {
-            options.max = Some(number(&mut cursor)?);
+            options.max = if cursor.peek()?.text == LARGEST {
+                cursor.next();
+                None
+            } else {
+                Some(number(&mut cursor)?)
+            };
         } else if cursor.take("increment by") {
             options.increment = Some(number(&mut cursor)?);
         } else if cursor.take("cache") {
@@ -56,6 +64,7 @@ fn number(cursor: &mut Cursor<'_>) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::read;
+    use schema_core::Type;
 
     #[test]
     fn reads_all_options() {
@@ -63,5 +72,18 @@ mod tests {
         let options = read(&"sq".into(), text).expect("sequence").options;
         assert_eq!((options.start, options.min, options.increment), (Some(5), Some(-9), Some(-2)));
         assert_eq!((options.cache, options.cycle), (Some(0), true));
+    }
+
+    #[test]
+    fn reads_a_type_with_its_own_end() {
+        let text = "CREATE SEQUENCE `sq` as bigint unsigned start with 1 minvalue 1 maxvalue 18446744073709551614 increment by 1 cache 1000 nocycle ENGINE=InnoDB";
+        let sequence = read(&"sq".into(), text).expect("sequence");
+        assert_eq!(sequence.ty, Some(Type::native("bigint unsigned")));
+        assert_eq!(sequence.options.max, None);
+        let beyond = text.replace("744073709551614", "744073709551613");
+        assert!(
+            read(&"sq".into(), &beyond).is_none(),
+            "no number of the model, and so named as not understood"
+        );
     }
 }

@@ -1,20 +1,18 @@
 //! `ALTER TABLE` from one state of a table to another, foreign keys aside.
 
-use std::fmt::Write as _;
-
 use std::collections::HashSet;
 
 use schema_core::{
-    Check, Column, DefaultValue, GeneratedKind, Index, IndexMethod, Name, PrimaryKey, QualifiedName, Sql,
-    Table, TableOptions,
+    Check, Column, DefaultValue, GeneratedKind, Name, QualifiedName, Sql, Table, TableOptions,
 };
 
 use super::level::{Level, Statement};
 use super::partition::Repartition;
 use super::types::{self, Conversion};
+use super::{index, option};
 use crate::flavour::Capabilities;
 use crate::inspect::{holds_text, own_check};
-use crate::render::{column, constraint, index, table as render};
+use crate::render::{column, constraint, table as render};
 use crate::{Flavour, quote};
 
 /// The clauses of an ALTER, and what they ask of the server.
@@ -30,7 +28,8 @@ pub(super) struct Alter {
 }
 
 impl Alter {
-    fn add(&mut self, level: Level, clause: impl Into<String>, title: impl Into<String>) {
+    /// Adds a clause.
+    pub(super) fn add(&mut self, level: Level, clause: impl Into<String>, title: impl Into<String>) {
         self.clauses.push(clause.into());
         self.level = self.level.max(level);
         let title = title.into();
@@ -57,7 +56,7 @@ pub(super) struct Context {
 }
 
 impl Context {
-    fn is_mysql(self) -> bool {
+    pub(super) fn is_mysql(self) -> bool {
         self.flavour == Flavour::MySql
     }
 }
@@ -71,25 +70,20 @@ pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
         builds_index: false,
         title: Vec::new(),
     };
-    let remade = keys_are_remade(from, to, context);
+    let remade = index::Remade::of(from, to, context);
     drop_checks(&mut alter, from, to);
-    drop_indexes(&mut alter, from, to, remade);
+    index::drop(&mut alter, from, to, &remade);
     versioning(&mut alter, from, to, false);
     columns(&mut alter, from, to, context);
     versioning(&mut alter, from, to, true);
-    add_indexes(&mut alter, from, to, remade, context);
+    index::add(&mut alter, from, to, &remade, context);
     add_checks(&mut alter, from, to);
-    options(&mut alter, &from.options, &to.options);
+    option::change(&mut alter, &from.options, &to.options);
+    if !alter.clauses.is_empty() {
+        alter.clauses.extend(option::restated(&from.options, &to.options));
+    }
     partitions(&mut alter, &from.options, &to.options);
-    let transactional = [from, to].iter().all(|table| {
-        table
-            .options
-            .mysql
-            .engine
-            .as_ref()
-            .is_none_or(|engine| engine.as_str().eq_ignore_ascii_case("InnoDB"))
-    });
-    if !transactional {
+    if !(option::is_innodb(&from.options) && option::is_innodb(&to.options)) {
         alter.level = Level::Copy;
     }
     alter
@@ -115,100 +109,6 @@ fn add_checks(alter: &mut Alter, from: &Table, to: &Table) {
 
 fn table_checks(table: &Table) -> impl Iterator<Item = &Check> {
     table.checks.iter().filter(|check| check.column.is_none())
-}
-
-/// Whether keys that stay are made anew: those made under a block size of the table keep it as one of their own when
-/// the table's goes, in MariaDB always and in MySQL where there are partitions.
-fn keys_are_remade(from: &Table, to: &Table, context: Context) -> bool {
-    let size = |table: &'_ Table| -> Option<Sql> {
-        table.options.mysql.options.iter().find(|option| key_of(option) == "KEY_BLOCK_SIZE").cloned()
-    };
-    let (old, new) = (size(from), size(to));
-    let partitioned = from.options.mysql.partitioning.is_some() || to.options.mysql.partitioning.is_some();
-    old.is_some() && old != new && (partitioned || !context.is_mysql())
-}
-
-fn drop_indexes(alter: &mut Alter, from: &Table, to: &Table, remade: bool) {
-    for old in from.indexes.iter() {
-        let Some(name) = &old.name else { continue };
-        let kept = to.indexes.get(name).is_some_and(|new| new == old || visibility_only(old, new));
-        if !kept || remade {
-            alter.add(
-                Level::Nocopy,
-                format!("DROP INDEX {}", quote::name(name)),
-                format!("drop index {name}"),
-            );
-        }
-    }
-    if from.primary_key.is_some() && (from.primary_key != to.primary_key || remade) {
-        // Dropped alone, the rows are copied to get hidden keys; with another key in its place they are not.
-        let level = if to.primary_key.is_some() { Level::Inplace } else { Level::Copy };
-        alter.add(level, "DROP PRIMARY KEY", "drop primary key");
-    }
-}
-
-fn add_indexes(alter: &mut Alter, from: &Table, to: &Table, remade: bool, context: Context) {
-    let is_new = |key: &&PrimaryKey| remade || from.primary_key.as_ref() != Some(key);
-    if let Some(key) = to.primary_key.as_ref().filter(is_new) {
-        alter.builds_index = true;
-        alter.add(Level::Inplace, format!("ADD {}", index::primary_key(key)), "add primary key");
-    }
-    for new in to.indexes.iter() {
-        let Some(name) = &new.name else { continue };
-        match from.indexes.get(name) {
-            Some(old) if old == new && !remade => {}
-            Some(old) if visibility_only(old, new) && !remade => {
-                let (level, word) = match (context.flavour, new.mysql.invisible) {
-                    (Flavour::MySql, true) => (Level::Nocopy, "INVISIBLE"),
-                    (Flavour::MySql, false) => (Level::Nocopy, "VISIBLE"),
-                    (Flavour::MariaDb, true) => (Level::Instant, "IGNORED"),
-                    (Flavour::MariaDb, false) => (Level::Instant, "NOT IGNORED"),
-                };
-                alter.add(
-                    level,
-                    format!("ALTER INDEX {} {word}", quote::name(name)),
-                    format!("alter index {name}"),
-                );
-            }
-            Some(_) | None => {
-                alter.builds_index = true;
-                let title = format!("add index {name}");
-                alter.add(
-                    index_level(new),
-                    format!("ADD {}", index::definition(new, context.flavour)),
-                    title,
-                );
-            }
-        }
-    }
-}
-
-fn index_level(index: &Index) -> Level {
-    let functional = index.parts.iter().any(|part| part.column_name().is_none());
-    match index.method {
-        IndexMethod::FullText | IndexMethod::Spatial => Level::InplaceShared,
-        IndexMethod::Extension(_) => Level::Copy,
-        IndexMethod::BTree
-        | IndexMethod::Hash
-        | IndexMethod::Gin
-        | IndexMethod::Gist
-        | IndexMethod::SpGist
-        | IndexMethod::Brin => {
-            if functional {
-                Level::InplaceShared
-            } else if index.mysql.without_overlaps {
-                Level::Copy
-            } else {
-                Level::Nocopy
-            }
-        }
-    }
-}
-
-fn visibility_only(before: &Index, after: &Index) -> bool {
-    let mut same = before.clone();
-    same.mysql.invisible = after.mysql.invisible;
-    before != after && same == *after
 }
 
 /// System versioning and periods. A period goes before its columns and comes after them.
@@ -441,72 +341,6 @@ pub(super) fn collation_of<'a>(column: &'a Column, table: &'a Table) -> (Option<
     } else {
         (table.options.mysql.charset.as_ref(), table.options.mysql.collation.as_ref())
     }
-}
-
-fn options(alter: &mut Alter, from: &TableOptions, to: &TableOptions) {
-    let (old, new) = (&from.mysql, &to.mysql);
-    if let Some(engine) = new.engine.as_ref().filter(|engine| old.engine.as_ref() != Some(engine)) {
-        alter.add(
-            Level::Copy,
-            format!("ENGINE={}", quote::name(engine)),
-            format!("change the engine to {engine}"),
-        );
-    }
-    if (&old.charset, &old.collation) != (&new.charset, &new.collation) {
-        let mut clause = String::new();
-        if let Some(charset) = &new.charset {
-            let _ = write!(clause, "DEFAULT CHARACTER SET {}", quote::name(charset));
-        }
-        if let Some(collation) = &new.collation {
-            let _ = write!(clause, " COLLATE {}", quote::name(collation));
-        }
-        if !clause.is_empty() {
-            alter.add(Level::Nocopy, clause.trim().to_owned(), "change the default character set");
-        }
-    }
-    for option in old.options.iter().filter(|option| !new.options.contains(option)) {
-        let key = key_of(option);
-        if !new.options.iter().any(|other| key_of(other) == key) {
-            alter.add(option_level(key), reset(key), format!("reset {key}"));
-        }
-    }
-    for option in new.options.iter().filter(|option| !old.options.contains(option)) {
-        alter.add(option_level(key_of(option)), option.as_str(), format!("set {option}"));
-    }
-    if from.comment != to.comment {
-        let comment = quote::string(to.comment.as_deref().unwrap_or_default());
-        alter.add(Level::Nocopy, format!("COMMENT={comment}"), "change the comment");
-    }
-}
-
-fn key_of(option: &Sql) -> &str {
-    option.as_str().split('=').next().unwrap_or_default().trim()
-}
-
-fn option_level(key: &str) -> Level {
-    let key = key.to_ascii_uppercase();
-    if key.starts_with("STATS_") || matches!(key.as_str(), "MAX_ROWS" | "MIN_ROWS" | "AVG_ROW_LENGTH") {
-        Level::Nocopy
-    } else if matches!(key.as_str(), "ROW_FORMAT" | "KEY_BLOCK_SIZE") {
-        Level::Inplace
-    } else {
-        Level::Copy
-    }
-}
-
-/// The clause that takes an option away.
-fn reset(key: &str) -> String {
-    let value = match key.to_ascii_uppercase().as_str() {
-        "KEY_BLOCK_SIZE" | "MAX_ROWS" | "MIN_ROWS" | "AVG_ROW_LENGTH" | "CHECKSUM" | "DELAY_KEY_WRITE"
-        | "PAGE_CHECKSUM" | "TRANSACTIONAL" => "0",
-        "COMPRESSION" => "'NONE'",
-        "ENCRYPTION" => "'N'",
-        "CONNECTION" | "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => "''",
-        "SECONDARY_ENGINE" => "NULL",
-        "INSERT_METHOD" => "NO",
-        _ => "DEFAULT",
-    };
-    format!("{key}={value}")
 }
 
 /// The partitions: by themselves where nothing else changes, else with every row.

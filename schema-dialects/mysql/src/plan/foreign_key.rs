@@ -7,6 +7,7 @@ use schema_core::{ForeignKey, Name, ObjectId, ObjectKind, QualifiedName, Sql, Ta
 
 use super::alter::{self, collation_of};
 use super::level::{self, Level, Statement};
+use super::option;
 use super::probe::Live;
 use super::table::SMALL;
 use super::{Changed, Planner};
@@ -122,6 +123,9 @@ fn drop_from(planner: &mut Planner<'_>, current: &Table, going: &[ForeignKey], a
         back.push(format!("ADD {}", render::foreign_key(key, planner.context.flavour)));
         names.push(name.to_string());
     }
+    let restated = option::restated(&current.options, &current.options);
+    clauses.extend(restated.clone());
+    back.extend(restated);
     let table = quote::qualified(&current.name);
     // MySQL has no instant form of this, and a table with a period of the application's is always copied.
     let level = match (current.options.mysql.periods.is_empty(), planner.context.can.nocopy()) {
@@ -181,6 +185,9 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
                 names.push(name.to_string());
             }
         }
+        let restated = option::restated(&current.options, &current.options);
+        clauses.extend(restated.clone());
+        back.extend(restated);
         let table = quote::qualified(&name);
         let id = ObjectId::table(&name);
         let small = is_new || planner.rows(&name).is_some_and(|rows| rows <= SMALL);

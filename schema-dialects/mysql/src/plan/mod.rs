@@ -6,7 +6,9 @@
 
 mod alter;
 mod foreign_key;
+mod index;
 mod level;
+mod option;
 mod partition;
 mod privilege;
 mod probe;

@@ -2,7 +2,7 @@
 
 use schema_core::plan::{Answers, Probe};
 use schema_core::{
-    Check, Column, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, ObjectId, Sql, Table,
+    Check, Column, DefaultValue, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, ObjectId, Sql, Table,
 };
 
 use super::alter;
@@ -92,7 +92,12 @@ impl Live<'_> {
         for part in key {
             let mut term = match &part.value {
                 KeyExpression::Column(name) => {
-                    let column = self.table.columns.get(name)?;
+                    let Some(column) = self.table.columns.get(name) else {
+                        if is_filled_alike(after.columns.get(name)?) {
+                            continue;
+                        }
+                        return None;
+                    };
                     let mut term = quote::name(&column.name);
                     if let Some(new) = after.columns.get(name)
                         && let (_, Some(collation)) = alter::collation_of(new, after)
@@ -116,6 +121,11 @@ impl Live<'_> {
             }
             present.push(format!("{term} IS NOT NULL"));
             terms.push(term);
+        }
+        if terms.is_empty() {
+            // All of the key is new: any two rows have the same.
+            terms.push("''".to_owned());
+            present.push("TRUE".to_owned());
         }
         let grouped = format!(
             "SELECT {0}, COUNT(*) AS row_count FROM {1} WHERE {2} GROUP BY {0} HAVING COUNT(*) > 1",
@@ -203,4 +213,15 @@ impl Live<'_> {
             .all(|name| self.table.columns.contains(&name))
             .then_some(())
     }
+}
+
+/// Whether a new column gets the same value in every row, and not NULL, of which no two are equal.
+fn is_filled_alike(column: &Column) -> bool {
+    column.generated.is_none()
+        && column.identity.is_none()
+        && match column.default {
+            Some(DefaultValue::Literal(_)) => true,
+            Some(DefaultValue::Expression(_)) => false,
+            None => !column.nullable,
+        }
 }

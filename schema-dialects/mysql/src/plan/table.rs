@@ -6,6 +6,7 @@ use schema_core::{Check, KeyPart, Name, ObjectKind, Sql, Table};
 
 use super::alter::{self, Alter, Context, compose};
 use super::level::{self, Level};
+use super::option;
 use super::partition::Repartition;
 use super::probe::Live;
 use super::rename::mentions;
@@ -49,7 +50,8 @@ impl Alteration<'_> {
         let from = &self.current;
         let other_changes = self.without_partition_change();
         let to = other_changes.as_ref().unwrap_or(&self.target);
-        let mut stages = self.computed_default_stage().into_iter().collect::<Vec<_>>();
+        let mut stages: Vec<Table> =
+            self.history_stage().into_iter().chain(self.computed_default_stage()).collect();
         let whole = compose(stages.last().unwrap_or(from), to, self.context);
         let keys_change = from.primary_key != to.primary_key
             || alter::kept(from, to).any(|(old, new)| old.identity != new.identity)
@@ -85,6 +87,7 @@ impl Alteration<'_> {
             second.columns = with_lost_columns(from, to);
             stages.push(second);
         }
+        stages.extend(option::with_traces(from, to));
         stages.push(to.clone());
         if other_changes.is_some() {
             stages.push(self.target.clone());
@@ -102,6 +105,18 @@ impl Alteration<'_> {
                 Some(table)
             }
         }
+    }
+
+    /// MariaDB ends no versioning where partitions hold the history (4131): they go before it.
+    fn history_stage(&self) -> Option<Table> {
+        let (old, new) = (&self.current.options.mysql, &self.target.options.mysql);
+        let by_time = |clause: &Sql| clause.as_str().starts_with("PARTITION BY SYSTEM_TIME");
+        let ends = old.system_versioning.is_some() && new.system_versioning.is_none();
+        (ends && old.partitioning.as_ref().is_some_and(by_time)).then(|| {
+            let mut stage = self.current.clone();
+            stage.options.mysql.partitioning = None;
+            stage
+        })
     }
 
     /// MySQL adds no column whose default differs from row to row: it is added empty, filled, and only then gets
@@ -315,10 +330,8 @@ impl Alteration<'_> {
             let Some(name) = &index.name else { continue };
             let object = id.part(ObjectKind::Index, name);
             let collation_changes = index.parts.iter().filter_map(|part| part.column_name()).any(|column| {
-                match (from.columns.get(column), to.columns.get(column)) {
-                    (Some(old), Some(new)) => alter::collation_of(old, from) != alter::collation_of(new, to),
-                    _ => false,
-                }
+                let both = from.columns.get(column).zip(to.columns.get(column));
+                both.is_some_and(|(old, new)| alter::collation_of(old, from) != alter::collation_of(new, to))
             });
             if from.indexes.get(name).is_none_or(|old| !old.unique || old.parts != index.parts)
                 || collation_changes

@@ -185,7 +185,9 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
         }
         ("datetime", "date") => Conversion::Narrows(format!("TIME({column}) <> '00:00:00'")),
         // Bytes are no text in a character set, whatever they spell (3144).
-        (_, "json") if from.is_bytes() => Conversion::Narrows(format!("{column} IS NOT NULL")),
+        (_, "json") if from.is_bytes() || from.word == "bit" => {
+            Conversion::Narrows(format!("{column} IS NOT NULL"))
+        }
         (_, "json") if from.length().is_some() => Conversion::Narrows(format!("NOT JSON_VALID({column})")),
         ("enum" | "set", "varchar" | "char") => {
             Conversion::Narrows(format!("CHAR_LENGTH({column}) > {}", to.length().unwrap_or(0)))
@@ -301,6 +303,7 @@ mod tests {
         );
         assert_eq!(from_to("double", "int"), Conversion::Unforeseeable);
         assert_eq!(from_to("blob", "json"), Conversion::Narrows("`c` IS NOT NULL".into()));
+        assert_eq!(from_to("bit(4)", "json"), Conversion::Narrows("`c` IS NOT NULL".into()));
         assert_eq!(from_to("varchar(9)", "json"), Conversion::Narrows("NOT JSON_VALID(`c`)".into()));
     }
 

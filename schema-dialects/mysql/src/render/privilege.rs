@@ -51,10 +51,12 @@ pub(crate) fn words(grants: &[&Grant]) -> String {
 
 fn target(object: &ObjectId) -> String {
     let name = quote::qualified(&object.qualified_name());
-    match (object.kind, &object.signature) {
-        (ObjectKind::Schema, _) => format!("{name}.*"),
-        (ObjectKind::Routine, Some(kind)) => format!("{} {name}", kind.to_uppercase()),
-        (_, _) => name,
+    if object.kind == ObjectKind::Schema {
+        return format!("{name}.*");
+    }
+    match object.signature.as_ref().filter(|_| object.kind == ObjectKind::Routine) {
+        Some(kind) => format!("{} {name}", kind.to_uppercase()),
+        None => name,
     }
 }
 

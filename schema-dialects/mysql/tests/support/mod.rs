@@ -81,11 +81,16 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 impl TestServer {
     /// An empty database.
     pub async fn database(&self) -> TestDatabase {
+        self.database_with(" CHARACTER SET utf8mb4").await
+    }
+
+    /// An empty database with these options.
+    pub async fn database_with(&self, options: &str) -> TestDatabase {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("mysql_t{}_{number}", std::process::id());
         let mut admin = self.options.clone().connect().await.expect("the server answers");
         run(&mut admin, &format!("DROP DATABASE IF EXISTS {name}")).await;
-        run(&mut admin, &format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).await;
+        run(&mut admin, &format!("CREATE DATABASE {name}{options}")).await;
         TestDatabase { name, server: self.clone() }
     }
 }

@@ -71,10 +71,10 @@ pub(super) async fn canonicalize(
 fn schemas(declared: &Database, default: &str) -> BTreeSet<String> {
     let mut all = BTreeSet::from([default.to_owned()]);
     for (id, object) in declared.objects() {
-        match object {
-            Object::Schema(schema) => drop(all.insert(schema.name.to_string())),
-            Object::Extension(_) => {}
-            _ => all.extend(id.schema.as_ref().map(ToString::to_string)),
+        if let Object::Schema(schema) = object {
+            all.insert(schema.name.to_string());
+        } else if !matches!(object, Object::Extension(_)) {
+            all.extend(id.schema.as_ref().map(ToString::to_string));
         }
     }
     all
@@ -149,15 +149,28 @@ fn finish(
         }
         // Whatever belongs to no schema is the target's own: such objects are declared in a scratch database.
         Object::Sql(object) => object.name.schema.is_some(),
-        _ => true,
+        Object::Schema(_)
+        | Object::Enum(_)
+        | Object::Domain(_)
+        | Object::Composite(_)
+        | Object::Range(_)
+        | Object::Sequence(_)
+        | Object::Table(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Policy(_)
+        | Object::Privileges(_) => true,
     };
     let mut database: Database = database.into_objects().filter(keep).collect();
     for (name, comment) in comments {
         let id = Object::from(Schema::new(name.clone())).id();
-        let comment = match declared.get(&id) {
-            Some(Object::Schema(schema)) => schema.comment.clone(),
-            // A schema that is not declared stays what it is.
-            _ => comment,
+        // A schema that is not declared stays what it is.
+        let comment = if let Some(Object::Schema(schema)) = declared.get(&id) {
+            schema.comment.clone()
+        } else {
+            comment
         };
         if let Some(Object::Schema(schema)) = database.get_mut(&id) {
             schema.comment = comment;

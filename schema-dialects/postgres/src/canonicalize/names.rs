@@ -102,12 +102,8 @@ impl Visitor for Forward<'_> {
         let mut previous_is_dot = false;
         for (at, piece) in pieces.iter().enumerate() {
             let qualifies = pieces.get(at + 1).is_some_and(|next| next.text() == ".") && !previous_is_dot;
-            let scratch = match piece {
-                Token::Word(_) | Token::Quoted(_) if qualifies => {
-                    piece.identifier().and_then(|name| self.0.to_scratch.get(&name))
-                }
-                _ => None,
-            };
+            let schema = piece.identifier().filter(|_| qualifies);
+            let scratch = schema.and_then(|name| self.0.to_scratch.get(&name));
             match (scratch, piece) {
                 (Some(scratch), _) => text.push_str(scratch.as_str()),
                 // A sequence or other relation named in a string: `nextval('public.s'::regclass)`.

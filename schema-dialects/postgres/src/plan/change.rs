@@ -50,15 +50,14 @@ pub(super) fn columns(planner: &Planner<'_>, diff: &TableDiff, nodes: &mut Vec<N
 }
 
 fn drop_column(planner: &Planner<'_>, table: &QualifiedName, column: &Column) -> Node {
-    let owned = planner.before.objects().filter_map(|(id, object)| match object {
-        schema_core::Object::Sequence(sequence) => {
-            let owner = sequence.owned_by.as_ref()?;
-            (owner.0 == *table && owner.1 == column.name && !planner.changes_hands(sequence))
-                .then(|| id.clone())
+    let goes = |id: &&ObjectId| match planner.before.get(id) {
+        Some(schema_core::Object::Sequence(sequence)) => {
+            let owner = sequence.owned_by.as_ref().map(|(_, column)| column);
+            owner == Some(&column.name) && !planner.changes_hands(sequence)
         }
-        _ => None,
-    });
-    let mut with: Vec<ObjectId> = owned.collect();
+        Some(_) | None => false,
+    };
+    let mut with: Vec<ObjectId> = planner.ties.belongings(table).iter().filter(goes).cloned().collect();
     let privileges: Vec<ObjectId> = with.iter().filter_map(|id| planner.privileges_of(id)).collect();
     with.extend(privileges);
     Node::DropColumn { table: table.clone(), column: column.clone(), with }

@@ -45,7 +45,11 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, constraint: 
         {
             add_by_index(planner, table, constraint);
         }
-        _ => add_at_once(planner, table, constraint, used),
+        Constraint::PrimaryKey(_)
+        | Constraint::Unique(_)
+        | Constraint::Check(_)
+        | Constraint::ForeignKey(_)
+        | Constraint::Exclusion(_) => add_at_once(planner, table, constraint, used),
     }
 }
 
@@ -113,10 +117,8 @@ fn add_at_once(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &Co
                 let message = format!("everyone who uses {} waits while the index is built", table.name);
                 step =
                     step.work(Work::IndexBuild).hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
-                let code = match constraint {
-                    Constraint::Exclusion(_) => HazardCode::ViolatingRows,
-                    _ => HazardCode::DuplicateRows,
-                };
+                let excludes = matches!(constraint, Constraint::Exclusion(_));
+                let code = if excludes { HazardCode::ViolatingRows } else { HazardCode::DuplicateRows };
                 step = step.hazard(Hazard::new(code, "rows that contradict it make it fail"));
             }
         }
@@ -149,9 +151,8 @@ fn unique_probe(
         return planner.excluded(table, constraint.id(table), exclusion);
     }
     let (parts, _) = constraint.key()?;
-    let columns: Vec<Name> = parts.iter().filter_map(|part| part.column_name().cloned()).collect();
     let nulls_not_distinct = matches!(constraint, Constraint::Unique(unique) if unique.nulls_not_distinct);
-    planner.duplicates(table, constraint.id(table), &columns, nulls_not_distinct, None)
+    planner.duplicates(table, constraint.id(table), parts, nulls_not_distinct, None)
 }
 
 fn comment(table: &QualifiedName, constraint: &Constraint) -> Option<String> {
@@ -293,10 +294,8 @@ fn add_by_index(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &C
     ))];
     planner.push(step);
 
-    let word = match constraint {
-        Constraint::PrimaryKey(_) => "PRIMARY KEY",
-        _ => "UNIQUE",
-    };
+    let is_primary = matches!(constraint, Constraint::PrimaryKey(_));
+    let word = if is_primary { "PRIMARY KEY" } else { "UNIQUE" };
     let deferrability = match constraint {
         Constraint::PrimaryKey(key) => key.deferrability,
         Constraint::Unique(unique) => unique.deferrability,
@@ -457,13 +456,17 @@ pub(super) fn alter(
         });
         return alter(planner, table, &deferred, after);
     }
-    match (before, after) {
-        (Constraint::Check(old), Constraint::Check(new)) if !old.validated && new.validated => {
+    match after {
+        Constraint::Check(new) if new.validated && !before.is_validated() => {
             validate(planner, table, after, None);
         }
-        (Constraint::ForeignKey(old), Constraint::ForeignKey(new)) if !old.validated && new.validated => {
+        Constraint::ForeignKey(new) if new.validated && !before.is_validated() => {
             validate(planner, table, after, Some(&new.references));
         }
-        _ => {}
+        Constraint::PrimaryKey(_)
+        | Constraint::Unique(_)
+        | Constraint::Check(_)
+        | Constraint::ForeignKey(_)
+        | Constraint::Exclusion(_) => {}
     }
 }

@@ -73,9 +73,10 @@ pub(super) fn probe(
     }
     let asked = planner.asked(table, &column.name);
     let values: Vec<String> = removed.iter().map(|value| quote::literal(value)).collect();
-    let condition = match column.ty {
-        Type::Array(_) => format!("{asked}::text[] && ARRAY[{}]", values.join(", ")),
-        _ => format!("{asked}::text IN ({})", values.join(", ")),
+    let condition = if matches!(column.ty, Type::Array(_)) {
+        format!("{asked}::text[] && ARRAY[{}]", values.join(", "))
+    } else {
+        format!("{asked}::text IN ({})", values.join(", "))
     };
     planner.lossy(table, &column.name, &condition, HazardCode::InconvertibleRows)
 }

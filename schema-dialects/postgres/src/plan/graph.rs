@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use schema_core::{Index, Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
+use schema_core::{Index, KeyExpression, Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
 
 use super::node::{Constraint, Node};
 use super::{Planner, change, parents, rebuild, recreate};
@@ -11,9 +11,12 @@ use crate::lexis::{self, Token};
 /// A name in the space where it must be free: a schema, or a table.
 type Taken = (Option<Name>, Option<Name>, Name);
 
+/// Indexes of the same keys, by table and keys: each with whether what it is to belong to is made too, and its name.
+type Families<'a> = HashMap<(&'a ObjectId, String), Vec<((bool, Name), usize)>>;
+
 /// The order of the nodes, as their positions.
 pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Vec<usize> {
-    let graph = Graph::new(nodes);
+    let graph = Graph::new(planner, nodes);
     let mut edges: Vec<(usize, usize)> = Vec::new();
     for (at, node) in nodes.iter().enumerate() {
         graph.needs(planner, at, node, &mut edges);
@@ -40,15 +43,23 @@ struct Graph<'a> {
     attaches: HashMap<ObjectId, usize>,
     /// The nodes that detach a table from its parent.
     detaches: HashMap<ObjectId, usize>,
+    /// The nodes by which a partitioned table loses partitions.
+    leaves: HashMap<QualifiedName, Vec<usize>>,
     /// The nodes about the parts of a table.
     parts: HashMap<QualifiedName, Vec<usize>>,
 }
 
 impl<'a> Graph<'a> {
-    fn new(nodes: &'a [Node]) -> Self {
+    fn new(planner: &Planner<'_>, nodes: &'a [Node]) -> Self {
         let mut graph = Self { nodes, ..Self::default() };
         for (at, node) in nodes.iter().enumerate() {
             let id = node.id();
+            if let Node::Detach { .. } | Node::Drop { object: Object::Table(_), .. } = node
+                && let Some(table) = planner.before.table(&id.qualified_name())
+                && let Some((parent, _)) = &table.options.postgres.partition_of
+            {
+                graph.leaves.entry(parent.clone()).or_default().push(at);
+            }
             if let Some(table) = id.table_name().filter(|_| id.kind.is_part()) {
                 graph.parts.entry(table).or_default().push(at);
             }
@@ -79,15 +90,8 @@ impl<'a> Graph<'a> {
                 if let Node::Create { object: Object::Schema(schema), .. } = node {
                     graph.schemas.insert(schema.name.clone(), at);
                 }
-                if let Node::AlterColumn { table, before, after } = node
-                    && before.identity.is_some()
-                    && after.identity.is_none()
-                {
-                    let sequence =
-                        before.postgres.identity_sequence.clone().unwrap_or_else(|| {
-                            crate::render::implicit_name(&table.name, &before.name, "seq")
-                        });
-                    graph.frees.entry((table.schema.clone(), None, sequence)).or_default().push(at);
+                for key in freed(node) {
+                    graph.frees.entry(key).or_default().push(at);
                 }
             }
         }
@@ -130,8 +134,9 @@ impl<'a> Graph<'a> {
         for (object, needed) in planner.after.dependencies.iter().filter(|(object, _)| !object.kind.is_part())
         {
             if let Some(at) = columns.get(needed) {
+                // A view that is replaced may come to show such a column.
                 let makers = self.makers.get(object).into_iter().flatten();
-                edges.extend(makers.filter(|other| self.nodes[**other].makes()).map(|other| (*other, *at)));
+                edges.extend(makers.filter(|other| *other != at).map(|other| (*other, *at)));
             }
         }
     }
@@ -176,14 +181,17 @@ impl<'a> Graph<'a> {
     /// The server gives an index of a partitioned table the first fitting one of each partition, and fitting are those
     /// of the same keys: where several are, they are made in the same order everywhere.
     fn twins(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
-        let mut families: HashMap<(&ObjectId, String), Vec<(Name, usize)>> = HashMap::new();
+        let mut families: Families<'_> = HashMap::new();
         for (at, node) in self.nodes.iter().enumerate() {
             if let Node::CreateIndex { on, index } = node
-                && let Some(root) = root(planner, &on.qualified_name(), index)
+                && let Some((table, root)) = root(planner, &on.qualified_name(), index)
             {
-                let keys =
-                    format!("{:?} {:?} {:?} {:?}", index.method, index.parts, index.predicate, index.include);
-                families.entry((on, keys)).or_default().push((root, at));
+                // In which order, and with which class of operators, is not asked.
+                let values: Vec<&KeyExpression> = index.parts.iter().map(|part| &part.value).collect();
+                let keys = format!("{:?} {values:?} {:?} {:?}", index.method, index.predicate, index.include);
+                // Those that stay come before those that are made.
+                let is_made = self.makers.contains_key(&table.part(ObjectKind::Index, &root));
+                families.entry((on, keys)).or_default().push(((is_made, root), at));
             }
         }
         for mut family in families.into_values() {
@@ -313,12 +321,15 @@ impl<'a> Graph<'a> {
                     let about = self.parts.get(owner).into_iter().flatten().copied();
                     let waits = |node: &Node| {
                         let new_key = node.id().kind == ObjectKind::ForeignKey && node.makes();
-                        !new_key && !stands_alone(node)
+                        !new_key && !stands_alone(node) && joins(node).is_none()
                     };
                     after(about.filter(|other| waits(&self.nodes[*other])).collect());
                     after(self.makers.get(&ObjectId::table(owner)).cloned().unwrap_or_default());
                 }
                 after(self.detaches.get(&ObjectId::table(table)).into_iter().copied().collect());
+                // Its rows may have belonged to another, which leaves first.
+                let leaves = parent.and_then(|(parent, _)| self.leaves.get(parent));
+                after(leaves.into_iter().flatten().copied().collect());
             }
             // An index or key of a partitioned table takes those of the partitions that are there.
             Node::CreateIndex { on: ObjectId { .. }, .. } | Node::AddConstraint { .. } => {
@@ -336,30 +347,37 @@ impl<'a> Graph<'a> {
                     // One that is not to be the parent's comes when the parent has taken what it takes.
                     after(self.attaches.get(&ObjectId::table(&owner)).into_iter().copied().collect());
                     let parent = planner.table(&owner).and_then(|t| t.options.postgres.partition_of.as_ref());
-                    let of_parent = self.makers.iter().filter(|(other, _)| {
-                        other.kind == ObjectKind::Index
-                            && parent.is_some_and(|(parent, _)| other.table_name().as_ref() == Some(parent))
-                    });
-                    after(of_parent.flat_map(|(_, nodes)| nodes.clone()).collect());
+                    let of_parent =
+                        parent.and_then(|(parent, _)| self.parts.get(parent)).into_iter().flatten();
+                    let is_index = |node: &Node| node.id().kind == ObjectKind::Index && !node.removes();
+                    after(of_parent.copied().filter(|other| is_index(&self.nodes[*other])).collect());
                 }
                 if !planner.is_partitioned(&owner) {
                     return;
                 }
-                let children: Vec<QualifiedName> = planner
-                    .after
-                    .database
-                    .tables()
-                    .filter(|table| {
-                        table.options.postgres.partition_of.as_ref().is_some_and(|(p, _)| *p == owner)
-                    })
-                    .filter(|table| planner.before.table(&table.name).is_some())
-                    .map(|table| table.name.clone())
-                    .collect();
-                let made = self.makers.iter().filter(|(other, _)| {
-                    other.kind == id.kind && other.table_name().is_some_and(|name| children.contains(&name))
+                let partitions = planner.ties.heirs(&owner).iter().filter(|heir| {
+                    let after = planner.after.database.table(heir);
+                    let of = after.and_then(|table| table.options.postgres.partition_of.as_ref());
+                    of.is_some_and(|(of, _)| *of == owner) && planner.before.table(heir).is_some()
                 });
-                let made = made.flat_map(|(_, nodes)| nodes.clone());
-                after(made.filter(|other| !stands_alone(&self.nodes[*other])).collect());
+                // It takes what is to be its part, and nothing that is to go.
+                let comes_first = |node: &Node| match node {
+                    Node::DropIndex { index, .. } => index.postgres.attached_to.is_none(),
+                    _other if node.removes() => false,
+                    _other => node.id().kind == id.kind && !stands_alone(node) && joins(node).is_none(),
+                };
+                let parts = partitions.filter_map(|partition| self.parts.get(partition)).flatten();
+                after(parts.copied().filter(|other| comes_first(&self.nodes[*other])).collect());
+            }
+            // The parent's index may take it by itself, when it is made or the partition is attached.
+            Node::AlterIndex { on, .. } => {
+                if let Some(parent) = joins(node)
+                    && let Some(table) = planner.after.database.table(&on.qualified_name())
+                    && let Some((of, _)) = &table.options.postgres.partition_of
+                {
+                    after(self.provided(&ObjectId::on(ObjectKind::Index, of, &parent.name)));
+                    after(self.attaches.get(&table.id()).into_iter().copied().collect());
+                }
             }
             // What a step of the same column must follow: the split halves of one change.
             Node::AlterColumn { before, .. } => {
@@ -373,7 +391,18 @@ impl<'a> Graph<'a> {
                     }
                 }
             }
-            _ => {}
+            Node::Create { .. }
+            | Node::Alter { .. }
+            | Node::LaterDefault { .. }
+            | Node::Detach { .. }
+            | Node::Own { .. }
+            | Node::Drop { .. }
+            | Node::Complete { .. }
+            | Node::AddColumn { .. }
+            | Node::DropColumn { .. }
+            | Node::DropConstraint { .. }
+            | Node::AlterConstraint { .. }
+            | Node::DropIndex { .. } => {}
         }
     }
 
@@ -468,24 +497,20 @@ fn is_removed_key(node: &Node, key: &schema_core::ForeignKey) -> bool {
 /// default any more.
 fn may_need(node: &Node, needed: &ObjectId) -> bool {
     let by_expression = matches!(needed.kind, ObjectKind::Sequence | ObjectKind::Routine);
-    match node {
-        Node::AlterColumn { before, .. } if by_expression => {
-            before.default.is_some() || before.generated.is_some()
-        }
-        _ => true,
+    if let (Node::AlterColumn { before, .. }, true) = (node, by_expression) {
+        return before.default.is_some() || before.generated.is_some();
     }
+    true
 }
 
 /// Whether a node makes its object need what it is to need in the end: the first half of a change in two gives no
 /// default yet.
 fn will_need(node: &Node, needed: &ObjectId) -> bool {
     let by_expression = matches!(needed.kind, ObjectKind::Sequence | ObjectKind::Routine);
-    match node {
-        Node::AlterColumn { after, .. } if by_expression => {
-            after.default.is_some() || after.generated.is_some()
-        }
-        _ => true,
+    if let (Node::AlterColumn { after, .. }, true) = (node, by_expression) {
+        return after.default.is_some() || after.generated.is_some();
     }
+    true
 }
 
 /// The identities under which the graph of dependencies knows what a node is about.
@@ -523,12 +548,24 @@ fn parts_of(node: &Node) -> Vec<ObjectId> {
         Node::Drop { with, .. } => [id].into_iter().chain(with.iter().cloned()).collect(),
         // What a table is made with does not wait for what its options need.
         Node::Options { .. } | Node::Attach { .. } | Node::Detach { .. } | Node::Complete { .. } => vec![],
-        _ => vec![id],
+        Node::Create { .. }
+        | Node::LaterDefault { .. }
+        | Node::Own { .. }
+        | Node::Alter { .. }
+        | Node::AddColumn { .. }
+        | Node::DropColumn { .. }
+        | Node::AlterColumn { .. }
+        | Node::AddConstraint { .. }
+        | Node::DropConstraint { .. }
+        | Node::AlterConstraint { .. }
+        | Node::CreateIndex { .. }
+        | Node::DropIndex { .. }
+        | Node::AlterIndex { .. } => vec![id],
     }
 }
 
-/// The name of the index of the uppermost partitioned table that an index belongs to.
-fn root(planner: &Planner<'_>, table: &QualifiedName, index: &Index) -> Option<Name> {
+/// The index of the uppermost partitioned table that an index belongs to: the table, and its name.
+fn root(planner: &Planner<'_>, table: &QualifiedName, index: &Index) -> Option<(ObjectId, Name)> {
     let mut table = planner.after.database.table(table)?;
     let mut index = index;
     while let (Some((parent, _)), Some(attached)) =
@@ -538,12 +575,19 @@ fn root(planner: &Planner<'_>, table: &QualifiedName, index: &Index) -> Option<N
         index = table.indexes.get(&attached.name)?;
     }
     let is_in_tree = table.options.postgres.partition_by.is_some();
-    index.name.clone().filter(|_| is_in_tree)
+    Some((table.id(), index.name.clone().filter(|_| is_in_tree)?))
 }
 
 /// Whether an index belongs to no parent's.
 fn stands_alone(node: &Node) -> bool {
     matches!(node, Node::CreateIndex { index, .. } if index.postgres.attached_to.is_none())
+}
+
+/// The parent's index that a partition's own comes to belong to.
+fn joins(node: &Node) -> Option<&QualifiedName> {
+    let Node::AlterIndex { before, after, .. } = node else { return None };
+    let parent = after.postgres.attached_to.as_ref();
+    parent.filter(|_| before.postgres.attached_to != after.postgres.attached_to)
 }
 
 /// What a node needs by its nature, also where no engine has told.
@@ -657,17 +701,11 @@ fn relations(name: &QualifiedName) -> [ObjectId; 3] {
 fn names_of(node: &Node) -> Vec<Taken> {
     let id = node.id();
     let in_schema = |name: &Name| (id.schema.clone(), None, name.clone());
-    let on_table = |name: &Name| (id.schema.clone(), id.table.clone(), name.clone());
     match node {
-        Node::AddConstraint { constraint, .. } | Node::DropConstraint { constraint, .. } => {
-            match constraint {
-                Constraint::Check(_) | Constraint::ForeignKey(_) => vec![on_table(&id.name)],
-                Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_) => {
-                    vec![on_table(&id.name), in_schema(&id.name)]
-                }
-            }
+        Node::AddConstraint { table, constraint } | Node::DropConstraint { table, constraint } => {
+            constraint_names(table, constraint)
         }
-        Node::AlterConstraint { after, .. } => vec![on_table(&after.name())],
+        Node::AlterConstraint { table, after, .. } => constraint_names(table, after),
         Node::CreateIndex { index, .. } | Node::DropIndex { index, .. } => {
             index.name.iter().map(in_schema).collect()
         }
@@ -681,18 +719,72 @@ fn names_of(node: &Node) -> Vec<Taken> {
             | ObjectKind::Privileges => {
                 vec![]
             }
-            _ => vec![in_schema(&id.name)],
+            ObjectKind::Schema
+            | ObjectKind::Extension
+            | ObjectKind::Enum
+            | ObjectKind::EnumValue
+            | ObjectKind::Domain
+            | ObjectKind::Composite
+            | ObjectKind::Range
+            | ObjectKind::Sequence
+            | ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Column
+            | ObjectKind::PrimaryKey
+            | ObjectKind::Unique
+            | ObjectKind::Check
+            | ObjectKind::ForeignKey
+            | ObjectKind::Exclusion
+            | ObjectKind::Index => vec![in_schema(&id.name)],
         },
-        Node::AddColumn { table, column } | Node::AlterColumn { table, after: column, .. } => column
-            .identity
-            .iter()
-            .map(|_| {
-                let usual = || crate::render::implicit_name(&table.name, &column.name, "seq");
-                in_schema(&column.postgres.identity_sequence.clone().unwrap_or_else(usual))
-            })
-            .collect(),
-        _ => vec![],
+        Node::AddColumn { table, column } | Node::AlterColumn { table, after: column, .. } => {
+            identity_name(table, column).into_iter().collect()
+        }
+        Node::LaterDefault { .. }
+        | Node::Attach { .. }
+        | Node::Detach { .. }
+        | Node::Own { .. }
+        | Node::Alter { .. }
+        | Node::Complete { .. }
+        | Node::DropColumn { .. }
+        | Node::AlterIndex { .. }
+        | Node::Options { .. } => vec![],
     }
+}
+
+/// A constraint's name is its table's, and where it has an index that one's too.
+fn constraint_names(table: &QualifiedName, constraint: &Constraint) -> Vec<Taken> {
+    let name = constraint.name();
+    let on_table = (table.schema.clone(), Some(table.name.clone()), name.clone());
+    match constraint {
+        Constraint::Check(_) | Constraint::ForeignKey(_) => vec![on_table],
+        Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Exclusion(_) => {
+            vec![on_table, (table.schema.clone(), None, name)]
+        }
+    }
+}
+
+/// The names that something has no more when it is changed.
+fn freed(node: &Node) -> Vec<Taken> {
+    if let Node::AlterColumn { table, before, after } = node
+        && after.identity.is_none()
+    {
+        identity_name(table, before).into_iter().collect()
+    } else if let Node::AlterConstraint { table, before, after } = node
+        && before.name() != after.name()
+    {
+        constraint_names(table, before)
+    } else {
+        Vec::new()
+    }
+}
+
+/// The name of the sequence behind an identity column.
+fn identity_name(table: &QualifiedName, column: &schema_core::Column) -> Option<Taken> {
+    column.identity.as_ref()?;
+    let usual = || crate::render::implicit_name(&table.name, &column.name, "seq");
+    Some((table.schema.clone(), None, column.postgres.identity_sequence.clone().unwrap_or_else(usual)))
 }
 
 fn table_names(table: &schema_core::Table) -> Vec<Taken> {

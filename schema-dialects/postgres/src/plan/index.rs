@@ -25,7 +25,7 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     let table = on.qualified_name();
     // The index of a partition is attached with the partition, or by the parent's.
     let attached_later = planner.now.table(&table).is_some_and(|t| t.options.postgres.partition_of.is_none())
-        || index.postgres.attached_to.as_ref().is_some_and(|parent| !has_index(planner, parent));
+        || index.postgres.attached_to.is_some() && !parent_has(planner, &table, index);
     let mut made = index.clone();
     if attached_later {
         made.postgres.attached_to = None;
@@ -53,18 +53,13 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     if planner.is_used(on) {
         step = step.work(Work::IndexBuild);
         if index.unique {
-            let columns: Vec<Name> =
-                index.parts.iter().filter_map(|part| part.column_name().cloned()).collect();
-            if columns.len() == index.parts.len() {
-                let predicate = index.predicate.as_ref();
-                step.probes.extend(planner.duplicates(
-                    &table,
-                    id.clone(),
-                    &columns,
-                    index.nulls_not_distinct,
-                    predicate,
-                ));
-            }
+            step.probes.extend(planner.duplicates(
+                &table,
+                id.clone(),
+                &index.parts,
+                index.nulls_not_distinct,
+                index.predicate.as_ref(),
+            ));
             step = step
                 .hazard(Hazard::new(HazardCode::DuplicateRows, "rows with equal keys make it fail"))
                 .hazard(Hazard::new(
@@ -115,8 +110,13 @@ pub(super) fn forget(database: &mut Database, on: &ObjectId, index: &Name) {
     }
 }
 
-fn has_index(planner: &Planner<'_>, name: &QualifiedName) -> bool {
-    planner.now.tables().any(|table| table.name.schema == name.schema && table.indexes.contains(&name.name))
+/// Whether the index of the parent that a partition's index is attached to is there now.
+fn parent_has(planner: &Planner<'_>, table: &QualifiedName, index: &Index) -> bool {
+    let parent = || {
+        let (parent, _) = planner.now.table(table)?.options.postgres.partition_of.as_ref()?;
+        planner.now.table(parent)?.indexes.get(&index.postgres.attached_to.as_ref()?.name)
+    };
+    parent().is_some()
 }
 
 fn index_name(table: &QualifiedName, index: &Index) -> Option<QualifiedName> {
@@ -129,10 +129,7 @@ fn adopted(planner: &Planner<'_>, parent: &QualifiedName, index: &Index) -> Vec<
         return Vec::new();
     }
     let name = index_name(parent, index);
-    let of_parent = |table: &&schema_core::Table| {
-        table.options.postgres.partition_of.as_ref().is_some_and(|(of, _)| of == parent)
-    };
-    let now = planner.now.tables().filter(of_parent);
+    let now = planner.partitions(parent);
     now.flat_map(|table| {
         let after = planner.after.database.table(&table.name);
         let attached = after.into_iter().flat_map(|after| after.indexes.iter());
@@ -151,7 +148,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) -> R
     let Some(now) = indexes_mut(&mut planner.now, on).and_then(|all| all.get(&index.key())).cloned() else {
         return Ok(());
     };
-    if now.postgres.attached_to.as_ref().is_some_and(|parent| has_index(planner, parent)) {
+    if parent_has(planner, &table, &now) {
         return Err(Error::Unsupported {
             object: on.part(ObjectKind::Index, index.key()),
             reason: "an index of a partition does not leave the index of its parent; drop the parent's index, and make \
@@ -160,15 +157,14 @@ pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) -> R
         });
     }
     let mut gone: Vec<(ObjectId, Name)> = vec![(on.clone(), index.key())];
-    let mut parents = Vec::new();
-    parents.extend(planner.is_partitioned(&table).then(|| index_name(&table, index)));
-    while let Some(parent) = parents.pop() {
-        for child in planner.now.tables() {
-            for part in child.indexes.iter().filter(|part| part.postgres.attached_to.is_some()) {
-                if part.postgres.attached_to == parent {
-                    gone.push((child.id(), part.key()));
-                    parents.push(index_name(&child.name, part));
-                }
+    let mut parents = vec![(table.clone(), index.key())];
+    while let Some((parent, name)) = parents.pop() {
+        let name = parent.sibling(name);
+        for child in planner.partitions(&parent) {
+            for part in child.indexes.iter().filter(|part| part.postgres.attached_to.as_ref() == Some(&name))
+            {
+                gone.push((child.id(), part.key()));
+                parents.push((child.name.clone(), part.key()));
             }
         }
     }

@@ -19,6 +19,7 @@ mod rebuild;
 mod recreate;
 mod rename;
 mod table;
+mod ties;
 
 use schema_core::diff::Diff;
 use schema_core::plan::LockMode;
@@ -53,6 +54,7 @@ struct Planner<'a> {
     before: Database,
     /// What needs what in it, under the same names.
     needs_before: Dependencies,
+    ties: ties::Ties,
     after: &'a Canonical,
     diff: &'a Diff,
     /// As it is after the steps so far.
@@ -74,9 +76,11 @@ impl<'a> Planner<'a> {
         for (object, needed) in request.before.dependencies.iter() {
             needs_before.insert(renames.target(object), renames.target(needed));
         }
+        let before = renames.apply(request.before.database.clone());
         Self {
             version,
-            before: renames.apply(request.before.database.clone()),
+            ties: ties::Ties::new(&before, &request.after.database),
+            before,
             needs_before,
             after: request.after,
             diff: request.diff,
@@ -112,16 +116,31 @@ impl<'a> Planner<'a> {
     /// The tables that take what is done to this one: partitions and inheriting tables, at any depth.
     fn children(&self, name: &QualifiedName) -> Vec<QualifiedName> {
         let mut all: Vec<QualifiedName> = Vec::new();
-        let mut parents = vec![name.clone()];
+        let mut seen: std::collections::HashSet<&QualifiedName> = std::collections::HashSet::new();
+        let mut parents = vec![name];
         while let Some(parent) = parents.pop() {
-            for table in self.now.tables().filter(|table| is_child(table, &parent)) {
-                if !all.contains(&table.name) {
+            for table in self.own_children(parent) {
+                if seen.insert(&table.name) {
                     all.push(table.name.clone());
-                    parents.push(table.name.clone());
+                    parents.push(&table.name);
                 }
             }
         }
         all
+    }
+
+    /// The tables that have this one for a parent now.
+    fn own_children(&self, name: &QualifiedName) -> impl Iterator<Item = &Table> {
+        let heirs = self.ties.heirs(name).iter().filter_map(|heir| self.now.table(heir));
+        heirs.filter(move |table| parents(table).any(|parent| parent == name))
+    }
+
+    /// The partitions of a table now.
+    fn partitions(&self, name: &QualifiedName) -> impl Iterator<Item = &Table> {
+        let is_partition = move |table: &&Table| {
+            table.options.postgres.partition_of.as_ref().is_some_and(|(parent, _)| parent == name)
+        };
+        self.own_children(name).filter(is_partition)
     }
 
     /// What an object was called before the renames.
@@ -210,8 +229,4 @@ impl<'a> Planner<'a> {
 fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
     let postgres = &table.options.postgres;
     postgres.partition_of.iter().map(|(parent, _)| parent).chain(&postgres.inherits)
-}
-
-fn is_child(table: &Table, parent: &QualifiedName) -> bool {
-    parents(table).any(|name| name == parent)
 }

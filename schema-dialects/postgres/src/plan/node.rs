@@ -68,6 +68,44 @@ impl Constraint {
         self
     }
 
+    /// The constraint of a table that is meant.
+    pub(super) fn of(table: &Table, id: &ObjectId) -> Option<Self> {
+        match id.kind {
+            ObjectKind::PrimaryKey => table.primary_key.clone().map(Self::PrimaryKey),
+            ObjectKind::Unique => table.uniques.get(&id.name).cloned().map(Self::Unique),
+            ObjectKind::Check => table.checks.get(&id.name).cloned().map(Self::Check),
+            ObjectKind::ForeignKey => table.foreign_keys.get(&id.name).cloned().map(Self::ForeignKey),
+            ObjectKind::Exclusion => table.exclusions.get(&id.name).cloned().map(Self::Exclusion),
+            ObjectKind::Column
+            | ObjectKind::Index
+            | ObjectKind::Schema
+            | ObjectKind::Extension
+            | ObjectKind::Enum
+            | ObjectKind::EnumValue
+            | ObjectKind::Domain
+            | ObjectKind::Composite
+            | ObjectKind::Range
+            | ObjectKind::Sequence
+            | ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Routine
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::Sql(_)
+            | ObjectKind::Privileges => None,
+        }
+    }
+
+    /// Whether the rows that are there are known to meet it.
+    pub(super) fn is_validated(&self) -> bool {
+        match self {
+            Self::Check(check) => check.validated,
+            Self::ForeignKey(key) => key.validated,
+            Self::PrimaryKey(_) | Self::Unique(_) | Self::Exclusion(_) => true,
+        }
+    }
+
     /// The columns of a unique index that can become this constraint.
     pub(super) fn key(&self) -> Option<(&[KeyPart], &[Name])> {
         match self {
@@ -310,7 +348,22 @@ fn late(kind: ObjectKind) -> u8 {
         ObjectKind::View | ObjectKind::MaterializedView => 2,
         ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Sql(_) => 3,
         ObjectKind::Privileges => 4,
-        _ => 0,
+        ObjectKind::Schema
+        | ObjectKind::Extension
+        | ObjectKind::Enum
+        | ObjectKind::EnumValue
+        | ObjectKind::Domain
+        | ObjectKind::Composite
+        | ObjectKind::Range
+        | ObjectKind::Sequence
+        | ObjectKind::Table
+        | ObjectKind::Column
+        | ObjectKind::PrimaryKey
+        | ObjectKind::Unique
+        | ObjectKind::Check
+        | ObjectKind::ForeignKey
+        | ObjectKind::Exclusion
+        | ObjectKind::Index => 0,
     }
 }
 
@@ -336,7 +389,15 @@ fn created(kind: ObjectKind) -> u8 {
         ObjectKind::Sql(_) => 62,
         ObjectKind::Trigger | ObjectKind::Policy => 61,
         ObjectKind::Privileges => 64,
-        _ => 30,
+        ObjectKind::EnumValue
+        | ObjectKind::Table
+        | ObjectKind::Column
+        | ObjectKind::PrimaryKey
+        | ObjectKind::Unique
+        | ObjectKind::Check
+        | ObjectKind::ForeignKey
+        | ObjectKind::Exclusion
+        | ObjectKind::Index => 30,
     }
 }
 
@@ -502,34 +563,36 @@ impl Planner<'_> {
                 gone(table)
                     || self.after.database.table(table).is_some_and(|after| !after.columns.contains(column))
             }),
-            _ => false,
+            Object::Schema(_)
+            | Object::Extension(_)
+            | Object::Enum(_)
+            | Object::Domain(_)
+            | Object::Composite(_)
+            | Object::Range(_)
+            | Object::Table(_)
+            | Object::View(_)
+            | Object::MaterializedView(_)
+            | Object::Routine(_) => false,
         }
     }
 
     /// The objects that go with this one by themselves.
     pub(super) fn gone_with(&self, id: &ObjectId) -> Vec<ObjectId> {
-        let owner = id.qualified_name();
         let relation = matches!(id.kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView);
-        let belongs = |object: &Object| match object {
-            Object::Trigger(_) | Object::Policy(_) | Object::Sql(_) => {
-                relation && object.id().table_name().as_ref() == Some(&owner)
-            }
-            Object::Sequence(sequence) => {
-                relation
-                    && sequence.owned_by.as_ref().is_some_and(|(table, _)| *table == owner)
-                    && !self.changes_hands(sequence)
-            }
-            Object::Privileges(privileges) => privileges.object == *id,
-            _ => false,
-        };
-        let mut with: Vec<ObjectId> =
-            self.before.objects().filter(|(_, object)| belongs(object)).map(|(id, _)| id.clone()).collect();
-        // What is granted on a sequence goes with the sequence.
-        let sequences: Vec<ObjectId> =
-            with.iter().filter(|id| id.kind == ObjectKind::Sequence).cloned().collect();
-        for sequence in sequences {
-            with.extend(self.privileges_of(&sequence));
+        let mut with: Vec<ObjectId> = Vec::new();
+        if relation {
+            let goes = |belonging: &&ObjectId| match self.before.get(belonging) {
+                Some(Object::Sequence(sequence)) => !self.changes_hands(sequence),
+                Some(_) | None => true,
+            };
+            with.extend(self.ties.belongings(&id.qualified_name()).iter().filter(goes).cloned());
         }
+        // What is granted on a sequence goes with the sequence.
+        let granted_on: Vec<&ObjectId> =
+            with.iter().filter(|id| id.kind == ObjectKind::Sequence).chain([id]).collect();
+        let privileges: Vec<ObjectId> =
+            granted_on.into_iter().filter_map(|id| self.ties.privileges(id).cloned()).collect();
+        with.extend(privileges);
         with
     }
 
@@ -540,10 +603,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn privileges_of(&self, id: &ObjectId) -> Option<ObjectId> {
-        self.before.objects().find_map(|(found, object)| match object {
-            Object::Privileges(privileges) if privileges.object == *id => Some(found.clone()),
-            _ => None,
-        })
+        self.ties.privileges(id).cloned()
     }
 
     fn alter(before: &Object, after: &Object, recreated: &super::recreate::Recreated, nodes: &mut Vec<Node>) {

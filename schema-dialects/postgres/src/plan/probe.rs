@@ -1,10 +1,17 @@
 //! Questions to the live data, in the names and types before the plan.
 
 use schema_core::plan::{Answers, Probe};
-use schema_core::{Exclusion, HazardCode, KeyExpression, Name, ObjectId, QualifiedName, Sql};
+use schema_core::{
+    Exclusion, ExclusionElement, HazardCode, KeyExpression, KeyPart, Name, ObjectId, QualifiedName, Sql,
+};
 
 use super::Planner;
 use crate::quote;
+
+/// The rows of a table of which each can be compared with each.
+const MANY_PAIRS: u32 = 5_000;
+
+const RANGES: [&str; 6] = ["int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"];
 
 impl Planner<'_> {
     /// Whether the table and all these columns are there before the plan, so that they can be asked.
@@ -113,6 +120,23 @@ impl Planner<'_> {
         })
     }
 
+    /// Rows of a table that do not belong to the partition which it becomes, where the bound can be said of a row.
+    pub(super) fn strangers(
+        &self,
+        table: &QualifiedName,
+        parent: &QualifiedName,
+        bound: &Sql,
+    ) -> Option<Probe> {
+        let key = self.after.database.table(parent)?.options.postgres.partition_by.as_ref()?;
+        let condition = Sql::new(super::bound::condition(key.as_str(), bound.as_str())?);
+        let columns = self.columns_in(table, &condition)?;
+        self.askable(table, &columns).then(|| {
+            let finding = format!("rows that do not belong to {bound}");
+            let condition = format!("({condition}) IS NOT TRUE");
+            self.probe(table, HazardCode::ViolatingRows, ObjectId::table(table), finding, &condition)
+        })
+    }
+
     /// Rows with NULL in a column.
     pub(super) fn nulls(&self, table: &QualifiedName, column: &Name) -> Option<Probe> {
         let object = ObjectId::on(schema_core::ObjectKind::Column, table, column);
@@ -127,37 +151,57 @@ impl Planner<'_> {
         &self,
         table: &QualifiedName,
         object: ObjectId,
-        columns: &[Name],
+        parts: &[KeyPart],
         nulls_not_distinct: bool,
         predicate: Option<&Sql>,
     ) -> Option<Probe> {
-        // What is equal is for the new type to say, and that is not there yet.
-        let same_types = columns.iter().all(|column| self.keeps_type(table, column));
-        if columns.is_empty() || !self.askable(table, columns) || !same_types {
-            return None;
-        }
-        if let Some(predicate) = predicate {
-            let named = self.columns_in(table, predicate)?;
-            if !self.askable(table, &named) {
-                return None;
+        let (mut columns, mut keys) = (Vec::new(), Vec::new());
+        for part in parts {
+            match &part.value {
+                // What is equal is for the new type to say, and that is not there yet.
+                KeyExpression::Column(column) => {
+                    keys.push(self.keeps_type(table, column).then(|| self.column(table, column))?);
+                    columns.push(column.clone());
+                }
+                KeyExpression::Expression(sql) => {
+                    columns.extend(self.columns_in(table, sql)?);
+                    keys.push(format!("({sql})"));
+                }
             }
         }
-        let name = quote::qualified(&self.old_relation(table));
-        let key: Vec<String> = columns.iter().map(|column| self.column(table, column)).collect();
+        columns.extend(predicate.map_or_else(|| Some(Vec::new()), |sql| self.columns_in(table, sql))?);
+        if parts.is_empty() || !self.askable(table, &columns) {
+            return None;
+        }
+        let mut name = quote::qualified(&self.old_relation(table));
         let mut conditions: Vec<String> = predicate.map(|sql| format!("({sql})")).into_iter().collect();
         if !nulls_not_distinct {
-            conditions.extend(key.iter().map(|column| format!("{column} IS NOT NULL")));
+            conditions.extend(keys.iter().map(|key| format!("{key} IS NOT NULL")));
         }
-        let condition = if conditions.is_empty() {
+        let mut condition = if conditions.is_empty() {
             String::new()
         } else {
             format!(" WHERE {}", conditions.join(" AND "))
         };
-        let key = key.join(", ");
+        let mut key = keys.join(", ");
+        if parts.iter().any(|part| part.column_name().is_none()) {
+            // A constant would be taken for the number of a column.
+            let named: Vec<String> =
+                keys.iter().enumerate().map(|(at, key)| format!("{key} AS key{at}")).collect();
+            name = format!("(SELECT {} FROM {name}{condition}) AS keys", named.join(", "));
+            key = (0..keys.len()).map(|at| format!("key{at}")).collect::<Vec<_>>().join(", ");
+            condition = String::new();
+        }
         let groups = format!(
             "SELECT {key}, count(*) AS rows FROM {name}{condition} GROUP BY {key} HAVING count(*) > 1"
         );
-        let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
+        let names: Vec<&str> = parts
+            .iter()
+            .map(|part| match &part.value {
+                KeyExpression::Column(column) => column.as_str(),
+                KeyExpression::Expression(sql) => sql.as_str(),
+            })
+            .collect();
         Some(Probe {
             code: HazardCode::DuplicateRows,
             object,
@@ -168,8 +212,8 @@ impl Planner<'_> {
         })
     }
 
-    /// Rows that another row excludes. Asked only where some key must be equal: otherwise every row would be compared
-    /// with every other one.
+    /// Rows that another row excludes. Where no key must be equal and the order of the keys does not tell, every row is
+    /// compared with every other one: that is asked of tables of which it can be.
     pub(super) fn excluded(
         &self,
         table: &QualifiedName,
@@ -177,9 +221,6 @@ impl Planner<'_> {
         exclusion: &Exclusion,
     ) -> Option<Probe> {
         let elements = &exclusion.elements;
-        if elements.iter().all(|element| element.operator.as_str() != "=") {
-            return None;
-        }
         let (mut columns, mut keys, mut meet) = (Vec::new(), Vec::new(), Vec::new());
         for (at, element) in elements.iter().enumerate().filter(|(_, e)| e.part.collation.is_none()) {
             let key = match &element.part.value {
@@ -204,13 +245,27 @@ impl Planner<'_> {
             return None;
         }
         let name = quote::qualified(&self.old_relation(table));
-        let rows =
-            format!("(SELECT tableoid AS part, ctid AS row, {} FROM {name}{condition})", keys.join(", "));
-        let from = format!(
-            "FROM {rows} AS a WHERE EXISTS (SELECT FROM {rows} AS b \
-             WHERE (a.part, a.row) <> (b.part, b.row) AND {})",
-            meet.join(" AND ")
-        );
+        let keys = keys.join(", ");
+        let from = match elements.as_slice() {
+            [element] if element.operator.as_str() == "&&" && self.is_range(table, element) => format!(
+                "FROM (SELECT key0, lag(key0) OVER (ORDER BY key0) AS before FROM (SELECT {keys} FROM \
+                 {name}{condition}) AS rows WHERE NOT isempty(key0)) AS neighbours WHERE key0 && before"
+            ),
+            _ => {
+                let rows = format!("(SELECT tableoid AS part, ctid AS row, {keys} FROM {name}{condition})");
+                let is_hashed = elements.iter().any(|element| element.operator.as_str() == "=");
+                let few = format!(
+                    " AND (SELECT count(*) FROM (SELECT FROM {name} LIMIT {MANY_PAIRS} + 1) AS few) \
+                     <= {MANY_PAIRS}"
+                );
+                format!(
+                    "FROM {rows} AS a WHERE EXISTS (SELECT FROM {rows} AS b \
+                     WHERE (a.part, a.row) <> (b.part, b.row) AND {}){}",
+                    meet.join(" AND "),
+                    if is_hashed { "" } else { &few }
+                )
+            }
+        };
         Some(Probe {
             code: HazardCode::ViolatingRows,
             object,
@@ -219,6 +274,20 @@ impl Planner<'_> {
             show: Sql::new(format!("SELECT * {from} LIMIT 100")),
             answers: Answers::Stop,
         })
+    }
+
+    /// Whether the key is a range: one that overlaps another then overlaps its neighbour.
+    fn is_range(&self, table: &QualifiedName, element: &ExclusionElement) -> bool {
+        match &element.part.value {
+            KeyExpression::Column(column) => self
+                .before
+                .table(table)
+                .and_then(|table| table.columns.get(column))
+                .is_some_and(|column| RANGES.contains(&crate::render::types::ty(&column.ty).as_str())),
+            KeyExpression::Expression(sql) => {
+                sql.as_str().split_once('(').is_some_and(|(function, _)| RANGES.contains(&function))
+            }
+        }
     }
 
     /// Rows that refer to nothing.
@@ -236,32 +305,19 @@ impl Planner<'_> {
             .iter()
             .map(|column| format!("c.{} IS NOT NULL", self.column(table, column)))
             .collect();
-        let equal: Vec<String> = key
+        let equal: Option<Vec<String>> = key
             .columns
             .iter()
             .zip(&key.referenced_columns)
-            .map(|(own, other)| {
-                format!("p.{} = c.{}", self.column(&key.references, other), self.column(table, own))
-            })
+            .map(|(own, other)| self.compared((table, own), (&key.references, other)))
             .collect();
+        let equal = equal?;
         let from = format!(
             "FROM {child} AS c WHERE {} AND NOT EXISTS (SELECT FROM {parent} AS p WHERE {})",
             present.join(" AND "),
             equal.join(" AND ")
         );
-        // Types that the plan is about to bring together may not be comparable yet.
-        let same_types = key.columns.iter().zip(&key.referenced_columns).all(|(own, other)| {
-            let ty = |table: &QualifiedName, column: &Name| {
-                self.before.table(table).and_then(|t| t.columns.get(column)).map(|c| c.ty.clone())
-            };
-            let (own, other) = (ty(table, own), ty(&key.references, other));
-            let number = |ty: &Option<schema_core::Type>| {
-                let ty = ty.as_ref().map(crate::render::types::ty).unwrap_or_default();
-                matches!(ty.as_str(), "smallint" | "integer" | "bigint" | "numeric")
-            };
-            own == other || (number(&own) && number(&other))
-        });
-        same_types.then(|| Probe {
+        Some(Probe {
             code: HazardCode::OrphanRows,
             object,
             finding: format!("rows that refer to nothing in {}", key.references.name),
@@ -269,6 +325,25 @@ impl Planner<'_> {
             show: Sql::new(format!("SELECT c.* {from} LIMIT 100")),
             answers: Answers::Stop,
         })
+    }
+
+    /// Whether a column of a row `p` is what one of a row `c` refers to. Types that the plan is to bring together may
+    /// not be comparable yet: then the values are compared as what they are to become.
+    fn compared(&self, own: (&QualifiedName, &Name), other: (&QualifiedName, &Name)) -> Option<String> {
+        let number = |ty: &str| matches!(ty, "smallint" | "integer" | "bigint" | "numeric");
+        let side = |row: &str, (table, column): (&QualifiedName, &Name)| {
+            let before = self.before.table(table)?.columns.get(column)?;
+            let after = self.after.database.table(table)?.columns.get(column)?;
+            let name = format!("{row}.{}", self.column(table, column));
+            let next = super::column::converted(self, &name, before, after);
+            Some((name, crate::render::types::ty(&before.ty), next))
+        };
+        let ((own, own_type, own_next), (other, other_type, other_next)) =
+            (side("c", own)?, side("p", other)?);
+        if own_type == other_type || (number(&own_type) && number(&other_type)) {
+            return Some(format!("{other} = {own}"));
+        }
+        Some(format!("{} = {}", other_next?, own_next?))
     }
 
     /// Rows that violate a condition, where the condition speaks of what is there before the plan.
@@ -323,9 +398,10 @@ impl Planner<'_> {
     ) -> Option<Probe> {
         let object = ObjectId::on(schema_core::ObjectKind::Column, table, column);
         self.askable(table, std::slice::from_ref(column)).then(|| {
-            let finding = match code {
-                HazardCode::LossyConversion => format!("rows whose {column} would be changed"),
-                _ => format!("rows whose {column} the new type cannot hold"),
+            let finding = if code == HazardCode::LossyConversion {
+                format!("rows whose {column} would be changed")
+            } else {
+                format!("rows whose {column} the new type cannot hold")
             };
             self.probe(table, code, object, finding, condition)
         })

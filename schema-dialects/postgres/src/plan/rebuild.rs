@@ -14,24 +14,38 @@ use crate::render::{implicit_name, object, types};
 
 /// Whether one type becomes the other only by being made anew.
 pub(super) fn rebuilds(database: &Database, before: &Object, after: &Object) -> bool {
-    match (before, after) {
-        (Object::Enum(before), Object::Enum(after)) => enums::loses_or_reorders(before, after),
-        (Object::Domain(before), Object::Domain(after)) => {
-            before.base != after.base || before.collation != after.collation
+    match after {
+        Object::Enum(after) => {
+            matches!(before, Object::Enum(before) if enums::loses_or_reorders(before, after))
         }
-        (Object::Composite(before), Object::Composite(after)) => {
-            moves_attributes(before, after)
+        Object::Domain(after) => matches!(
+            before,
+            Object::Domain(before) if before.base != after.base || before.collation != after.collation
+        ),
+        Object::Composite(after) => matches!(
+            before,
+            Object::Composite(before) if moves_attributes(before, after)
                 || (alters_attributes(before, after) && !users(database, &composite_id(after)).is_empty())
-        }
-        (Object::Sql(before), Object::Sql(after)) => {
+        ),
+        Object::Sql(after) => {
             after.kind == SqlObjectKind::Collation
-                && before.definition != after.definition
+                && matches!(before, Object::Sql(before) if before.definition != after.definition)
                 && !users(database, &before.id()).is_empty()
         }
-        (Object::Range(before), Object::Range(after)) => {
-            RangeType { comment: after.comment.clone(), ..before.clone() } != *after
-        }
-        _ => false,
+        Object::Range(after) => matches!(
+            before,
+            Object::Range(before) if RangeType { comment: after.comment.clone(), ..before.clone() } != *after
+        ),
+        Object::Schema(_)
+        | Object::Extension(_)
+        | Object::Sequence(_)
+        | Object::Table(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
+        | Object::Routine(_)
+        | Object::Trigger(_)
+        | Object::Policy(_)
+        | Object::Privileges(_) => false,
     }
 }
 
@@ -91,10 +105,8 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
             }
         }
     });
-    let keyword = match id.kind {
-        ObjectKind::Sql(_) => "COLLATION",
-        _ => object::keyword(&id),
-    };
+    let is_collation = matches!(before, Object::Sql(_));
+    let keyword = if is_collation { "COLLATION" } else { object::keyword(&id) };
     let mut step = Step::new(id.clone(), title(before, after), effect).phase(Phase::Contract);
     let is_range = matches!(before, Object::Range(_));
     if is_range {
@@ -164,12 +176,11 @@ fn alter(planner: &Planner<'_>, table: &QualifiedName, clauses: &[String]) -> St
 
 fn title(before: &Object, after: &Object) -> String {
     let name = &after.id().name;
-    match (before, after) {
-        (Object::Enum(before), Object::Enum(after)) if enums::removed(before, after).is_empty() => {
-            format!("reorder the values of {name}")
-        }
-        (Object::Enum(_), _) => format!("remove values of {name}"),
-        _ => format!("make {name} anew"),
+    if let (Object::Enum(before), Object::Enum(after)) = (before, after) {
+        let reorders = enums::removed(before, after).is_empty();
+        if reorders { format!("reorder the values of {name}") } else { format!("remove values of {name}") }
+    } else {
+        format!("make {name} anew")
     }
 }
 
@@ -217,22 +228,22 @@ fn moved(
     let name = quote::name(&column.name);
     let is_array = matches!(column.ty, Type::Array(_));
     let target = types::ty(&column.type_for(Engine::Postgres));
-    let using = match (before, after) {
-        (Object::Composite(before), Object::Composite(after)) if !is_array => {
-            Some(composite_value(before, after, &name, &target))
-        }
-        (Object::Composite(_), _) => {
+    let using = if let (Object::Composite(before), Object::Composite(after)) = (before, after) {
+        if is_array {
             return Err(Error::Unsupported {
                 object: ObjectId::on(ObjectKind::Column, table, &column.name),
                 reason: format!("an array of {ty} cannot take other attributes"),
             });
         }
-        (Object::Domain(before), Object::Domain(after)) if !is_array => {
-            domain_value(before, after, &name, &target)
-        }
-        (Object::Sql(_), _) => None,
-        _ if is_array => Some(format!("{name}::text[]::{target}")),
-        _ => Some(format!("{name}::text::{target}")),
+        Some(composite_value(before, after, &name, &target))
+    } else if let (Object::Domain(before), Object::Domain(after), false) = (before, after, is_array) {
+        domain_value(before, after, &name, &target)
+    } else if let Object::Sql(_) = before {
+        None
+    } else if is_array {
+        Some(format!("{name}::text[]::{target}"))
+    } else {
+        Some(format!("{name}::text::{target}"))
     };
     let using = using.map(|using| format!(" USING {using}")).unwrap_or_default();
     let collation = column.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c)));

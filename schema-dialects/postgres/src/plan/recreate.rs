@@ -93,11 +93,12 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 // when a column changes, but not when a function goes.
                 let by_engine =
                     id.kind == ObjectKind::Column && !anew.contains(&id) && !recreated.parts.contains(&id);
-                let rebuilt = match dependent.kind {
-                    ObjectKind::ForeignKey => true,
-                    ObjectKind::Column => is_generated(planner, &dependent),
-                    ObjectKind::Index if by_engine => is_renamed_by_rebuild(planner, &dependent),
-                    _ => !by_engine,
+                let rebuilt = if dependent.kind == ObjectKind::Column {
+                    is_generated(planner, &dependent)
+                } else if dependent.kind == ObjectKind::Index && by_engine {
+                    is_renamed_by_rebuild(planner, &dependent)
+                } else {
+                    dependent.kind == ObjectKind::ForeignKey || !by_engine
                 };
                 let calls = dependent.kind == ObjectKind::Column && id.kind == ObjectKind::Routine;
                 if calls && !rebuilt {
@@ -173,7 +174,7 @@ fn is_renamed_by_rebuild(planner: &Planner<'_>, id: &ObjectId) -> bool {
     let mut parents = vec![root];
     while let Some(parent) = parents.pop() {
         let name = parent.qualified_name().sibling(&parent.name);
-        for table in planner.before.tables() {
+        for table in heirs(planner, &parent) {
             for index in table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name)) {
                 let usual = implicit_name(&table.name.name, columns.join("_"), "idx");
                 let made_anew =
@@ -186,6 +187,12 @@ fn is_renamed_by_rebuild(planner: &Planner<'_>, id: &ObjectId) -> bool {
         }
     }
     false
+}
+
+/// The tables that have the table of an index for a parent before the plan.
+fn heirs<'p>(planner: &'p Planner<'_>, index: &ObjectId) -> impl Iterator<Item = &'p Table> {
+    let heirs = index.table_name().map(|table| planner.ties.heirs(&table)).unwrap_or_default();
+    heirs.iter().filter_map(|heir| planner.before.table(heir))
 }
 
 fn index_of<'p>(planner: &'p Planner<'_>, id: &ObjectId) -> Option<(&'p Table, &'p Index)> {
@@ -234,7 +241,7 @@ fn families_left(planner: &Planner<'_>) -> Vec<ObjectId> {
     let mut at = 0;
     while let Some(parent) = family.get(at).cloned() {
         let name = parent.qualified_name().sibling(&parent.name);
-        for table in planner.before.tables() {
+        for table in heirs(planner, &parent) {
             let attached = table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name));
             family.extend(attached.map(|index| table.id().part(ObjectKind::Index, index.key())));
         }
@@ -267,8 +274,9 @@ fn replaced(planner: &Planner<'_>) -> HashSet<QualifiedName> {
     }
     while let Some(parent) = queue.pop() {
         // A partition is detached, and attached to the new one.
-        let heirs = |table: &&Table| table.options.postgres.inherits.contains(&parent);
-        let children = planner.before.tables().filter(heirs);
+        let inherits = |table: &&Table| table.options.postgres.inherits.contains(&parent);
+        let heirs = planner.ties.heirs(&parent).iter().filter_map(|heir| planner.before.table(heir));
+        let children = heirs.filter(inherits);
         queue.extend(
             children
                 .map(|table| table.name.clone())
@@ -347,17 +355,17 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
             continue;
         };
         // What hangs on a recreated object goes with it, and comes back by itself.
-        let owner_goes = match before {
-            Object::Privileges(privileges) => recreated.objects.contains(&privileges.object),
-            Object::Sequence(sequence) => {
-                let owner = sequence.owned_by.as_ref().map(|(table, _)| ObjectId::table(table));
-                owner.is_some_and(|owner| recreated.objects.contains(&owner))
-            }
-            _ => id.table_name().is_some_and(|table| {
+        let owner_goes = if let Object::Privileges(privileges) = before {
+            recreated.objects.contains(&privileges.object)
+        } else if let Object::Sequence(sequence) = before {
+            let owner = sequence.owned_by.as_ref().map(|(table, _)| ObjectId::table(table));
+            owner.is_some_and(|owner| recreated.objects.contains(&owner))
+        } else {
+            id.table_name().is_some_and(|table| {
                 [ObjectKind::View, ObjectKind::MaterializedView]
                     .into_iter()
                     .any(|kind| recreated.objects.contains(&ObjectId::new(kind, &table)))
-            }),
+            })
         };
         if !owner_goes {
             let mut with = planner.gone_with(id);
@@ -372,12 +380,12 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
             continue;
         }
         nodes.push(Node::Create { object: after.clone(), chain: true });
-        match after {
-            Object::MaterializedView(view) => complete_view(view, nodes),
-            Object::Sequence(sequence) if sequence.owned_by.is_some() => {
-                nodes.push(Node::Own { sequence: sequence.clone() });
-            }
-            _ => {}
+        if let Object::MaterializedView(view) = after {
+            complete_view(view, nodes);
+        } else if let Object::Sequence(sequence) = after
+            && sequence.owned_by.is_some()
+        {
+            nodes.push(Node::Own { sequence: sequence.clone() });
         }
     }
     let staying = planner.before.tables().filter(|table| !recreated.objects.contains(&table.id()));
@@ -434,49 +442,19 @@ fn recreate_part(planner: &Planner<'_>, id: &ObjectId, nodes: &mut Vec<Node>) {
     else {
         return recreate_view_index(planner, id, nodes);
     };
-    let mut constraint = |before: Option<Constraint>, after: Option<Constraint>| {
-        if let (Some(before), Some(after)) = (before, after) {
-            nodes.push(Node::DropConstraint { table: name.clone(), constraint: before });
-            nodes.push(Node::AddConstraint { table: name.clone(), constraint: after });
-        }
-    };
-    match id.kind {
-        ObjectKind::ForeignKey => constraint(
-            before.foreign_keys.get(&id.name).cloned().map(Constraint::ForeignKey),
-            after.foreign_keys.get(&id.name).cloned().map(Constraint::ForeignKey),
-        ),
-        ObjectKind::Check => constraint(
-            before.checks.get(&id.name).cloned().map(Constraint::Check),
-            after.checks.get(&id.name).cloned().map(Constraint::Check),
-        ),
-        ObjectKind::Exclusion => constraint(
-            before.exclusions.get(&id.name).cloned().map(Constraint::Exclusion),
-            after.exclusions.get(&id.name).cloned().map(Constraint::Exclusion),
-        ),
-        ObjectKind::PrimaryKey => constraint(
-            before.primary_key.clone().map(Constraint::PrimaryKey),
-            after.primary_key.clone().map(Constraint::PrimaryKey),
-        ),
-        ObjectKind::Unique => constraint(
-            before.uniques.get(&id.name).cloned().map(Constraint::Unique),
-            after.uniques.get(&id.name).cloned().map(Constraint::Unique),
-        ),
-        ObjectKind::Index => {
-            if let (Some(before), Some(after)) = (before.indexes.get(&id.name), after.indexes.get(&id.name)) {
-                recreate_index(&ObjectId::table(&name), before, after, nodes);
-            }
-        }
-        ObjectKind::Column => {
-            if let (Some(before), Some(after)) = (before.columns.get(&id.name), after.columns.get(&id.name)) {
-                nodes.push(Node::DropColumn {
-                    table: name.clone(),
-                    column: before.clone(),
-                    with: Vec::new(),
-                });
-                nodes.push(Node::AddColumn { table: name.clone(), column: after.clone() });
-            }
-        }
-        _ => {}
+    if let (Some(before), Some(after)) = (before.columns.get(&id.name), after.columns.get(&id.name))
+        && id.kind == ObjectKind::Column
+    {
+        let column = before.clone();
+        nodes.push(Node::DropColumn { table: name.clone(), column, with: Vec::new() });
+        nodes.push(Node::AddColumn { table: name, column: after.clone() });
+    } else if let (Some(before), Some(after)) = (before.indexes.get(&id.name), after.indexes.get(&id.name))
+        && id.kind == ObjectKind::Index
+    {
+        recreate_index(&ObjectId::table(&name), before, after, nodes);
+    } else if let (Some(before), Some(after)) = (Constraint::of(before, id), Constraint::of(after, id)) {
+        nodes.push(Node::DropConstraint { table: name.clone(), constraint: before });
+        nodes.push(Node::AddConstraint { table: name, constraint: after });
     }
 }
 
@@ -499,21 +477,36 @@ fn recreate_index(on: &ObjectId, before: &Index, after: &Index, nodes: &mut Vec<
 
 /// Whether an object becomes another without being dropped.
 pub(super) fn object_in_place(before: &Object, after: &Object) -> bool {
-    match (before, after) {
-        (Object::View(before), Object::View(after)) => is_view_replaceable(before, after),
-        (Object::MaterializedView(before), Object::MaterializedView(after)) => {
-            before.query == after.query && before.access_method == after.access_method
+    match after {
+        Object::View(after) => matches!(before, Object::View(before) if is_view_replaceable(before, after)),
+        Object::MaterializedView(after) => matches!(
+            before,
+            Object::MaterializedView(before)
+                if before.query == after.query && before.access_method == after.access_method
+        ),
+        Object::Routine(after) => {
+            matches!(before, Object::Routine(before) if is_routine_replaceable(before, after))
         }
-        (Object::Routine(before), Object::Routine(after)) => is_routine_replaceable(before, after),
-        (Object::Trigger(before), Object::Trigger(after)) => before.definition == after.definition,
-        (Object::Policy(before), Object::Policy(after)) => {
-            before.permissive == after.permissive
+        Object::Trigger(after) => {
+            matches!(before, Object::Trigger(before) if before.definition == after.definition)
+        }
+        Object::Policy(after) => matches!(
+            before,
+            Object::Policy(before) if before.permissive == after.permissive
                 && before.command == after.command
                 && (before.using.is_none() || after.using.is_some())
                 && (before.with_check.is_none() || after.with_check.is_some())
-        }
-        (Object::Sql(before), Object::Sql(after)) => before.definition == after.definition,
-        _ => true,
+        ),
+        Object::Sql(after) => matches!(before, Object::Sql(before) if before.definition == after.definition),
+        Object::Schema(_)
+        | Object::Extension(_)
+        | Object::Enum(_)
+        | Object::Domain(_)
+        | Object::Composite(_)
+        | Object::Range(_)
+        | Object::Sequence(_)
+        | Object::Table(_)
+        | Object::Privileges(_) => true,
     }
 }
 

@@ -48,10 +48,12 @@ impl Planner<'_> {
         .phase(Phase::Contract)
         .hazard(Hazard::new(HazardCode::Rename, format!("code that says {} breaks", from.name)));
         step.statements.extend(self.implicit(rename).into_iter().map(Into::into));
-        let table = match from.kind {
-            ObjectKind::Table => Some(from.clone()),
-            ObjectKind::EnumValue => None,
-            _ => from.table_name().map(|name| ObjectId::table(&name)),
+        let table = if from.kind == ObjectKind::Table {
+            Some(from.clone())
+        } else {
+            // The value of an enum has that one in the place of a table.
+            let table = from.table_name().filter(|_| from.kind != ObjectKind::EnumValue);
+            table.map(|name| ObjectId::table(&name))
         };
         if let Some(table) = table {
             step = step.lock(LockMode::AccessExclusive, table);
@@ -66,13 +68,12 @@ impl Planner<'_> {
 
     /// What the engine has named after a table or column, and what would not follow the new name.
     fn implicit(&self, rename: &Rename) -> Vec<String> {
-        let (table, only, new_table) = match rename.from.kind {
-            ObjectKind::Table => (rename.from.qualified_name(), None, Some(&rename.to)),
-            ObjectKind::Column => match rename.from.table_name() {
-                Some(table) => (table, Some(&rename.from.name), None),
-                None => return Vec::new(),
-            },
-            _ => return Vec::new(),
+        let (table, only, new_table) = if rename.from.kind == ObjectKind::Table {
+            (rename.from.qualified_name(), None, Some(&rename.to))
+        } else if let (ObjectKind::Column, Some(table)) = (rename.from.kind, rename.from.table_name()) {
+            (table, Some(&rename.from.name), None)
+        } else {
+            return Vec::new();
         };
         let Some(before) = self.now.table(&table) else { return Vec::new() };
         let mut all = Vec::new();

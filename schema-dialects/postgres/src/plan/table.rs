@@ -576,11 +576,14 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
         let message = format!("{} is scanned for rows that do not belong there", name.name);
         step = planner.locked(step, LockMode::AccessExclusive, name).work(Work::Scan);
         step = step.hazard(Hazard::new(HazardCode::ScanUnderLock, message));
+        if let Some(probe) = planner.strangers(name, parent, bound) {
+            let message = format!("rows of {} that do not belong there make it fail", name.name);
+            step = step.hazard(Hazard::new(HazardCode::ViolatingRows, message)).probe(probe);
+        }
     }
-    let default = planner.now.tables().find(|table| {
-        let postgres = &table.options.postgres;
-        postgres.partition_of.as_ref().is_some_and(|(of, bound)| of == parent && bound.as_str() == "DEFAULT")
-            && table.name != *name
+    let default = planner.partitions(parent).find(|table| {
+        let bound = table.options.postgres.partition_of.as_ref().map(|(_, bound)| bound.as_str());
+        bound == Some("DEFAULT") && table.name != *name
     });
     if let Some(default) = default.map(|table| table.name.clone()).filter(|default| planner.exists(default)) {
         let message =
@@ -798,7 +801,7 @@ fn rewrites(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptio
 fn owned_sequences(database: &Database, table: &QualifiedName) -> Vec<QualifiedName> {
     let sequences = database.objects().filter_map(|(_, object)| match object {
         Object::Sequence(sequence) => Some(sequence),
-        _ => None,
+        _other => None,
     });
     sequences
         .filter(|sequence| sequence.owned_by.as_ref().is_some_and(|(owner, _)| owner == table))

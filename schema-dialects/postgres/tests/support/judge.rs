@@ -3,8 +3,9 @@
 
 use schema_core::diff::Renames;
 use schema_core::plan::Step;
-use schema_core::{Declared, Error, Script, Session, plan_between};
-use sqlx::{AssertSqlSafe, Row};
+use schema_core::{Canonical, Declared, Error, Script, Session, Sql, plan_between};
+use schema_postgres::PgSession;
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use super::{TestDatabase, differences, execute, generate, probes, say, scope};
 
@@ -14,7 +15,8 @@ pub enum Outcome {
     Equal,
     /// The generator made something that the server does not take.
     Invalid(String),
-    /// The rows stand in the way, as was said before anything was changed.
+    /// The rows stand in the way, as was said before anything was changed. Where they were to go then, what followed
+    /// is equal.
     Foreseen,
     /// The rows stand in the way, as the server said in the middle.
     Unforeseen(String),
@@ -23,113 +25,174 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Two databases of one server that are led from one schema to another again and again.
-pub struct Bench {
-    from: TestDatabase,
-    to: TestDatabase,
+/// A schema to be reached, as the server makes it directly.
+pub struct State {
+    pub script: String,
+    wanted: Canonical,
+    dump: Vec<String>,
 }
 
-/// How a pair is tried.
-#[derive(Clone, Copy)]
-pub struct Way {
-    /// Whether there are rows in the tables.
-    pub rows: bool,
-    /// Whether the second schema is read in a scratch database, as it always is, or where it has been made anyway,
-    /// which is quicker.
-    pub scratch: bool,
+/// Two databases of one server that are led from one schema to another again and again. Their connections stay: to
+/// connect takes longer than most of what is asked.
+pub struct Bench {
+    from: Side,
+    to: Side,
+    /// To the first database, for its rows.
+    rows: PgConnection,
+}
+
+/// A database with a session on it.
+struct Side {
+    database: TestDatabase,
+    session: PgSession,
+}
+
+impl Side {
+    async fn new(server: &str) -> Self {
+        let database = TestDatabase::reusable(server).await;
+        let session = database.session().await;
+        Self { database, session }
+    }
+
+    async fn run(&mut self, sql: String) -> Result<(), String> {
+        self.session.execute(&Sql::new(sql)).await.map_err(|error| error.to_string())
+    }
+
+    async fn empty(&mut self) {
+        let sql = self.database.emptying();
+        if let Err(error) = self.run(sql.clone()).await {
+            panic!("{error}\n{sql}");
+        }
+        self.run("RESET ALL".to_owned()).await.unwrap();
+    }
+}
+
+/// The rows in the tables while a pair is tried.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Rows {
+    Without,
+    /// Where they stand in the way, it ends there.
+    Stop,
+    /// Where they stand in the way, they go.
+    Yield,
 }
 
 impl Bench {
     pub async fn new(server: &str) -> Self {
-        Self { from: TestDatabase::reusable(server).await, to: TestDatabase::reusable(server).await }
+        let from = Side::new(server).await;
+        let rows = from.database.connection().await;
+        Self { from, to: Side::new(server).await, rows }
     }
 
     pub async fn gone(self) {
-        self.from.gone().await;
-        self.to.gone().await;
+        self.from.database.gone().await;
+        self.to.database.gone().await;
     }
 
     /// Leads a database from one script's schema to another's.
-    pub async fn judge(&self, before: &str, after: &str, way: Way) -> Outcome {
-        let mut shown = Vec::new();
-        let outcome = match (self.from.try_run(before).await, self.to.try_run(after).await) {
-            (Ok(()), Ok(())) => match change(&self.from, &self.to, after, way, &mut shown).await {
-                Ok(outcome) => outcome,
-                Err(why) => Outcome::Failed(why),
-            },
-            (Err(error), _) | (_, Err(error)) => Outcome::Invalid(error),
+    pub async fn judge(&mut self, before: &str, after: &str) -> Outcome {
+        let state = match self.state(after, true).await {
+            Ok(state) => state,
+            Err(outcome) => return outcome,
         };
-        self.from.empty().await;
+        match self.make(before).await {
+            Ok(()) => self.lead(&state, Rows::Stop).await,
+            Err(error) => Outcome::Invalid(error),
+        }
+    }
+
+    /// What the server makes of a script: read in a scratch database, as a declared schema always is, or where it is
+    /// made anyway, which is quicker.
+    pub async fn state(&mut self, script: &str, scratch: bool) -> Result<State, Outcome> {
         self.to.empty().await;
+        self.to.run(script.to_owned()).await.map_err(Outcome::Invalid)?;
+        let dump = self.to.database.dumping();
+        let found = if scratch {
+            let script = Script { name: "after.sql".to_owned(), text: script.to_owned() };
+            let declared = Declared { scripts: vec![script], ..Declared::default() };
+            self.to.session.canonicalize(&declared, &scope()).await
+        } else {
+            self.to.session.inspect(&scope()).await
+        };
+        let wanted = found.map_err(|error| Outcome::Failed(format!("what is wanted: {error}")))?.schema;
+        Ok(State { script: script.to_owned(), wanted, dump: dump.join().unwrap() })
+    }
+
+    /// Makes the first database what a script says.
+    pub async fn make(&mut self, script: &str) -> Result<(), String> {
+        self.from.empty().await;
+        self.from.run(script.to_owned()).await
+    }
+
+    /// Leads the first database from what it is to what it is to be.
+    pub async fn lead(&mut self, to: &State, rows: Rows) -> Outcome {
+        let mut shown = Vec::new();
+        let outcome = self.change(to, rows, &mut shown).await.unwrap_or_else(Outcome::Failed);
         if std::env::var_os("GROUNDPLAN_SHOW").is_some() {
-            say!("--- from\n{before}\n--- to\n{after}\n--- plan");
+            say!("--- to\n{}\n--- plan", to.script);
             for sql in shown {
                 say!("{sql};");
             }
         }
         outcome
     }
-}
 
-async fn change(
-    from: &TestDatabase,
-    to: &TestDatabase,
-    after: &str,
-    way: Way,
-    shown: &mut Vec<String>,
-) -> Result<Outcome, String> {
-    let with_rows = way.rows;
-    let mut session = from.session().await;
-    let said = |what: &'static str| move |error: Error| format!("{what}: {error}");
-    let wanted = if way.scratch {
-        let script = Script { name: "after.sql".to_owned(), text: after.to_owned() };
-        let declared = Declared { scripts: vec![script], ..Declared::default() };
-        session.canonicalize(&declared, &scope()).await.map_err(said("canonicalize"))?.schema
-    } else {
-        to.session().await.inspect(&scope()).await.map_err(said("inspect what is wanted"))?.schema
-    };
-    let found = session.inspect(&scope()).await.map_err(said("inspect"))?;
-    if let Some(finding) = found.unmodelled.first() {
-        return Err(format!("unmodelled: {} ({})", finding.object, finding.reason));
+    async fn change(&mut self, to: &State, rows: Rows, shown: &mut Vec<String>) -> Result<Outcome, String> {
+        let session = &mut self.from.session;
+        let said = |what: &'static str| move |error: Error| format!("{what}: {error}");
+        let found = session.inspect(&scope()).await.map_err(said("inspect"))?;
+        if let Some(finding) = found.unmodelled.first() {
+            return Err(format!("unmodelled: {} ({})", finding.object, finding.reason));
+        }
+        let before = found.schema;
+        let mut sums = Vec::new();
+        if rows != Rows::Without {
+            // The rows of the last change would soon be many of the same.
+            clear(&mut self.rows).await;
+            fill(&mut self.rows).await;
+            sums = generate::sums(&before.database, &to.wanted.database);
+        }
+        let counted = answers(&mut self.rows, &sums).await?;
+        let dialect = session.dialect();
+        let plan = match plan_between(dialect, &before, &to.wanted, &Declared::default(), &Renames::default())
+        {
+            Ok(plan) => plan,
+            Err(error @ Error::Unsupported { .. }) => return Ok(Outcome::Refused(error.to_string())),
+            Err(error) => return Err(format!("plan: {error}")),
+        };
+        shown.extend(statements(&plan.steps));
+        let mut outcome = Outcome::Equal;
+        if rows != Rows::Without && !probes(session, &plan).await.map_err(said("probe"))?.is_empty() {
+            outcome = Outcome::Foreseen;
+            if rows == Rows::Stop {
+                return Ok(outcome);
+            }
+            clear(&mut self.rows).await;
+            sums = Vec::new();
+        }
+        if let Err(error) = execute(session, &plan.steps).await {
+            // Data exceptions and violated constraints.
+            let about_rows = ["(22", "(23"].iter().any(|class| error.contains(class));
+            let has_rows = rows != Rows::Without && matches!(outcome, Outcome::Equal);
+            return if about_rows && has_rows { Ok(Outcome::Unforeseen(error)) } else { Err(error) };
+        }
+        let dump = self.from.database.dumping();
+        let now = session.inspect(&scope()).await.map_err(said("inspect again"))?.schema;
+        let again =
+            plan_between(session.dialect(), &now, &to.wanted, &Declared::default(), &Renames::default())
+                .map_err(said("plan again"))?;
+        if !again.steps.is_empty() {
+            return Err(format!("a second plan has steps:\n{}", statements(&again.steps).join("\n")));
+        }
+        if let Some(problem) = differences(&to.dump, &dump.join().unwrap()) {
+            return Err(format!("the dumps differ\n{problem}"));
+        }
+        let counted_again = answers(&mut self.rows, &sums).await?;
+        if let Some((old, new)) = counted.iter().zip(&counted_again).find(|(old, new)| old != new) {
+            return Err(format!("rows changed: {old} became {new}"));
+        }
+        Ok(outcome)
     }
-    let before = found.schema;
-    let mut connection = from.connection().await;
-    let sums = if with_rows {
-        fill(&mut connection).await;
-        generate::sums(&before.database, &wanted.database)
-    } else {
-        Vec::new()
-    };
-    let counted = answers(&mut connection, &sums).await?;
-    let dialect = session.dialect();
-    let plan = match plan_between(dialect, &before, &wanted, &Declared::default(), &Renames::default()) {
-        Ok(plan) => plan,
-        Err(error @ Error::Unsupported { .. }) => return Ok(Outcome::Refused(error.to_string())),
-        Err(error) => return Err(format!("plan: {error}")),
-    };
-    shown.extend(statements(&plan.steps));
-    if with_rows && !probes(&mut session, &plan).await.map_err(said("probe"))?.is_empty() {
-        return Ok(Outcome::Foreseen);
-    }
-    if let Err(error) = execute(&mut session, &plan.steps).await {
-        // Data exceptions and violated constraints.
-        let about_rows = with_rows && ["(22", "(23"].iter().any(|class| error.contains(class));
-        return if about_rows { Ok(Outcome::Unforeseen(error)) } else { Err(error) };
-    }
-    let now = session.inspect(&scope()).await.map_err(said("inspect again"))?.schema;
-    let again = plan_between(session.dialect(), &now, &wanted, &Declared::default(), &Renames::default())
-        .map_err(said("plan again"))?;
-    if !again.steps.is_empty() {
-        return Err(format!("a second plan has steps:\n{}", statements(&again.steps).join("\n")));
-    }
-    if let Some(problem) = differences(&to.dump(), &from.dump()) {
-        return Err(format!("the dumps differ\n{problem}"));
-    }
-    let counted_again = answers(&mut connection, &sums).await?;
-    if let Some((old, new)) = counted.iter().zip(&counted_again).find(|(old, new)| old != new) {
-        return Err(format!("rows changed: {old} became {new}"));
-    }
-    Ok(Outcome::Equal)
 }
 
 fn statements(steps: &[Step]) -> Vec<String> {
@@ -141,7 +204,7 @@ fn statements(steps: &[Step]) -> Vec<String> {
 }
 
 /// A few rows in every table that takes them.
-async fn fill(connection: &mut sqlx::PgConnection) {
+async fn fill(connection: &mut PgConnection) {
     const COLUMNS: &str = "SELECT format('%I.%I', n.nspname, c.relname), quote_ident(a.attname), \
          format_type(a.atttypid, a.atttypmod) \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
@@ -155,7 +218,18 @@ async fn fill(connection: &mut sqlx::PgConnection) {
     sqlx::raw_sql(AssertSqlSafe(generate::filling(&columns))).execute(&mut *connection).await.unwrap();
 }
 
-async fn answers(connection: &mut sqlx::PgConnection, queries: &[String]) -> Result<Vec<String>, String> {
+/// Deletes all rows.
+async fn clear(connection: &mut PgConnection) {
+    const CLEAR: &str = "DO $$ DECLARE tables text; BEGIN \
+         SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ') INTO tables \
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema'); \
+         SET LOCAL session_replication_role = replica; \
+         IF tables IS NOT NULL THEN EXECUTE 'TRUNCATE ' || tables || ' CASCADE'; END IF; END $$";
+    sqlx::raw_sql(CLEAR).execute(connection).await.unwrap();
+}
+
+async fn answers(connection: &mut PgConnection, queries: &[String]) -> Result<Vec<String>, String> {
     let mut all = Vec::new();
     for query in queries {
         let answer = sqlx::raw_sql(AssertSqlSafe(query.clone())).fetch_one(&mut *connection).await;

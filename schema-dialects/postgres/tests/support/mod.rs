@@ -96,13 +96,17 @@ impl TestDatabase {
 
     /// Drops everything in a reusable database.
     pub async fn empty(&self) {
+        self.run(&self.emptying()).await;
+    }
+
+    /// The statements that drop everything in a reusable database.
+    pub fn emptying(&self) -> String {
         assert!(self.reusable, "it may hold what others own");
-        self.run(&format!(
+        format!(
             "DO $$ DECLARE name text; BEGIN \
              FOR name IN SELECT evtname FROM pg_event_trigger LOOP EXECUTE format('DROP EVENT TRIGGER %I', name); \
              END LOOP; END $$; DROP OWNED BY {ROLE} CASCADE; COMMENT ON SCHEMA public IS 'standard public schema'"
-        ))
-        .await;
+        )
     }
 
     pub fn options(&self) -> PgConnectOptions {
@@ -151,17 +155,27 @@ impl TestDatabase {
 
     /// What `pg_dump` says of the schema, made comparable: statements sorted, columns of tables in the order of names.
     pub fn dump(&self) -> Vec<String> {
-        let output = Command::new(program("GROUNDPLAN_PG_DUMP", "pg_dump"))
-            .args(["--schema-only", "--no-owner", "--exclude-schema=groundplan", "-d", &self.url()])
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        normalized(&String::from_utf8(output.stdout).unwrap())
+        dump(&self.url())
+    }
+
+    /// The same, while something else is done.
+    pub fn dumping(&self) -> std::thread::JoinHandle<Vec<String>> {
+        let url = self.url();
+        std::thread::spawn(move || dump(&url))
     }
 
     pub async fn gone(self) {
         admin(&self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
     }
+}
+
+fn dump(url: &str) -> Vec<String> {
+    let output = Command::new(program("GROUNDPLAN_PG_DUMP", "pg_dump"))
+        .args(["--schema-only", "--no-owner", "--exclude-schema=groundplan", "-d", url])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    normalized(&String::from_utf8(output.stdout).unwrap())
 }
 
 async fn admin(server: &str, sql: &str) {

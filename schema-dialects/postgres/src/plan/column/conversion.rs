@@ -2,9 +2,10 @@
 
 use schema_core::plan::LockMode;
 use schema_core::plan::Work;
-use schema_core::{Column, Hazard, HazardCode, Name, ObjectId, ObjectKind, QualifiedName, Step, Type};
+use schema_core::{Column, Hazard, HazardCode, Name, ObjectId, QualifiedName, Step};
 
 use super::super::Planner;
+use super::unreadable::{is_there, unreadable};
 use super::{heirs, id, set, ty};
 use crate::quote;
 use crate::render::table;
@@ -115,7 +116,7 @@ fn is_in_index(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> b
 }
 
 /// The base name of a type and its modifiers: `numeric(10,2)` is `numeric` and `[10, 2]`.
-fn split(ty: &str) -> (String, Vec<i64>) {
+pub(super) fn split(ty: &str) -> (String, Vec<i64>) {
     let Some((head, rest)) = ty.split_once('(') else { return (ty.to_owned(), Vec::new()) };
     let Some((inner, tail)) = rest.split_once(')') else { return (ty.to_owned(), Vec::new()) };
     let numbers = inner.split(',').filter_map(|number| number.trim().parse().ok()).collect();
@@ -185,6 +186,29 @@ pub(in crate::plan) fn cast(value: &str, old: &str, new: &str) -> String {
     }
 }
 
+/// What a column's value becomes with another type, as an expression over the value as it is: NULL where the new type is
+/// known not to read it. Nothing where the new type cannot be asked yet.
+pub(in crate::plan) fn converted(
+    planner: &Planner<'_>,
+    value: &str,
+    before: &Column,
+    after: &Column,
+) -> Option<String> {
+    let (old, new) = (ty(before), ty(after));
+    if old == new {
+        return Some(value.to_owned());
+    }
+    if !is_there(planner, &after.ty, &new) {
+        return None;
+    }
+    let next = cast(value, &old, &new);
+    let unread = unreadable(planner, value, &old, &after.ty, &new);
+    Some(match unread.filter(|_| !NUMBERS.contains(&split(&old).0.as_str())) {
+        Some(unread) => format!("CASE WHEN {unread} THEN NULL ELSE {next} END"),
+        None => next,
+    })
+}
+
 /// Whether texts become texts of limited length.
 pub(in crate::plan) fn shortens(old: &str, new: &str) -> bool {
     let (old_base, new_base) = (split(old).0, split(new).0);
@@ -252,6 +276,12 @@ fn loss(
             (_, _) if from == "real" && to == "double precision" => None,
             _ => lossy("numbers are rounded"),
         },
+        ("boolean", number) if is(&NUMBERS, number) => None,
+        (number, "boolean") if is(&NUMBERS, number) => Some((
+            HazardCode::LossyConversion,
+            "numbers that are not 0 become true".to_owned(),
+            Some(format!("{column} NOT IN (0, 1)")),
+        )),
         (from, to) if is(&TIMES, from) && is(&TIMES, to) => {
             lossy("times are cut or taken in the session's time zone")
         }
@@ -265,47 +295,7 @@ fn loss(
         _ => Some((
             HazardCode::InconvertibleRows,
             format!("values that are no {new} make it fail"),
-            unreadable(planner, &column, &after.ty, new),
+            unreadable(planner, &column, old, &after.ty, new),
         )),
     }
-}
-
-/// Which values, as texts, the new type does not read: asked of the type where it is there and the server can, and
-/// otherwise known of some.
-fn unreadable(planner: &Planner<'_>, column: &str, ty: &Type, new: &str) -> Option<String> {
-    let named = |kind| ty.named().map(|name| ObjectId::new(kind, name));
-    if let (Type::Named(_), Some(id)) = (ty, named(ObjectKind::Enum))
-        && let Some(schema_core::Object::Enum(labels)) = planner.after.database.get(&id)
-    {
-        let labels: Vec<String> = labels.values.iter().map(|label| quote::literal(label)).collect();
-        return Some(format!("{column}::text <> ALL (ARRAY[{}]::text[])", labels.join(", ")));
-    }
-    let kinds = [ObjectKind::Enum, ObjectKind::Domain, ObjectKind::Composite, ObjectKind::Range];
-    let mut ids = kinds.into_iter().filter_map(named);
-    // One that the plan makes or changes cannot be asked yet.
-    if ids.any(|id| planner.before.get(&id) != planner.after.database.get(&id)) {
-        return None;
-    }
-    // Nor one of an extension that comes or moves; what has a schema before its name is not PostgreSQL's own.
-    if new.contains('.') && extensions(&planner.before).ne(extensions(&planner.after.database)) {
-        return None;
-    }
-    if planner.version.major >= 16 {
-        return Some(format!("NOT pg_catalog.pg_input_is_valid({column}::text, {})", quote::literal(new)));
-    }
-    let pattern = match split(new).0.as_str() {
-        "smallint" | "integer" | "bigint" => r"^\s*[-+]?[0-9]+\s*$",
-        "numeric" => r"^\s*([-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|nan|[-+]?inf(inity)?)\s*$",
-        "uuid" => r"^\{?([0-9a-f]{4}-?){7}[0-9a-f]{4}\}?$",
-        "bit" | "bit varying" => "^(b?[01]*|x[0-9a-f]*)$",
-        _ => return None,
-    };
-    Some(format!("{column}::text !~* {}", quote::literal(pattern)))
-}
-
-fn extensions(database: &schema_core::Database) -> impl Iterator<Item = &schema_core::Object> {
-    database
-        .objects()
-        .map(|(_, object)| object)
-        .filter(|object| matches!(object, schema_core::Object::Extension(_)))
 }

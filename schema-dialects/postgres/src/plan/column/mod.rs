@@ -2,6 +2,7 @@
 
 mod conversion;
 mod null;
+mod unreadable;
 mod value;
 
 use schema_core::plan::LockMode;
@@ -17,7 +18,7 @@ use crate::lexis::{Token, tokens};
 use crate::quote;
 use crate::render::{column as render, table, types};
 use conversion::change_type;
-pub(super) use conversion::{cast, shortens};
+pub(super) use conversion::{cast, converted, shortens};
 use null::change_null;
 pub(super) use value::later_default;
 use value::{change_generation, change_value};
