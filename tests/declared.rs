@@ -123,7 +123,7 @@ struct Reader {
     nickname: Option<String>,
     #[column(unique)]
     token: Vec<u8>,
-    #[column(default = sql("CURRENT_TIMESTAMP"), mysql(on_update = "current_timestamp()"))]
+    #[column(default = sql("CURRENT_TIMESTAMP"))]
     seen_at: std::time::SystemTime,
     small: u8,
     middle: u16,
