@@ -66,7 +66,7 @@ fn request(script: &str) -> Request {
 
 const STATES: &[&str] = &[
     "CREATE TABLE t (id int PRIMARY KEY); CREATE ROLE 'ra';",
-    "CREATE TABLE t (id int PRIMARY KEY); CREATE ROLE 'ra', 'rb'; CREATE ROLE 'rc'; GRANT 'ra', 'rc' TO 'rb';
+    "CREATE TABLE t (id int PRIMARY KEY); CREATE ROLE 'ra', 'rb'; CREATE ROLE 'rc'; GRANT 'ra' TO 'rb'; GRANT 'rc' TO 'rb';
      GRANT SELECT ON t TO 'ra'; GRANT INSERT (id) ON t TO 'rb' WITH GRANT OPTION;",
     "CREATE TABLE t (id int PRIMARY KEY); CREATE ROLE 'ra', 'rb', 'rc'; GRANT 'ra' TO 'rb' WITH ADMIN OPTION;
      GRANT 'ra' TO 'rc'; GRANT SELECT ON t TO 'rc';",
