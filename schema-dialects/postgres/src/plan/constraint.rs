@@ -6,8 +6,8 @@ use schema_core::{
     Check, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, Part, QualifiedName, Sql, Step,
 };
 
+use super::instant::Instant;
 use super::node::Constraint;
-use super::table::Instant;
 use super::{Planner, group};
 use crate::quote;
 use crate::render::index::Build;

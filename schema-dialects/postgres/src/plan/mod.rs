@@ -8,12 +8,18 @@ mod bound;
 mod change;
 mod column;
 mod constraint;
+mod drop;
+mod emit;
 mod enums;
+mod family;
 mod graph;
 mod group;
 mod index;
+mod instant;
 mod node;
+mod nodes;
 mod object;
+mod options;
 mod probe;
 mod rebuild;
 mod recreate;
@@ -62,7 +68,7 @@ struct Planner<'a> {
     steps: Vec<Step>,
     groups: group::Groups,
     /// Clauses that wait to share one ALTER TABLE.
-    pending: Option<table::Pending>,
+    pending: Option<instant::Pending>,
     /// The objects that are dropped and made again.
     remade: std::collections::HashSet<ObjectId>,
     /// Whether what is emitted now lies between the drop and the creation of a recreated object.

@@ -1,6 +1,7 @@
 //! Columns: added, dropped, altered.
 
 mod conversion;
+pub(super) mod not_null;
 mod null;
 mod unreadable;
 mod value;
@@ -12,7 +13,7 @@ use schema_core::{
     QualifiedName, Sql, Step, Type,
 };
 
-use super::table::Instant;
+use super::instant::Instant;
 use super::{Planner, group};
 use crate::lexis::{Token, tokens};
 use crate::quote;
@@ -72,7 +73,7 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
     instant.undo.push(format!("DROP COLUMN {name}"));
     let mut defined = column.clone();
     if planner.is_partitioned(table) {
-        super::table::name_not_null(planner, table, &mut defined);
+        not_null::name_not_null(planner, table, &mut defined);
     }
     instant.clauses.push(format!("ADD COLUMN {}", render::definition(table, &defined, true)));
     if heirs.is_empty() {

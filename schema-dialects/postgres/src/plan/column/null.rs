@@ -4,8 +4,9 @@ use schema_core::plan::LockMode;
 use schema_core::plan::{Phase, Work};
 use schema_core::{Check, Column, HazardCode, Name, ObjectId, Part, PostgresNotNull, QualifiedName, Step};
 
-use super::super::table::{Instant, name_not_null};
+use super::super::instant::Instant;
 use super::super::{Planner, group};
+use super::not_null::name_not_null;
 use super::{current, heirs, id, set};
 use crate::quote;
 use crate::render::{constraint, implicit_name, table};

@@ -5,7 +5,7 @@ use schema_core::plan::{Reverse, Work};
 use schema_core::{Column, Hazard, HazardCode, ObjectId, QualifiedName, Step};
 
 use super::super::Planner;
-use super::super::table::Instant;
+use super::super::instant::Instant;
 use super::null::change_null;
 use super::{current, heirs, id, set};
 use crate::quote;
