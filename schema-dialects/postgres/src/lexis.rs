@@ -120,6 +120,14 @@ fn dollar_quoted(rest: &str) -> usize {
     rest[tag.len()..].find(tag).map_or(rest.len(), |at| at + 2 * tag.len())
 }
 
+/// The base name of a type and its modifiers: `numeric(10,2)` is `numeric` and `[10, 2]`.
+pub(crate) fn type_and_modifiers(ty: &str) -> (String, Vec<i64>) {
+    let Some((head, rest)) = ty.split_once('(') else { return (ty.to_owned(), Vec::new()) };
+    let Some((inner, tail)) = rest.split_once(')') else { return (ty.to_owned(), Vec::new()) };
+    let numbers = inner.split(',').filter_map(|number| number.trim().parse().ok()).collect();
+    (format!("{}{tail}", head.trim_end()), numbers)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

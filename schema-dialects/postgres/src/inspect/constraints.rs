@@ -8,8 +8,8 @@ use schema_core::{
 };
 
 use super::Found;
-use super::ids::class;
-use super::rows::{ConstraintRow, Oid, Reader};
+use super::ids::{Oid, class};
+use super::rows::{ConstraintRow, Reader};
 use crate::render::implicit_name;
 
 /// A constraint that waits for its index.

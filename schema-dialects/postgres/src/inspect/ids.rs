@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use schema_core::{Name, ObjectId, ObjectKind, QualifiedName, Sql, Type};
 
-use super::rows::Oid;
+/// Object ids travel as 64-bit numbers.
+pub(super) type Oid = i64;
 
 /// The catalogs, by the object ids that every PostgreSQL gives them.
 pub(super) mod class {

@@ -26,8 +26,8 @@ use schema_core::{
 };
 use sqlx::PgConnection;
 
-use self::ids::Ids;
-use self::rows::{CommentRow, Oid, Reader};
+use self::ids::{Ids, Oid};
+use self::rows::{CommentRow, Reader};
 use crate::error;
 
 /// Reads the schemas in scope in a snapshot of its own.

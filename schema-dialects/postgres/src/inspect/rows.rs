@@ -4,11 +4,8 @@ use schema_core::{Error, Version};
 use sqlx::postgres::{PgRow, types};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection};
 
-use super::ids::Ids;
+use super::ids::{Ids, Oid};
 use crate::error;
-
-/// Object ids travel as 64-bit numbers.
-pub(super) type Oid = i64;
 
 #[derive(FromRow)]
 pub(super) struct SchemaRow {

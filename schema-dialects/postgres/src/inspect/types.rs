@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use schema_core::{CompositeType, Domain, EnumType, Error, ObjectId, ObjectKind, Parts, RangeType, Sql};
 
 use super::Found;
-use super::ids::{class, collation};
-use super::rows::{EnumValueRow, Oid, RangeRow, Reader, TypeRow};
+use super::ids::{Oid, class, collation};
+use super::rows::{EnumValueRow, RangeRow, Reader, TypeRow};
 
 /// Rows that wait until all types are known by name.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use schema_core::{
 use super::{Planner, group};
 use crate::quote;
 use crate::render::index::{self, Build};
-use crate::render::{comment, constraint};
+use crate::render::{comment, key};
 
 /// The indexes of a table or materialized view.
 pub(super) fn indexes_mut<'d>(database: &'d mut Database, on: &ObjectId) -> Option<&'d mut Parts<Index>> {
@@ -238,7 +238,7 @@ pub(super) fn alter(
             all.push(format!("ALTER INDEX {name} RESET ({})", gone.join(", ")));
         }
         if !to.postgres.parameters.is_empty() && from.postgres.parameters != to.postgres.parameters {
-            all.push(format!("ALTER INDEX {name} SET ({})", constraint::settings(&to.postgres.parameters)));
+            all.push(format!("ALTER INDEX {name} SET ({})", key::settings(&to.postgres.parameters)));
         }
         all.join("; ")
     };

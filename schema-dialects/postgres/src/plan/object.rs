@@ -10,9 +10,10 @@ use schema_core::{
 
 use super::{Planner, enums, rebuild};
 use crate::quote;
+use crate::render::designation::designation;
 use crate::render::push;
 use crate::render::sequence::Counting;
-use crate::render::{comment, constraint, object, privilege, role, sequence, types, view};
+use crate::render::{comment, constraint, key, object, privilege, role, sequence, types, view};
 
 pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
     let id = object.id();
@@ -521,10 +522,7 @@ fn materialized_view(before: &MaterializedView, after: &MaterializedView) -> Vec
             all.push(format!("ALTER MATERIALIZED VIEW {name} RESET ({})", gone.join(", ")));
         }
         if !after.parameters.is_empty() {
-            all.push(format!(
-                "ALTER MATERIALIZED VIEW {name} SET ({})",
-                constraint::settings(&after.parameters)
-            ));
+            all.push(format!("ALTER MATERIALIZED VIEW {name} SET ({})", key::settings(&after.parameters)));
         }
     }
     if before.tablespace != after.tablespace {
@@ -562,13 +560,13 @@ fn trigger(before: &Trigger, after: &Trigger) -> Vec<String> {
         all.push(object::trigger_state(after));
     }
     if before.comment != after.comment {
-        all.push(comment::on("TRIGGER", &object::designation(&after.id()), after.comment.as_deref()));
+        all.push(comment::on("TRIGGER", &designation(&after.id()), after.comment.as_deref()));
     }
     all
 }
 
 fn policy(before: &Policy, after: &Policy) -> Vec<String> {
-    let on = object::designation(&after.id());
+    let on = designation(&after.id());
     let mut clauses = String::new();
     if before.roles != after.roles {
         let roles = if after.roles.is_empty() { "PUBLIC".to_owned() } else { quote::names(&after.roles) };

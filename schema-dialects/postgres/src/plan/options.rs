@@ -13,7 +13,7 @@ use super::instant::Instant;
 use super::{Planner, group};
 use crate::quote;
 use crate::render::table::needs_index;
-use crate::render::{comment, constraint, table as render};
+use crate::render::{comment, key, table as render};
 
 /// The options of a table change.
 pub(super) fn options(
@@ -51,7 +51,7 @@ pub(super) fn options(
                 all.push(format!("RESET ({})", gone.join(", ")));
             }
             if !set.is_empty() {
-                all.push(format!("SET ({})", constraint::settings(set)));
+                all.push(format!("SET ({})", key::settings(set)));
             }
             all
         };

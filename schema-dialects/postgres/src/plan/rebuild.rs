@@ -10,6 +10,7 @@ use schema_core::{
 
 use super::{Planner, change, column, enums, group};
 use crate::quote;
+use crate::render::designation::keyword;
 use crate::render::{implicit_name, object, types};
 
 /// Whether one type becomes the other only by being made anew.
@@ -108,7 +109,7 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
         }
     });
     let is_collation = matches!(before, Object::Sql(_));
-    let keyword = if is_collation { "COLLATION" } else { object::keyword(&id) };
+    let keyword = if is_collation { "COLLATION" } else { keyword(&id) };
     let mut step = Step::new(id.clone(), title(before, after), effect).phase(Phase::Contract);
     let is_range = matches!(before, Object::Range(_));
     if is_range {

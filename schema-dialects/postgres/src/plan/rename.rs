@@ -7,7 +7,8 @@ use schema_core::{Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Step};
 
 use super::Planner;
 use crate::quote;
-use crate::render::{implicit_name, object};
+use crate::render::designation::{designation, keyword};
+use crate::render::implicit_name;
 
 impl Planner<'_> {
     /// The renames, parts before what they belong to. Where two things swap names, one steps aside.
@@ -131,7 +132,7 @@ fn statement(from: &ObjectId, new: &Name) -> Result<String, Error> {
         | ObjectKind::Composite
         | ObjectKind::Range
         | ObjectKind::Routine => {
-            format!("ALTER {} {} RENAME TO {to}", object::keyword(from), object::designation(from))
+            format!("ALTER {} {} RENAME TO {to}", keyword(from), designation(from))
         }
         ObjectKind::Extension
         | ObjectKind::Sql(_)

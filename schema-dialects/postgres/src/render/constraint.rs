@@ -6,7 +6,7 @@ use schema_core::{
 };
 
 use super::push;
-use super::{comment, index};
+use super::{comment, key};
 use crate::quote;
 
 fn named(name: Option<&Name>) -> String {
@@ -43,16 +43,16 @@ pub(crate) fn exclusion(exclusion: &Exclusion) -> String {
     let elements: Vec<String> = exclusion
         .elements
         .iter()
-        .map(|element| format!("{} WITH {}", index::part(&element.part), element.operator))
+        .map(|element| format!("{} WITH {}", key::part(&element.part), element.operator))
         .collect();
     let mut sql = format!(
         "{}EXCLUDE USING {} ({}){}",
         named(exclusion.name.as_ref()),
-        index::method(&exclusion.method),
+        key::method(&exclusion.method),
         elements.join(", "),
-        include(&exclusion.include),
+        key::include(&exclusion.include),
     );
-    sql.push_str(&parameters(&exclusion.parameters));
+    sql.push_str(&key::parameters(&exclusion.parameters));
     if let Some(predicate) = &exclusion.predicate {
         push(&mut sql, format_args!(" WHERE ({predicate})"));
     }
@@ -119,7 +119,7 @@ pub(crate) fn deferrability(deferrability: Deferrability) -> &'static str {
 /// The columns of a key; constraints take plain columns only.
 fn key_columns(parts: &[KeyPart], without_overlaps: bool) -> String {
     let mut columns: Vec<String> =
-        parts.iter().map(|part| part.column_name().map_or_else(|| index::part(part), quote::name)).collect();
+        parts.iter().map(|part| part.column_name().map_or_else(|| key::part(part), quote::name)).collect();
     if let Some(last) = columns.last_mut().filter(|_| without_overlaps) {
         last.push_str(" WITHOUT OVERLAPS");
     }
@@ -134,23 +134,6 @@ fn with_period(columns: &[Name]) -> String {
     columns.join(", ")
 }
 
-pub(crate) fn include(columns: &[Name]) -> String {
-    if columns.is_empty() { String::new() } else { format!(" INCLUDE ({})", quote::names(columns)) }
-}
-
-pub(crate) fn parameters(parameters: &[String]) -> String {
-    if parameters.is_empty() { String::new() } else { format!(" WITH ({})", settings(parameters)) }
-}
-
-/// `name=value` of the catalog as DDL takes it: the value quoted.
-pub(crate) fn settings(parameters: &[String]) -> String {
-    let quoted = parameters.iter().map(|parameter| match parameter.split_once('=') {
-        Some((name, value)) => format!("{name}={}", quote::literal(value)),
-        None => parameter.clone(),
-    });
-    quoted.collect::<Vec<_>>().join(", ")
-}
-
 fn index_tail(
     included: &[Name],
     with: &[String],
@@ -161,8 +144,8 @@ fn index_tail(
         tablespace.map(|tablespace| format!(" USING INDEX TABLESPACE {}", quote::name(tablespace)));
     format!(
         "{}{}{}{}",
-        include(included),
-        parameters(with),
+        key::include(included),
+        key::parameters(with),
         tablespace.unwrap_or_default(),
         deferrability(deferred)
     )

@@ -3,7 +3,9 @@
 pub(crate) mod column;
 pub(crate) mod comment;
 pub(crate) mod constraint;
+pub(crate) mod designation;
 pub(crate) mod index;
+pub(crate) mod key;
 pub(crate) mod object;
 pub(crate) mod privilege;
 pub(crate) mod role;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use schema_core::{DefaultPrivileges, Grant, Name, NewObjects, ObjectId, ObjectKind, Privileges};
 
-use super::object;
+use super::designation::{designation, keyword};
 use crate::quote;
 
 /// The statements that lead from one set of privileges to another.
@@ -150,21 +150,16 @@ fn are_for(defaults: &DefaultPrivileges, object: &ObjectId) -> bool {
 }
 
 fn set_owner(object: &ObjectId, owner: &Name) -> String {
-    format!(
-        "ALTER {} {} OWNER TO {}",
-        object::keyword(object),
-        object::designation(object),
-        quote::name(owner)
-    )
+    format!("ALTER {} {} OWNER TO {}", keyword(object), designation(object), quote::name(owner))
 }
 
 /// What is granted on. A table's and a type's privileges are granted under other words than they are altered.
 fn target(object: &ObjectId) -> String {
-    let name = object::designation(object);
+    let name = designation(object);
     match object.kind {
         ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView => format!("TABLE {name}"),
         ObjectKind::Enum | ObjectKind::Composite | ObjectKind::Range => format!("TYPE {name}"),
-        _ => format!("{} {name}", object::keyword(object)),
+        _ => format!("{} {name}", keyword(object)),
     }
 }
 

@@ -3,7 +3,7 @@
 use schema_core::{Check, Column, Name, QualifiedName, Table, Unique};
 
 use super::push;
-use super::{column, comment, constraint};
+use super::{column, comment, constraint, key};
 use crate::quote;
 
 /// What CREATE TABLE leaves for later, because it needs what does not exist yet.
@@ -82,7 +82,7 @@ fn head(table: &Table, name: &str, items: &[String]) -> String {
     if let Some(method) = &postgres.access_method {
         push(&mut sql, format_args!(" USING {}", quote::name(method)));
     }
-    sql.push_str(&constraint::parameters(&postgres.parameters));
+    sql.push_str(&key::parameters(&postgres.parameters));
     if let Some(tablespace) = &postgres.tablespace {
         push(&mut sql, format_args!(" TABLESPACE {}", quote::name(tablespace)));
     }

@@ -3,7 +3,7 @@
 use schema_core::{CheckOption, MaterializedView, View};
 
 use super::push;
-use super::{column, comment, constraint};
+use super::{column, comment, key};
 use crate::quote;
 
 /// The statements that make a view, or give an existing one another query.
@@ -32,7 +32,7 @@ fn statement(view: &View, replace: bool) -> String {
     format!(
         "CREATE {replace}VIEW {}{columns}{} AS\n {}{check}",
         quote::qualified(&view.name),
-        constraint::parameters(&view.postgres.options),
+        key::parameters(&view.postgres.options),
         view.query,
     )
 }
@@ -44,7 +44,7 @@ pub(crate) fn create_materialized(view: &MaterializedView) -> Vec<String> {
     if let Some(method) = &view.access_method {
         push(&mut sql, format_args!(" USING {}", quote::name(method)));
     }
-    sql.push_str(&constraint::parameters(&view.parameters));
+    sql.push_str(&key::parameters(&view.parameters));
     if let Some(tablespace) = &view.tablespace {
         push(&mut sql, format_args!(" TABLESPACE {}", quote::name(tablespace)));
     }

@@ -7,6 +7,7 @@ use schema_core::{Column, Hazard, HazardCode, Name, ObjectId, QualifiedName, Ste
 use super::super::Planner;
 use super::unreadable::{is_there, unreadable};
 use super::{heirs, id, set, ty};
+use crate::lexis::type_and_modifiers;
 use crate::quote;
 use crate::render::table;
 
@@ -115,17 +116,9 @@ fn is_in_index(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> b
     })
 }
 
-/// The base name of a type and its modifiers: `numeric(10,2)` is `numeric` and `[10, 2]`.
-pub(super) fn split(ty: &str) -> (String, Vec<i64>) {
-    let Some((head, rest)) = ty.split_once('(') else { return (ty.to_owned(), Vec::new()) };
-    let Some((inner, tail)) = rest.split_once(')') else { return (ty.to_owned(), Vec::new()) };
-    let numbers = inner.split(',').filter_map(|number| number.trim().parse().ok()).collect();
-    (format!("{}{tail}", head.trim_end()), numbers)
-}
-
 /// Whether a change of type leaves the stored values as they are.
 fn conversion(old: &str, new: &str) -> Conversion {
-    let ((old_base, old_mods), (new_base, new_mods)) = (split(old), split(new));
+    let ((old_base, old_mods), (new_base, new_mods)) = (type_and_modifiers(old), type_and_modifiers(new));
     let widens = || match (old_mods.as_slice(), new_mods.as_slice()) {
         (_, []) => true,
         ([old], [new]) => new >= old,
@@ -161,7 +154,7 @@ const TIMES: [&str; 3] = ["timestamp without time zone", "timestamp with time zo
 
 /// How a value of one type is made one of another: directly where PostgreSQL has a cast, otherwise through text.
 pub(in crate::plan) fn cast(value: &str, old: &str, new: &str) -> String {
-    let (old_base, new_base) = (split(old).0, split(new).0);
+    let (old_base, new_base) = (type_and_modifiers(old).0, type_and_modifiers(new).0);
     let within = |family: &[&str]| family.contains(&old_base.as_str()) && family.contains(&new_base.as_str());
     let direct = within(&NUMBERS)
         || within(&TIMES)
@@ -203,7 +196,7 @@ pub(in crate::plan) fn converted(
     }
     let next = cast(value, &old, &new);
     let unread = unreadable(planner, value, &old, &after.ty, &new);
-    Some(match unread.filter(|_| !NUMBERS.contains(&split(&old).0.as_str())) {
+    Some(match unread.filter(|_| !NUMBERS.contains(&type_and_modifiers(&old).0.as_str())) {
         Some(unread) => format!("CASE WHEN {unread} THEN NULL ELSE {next} END"),
         None => next,
     })
@@ -211,7 +204,7 @@ pub(in crate::plan) fn converted(
 
 /// Whether texts become texts of limited length.
 pub(in crate::plan) fn shortens(old: &str, new: &str) -> bool {
-    let (old_base, new_base) = (split(old).0, split(new).0);
+    let (old_base, new_base) = (type_and_modifiers(old).0, type_and_modifiers(new).0);
     TEXTS.contains(&old_base.as_str()) && ["character varying", "character"].contains(&new_base.as_str())
 }
 
@@ -238,7 +231,7 @@ fn loss(
     if old == new {
         return None;
     }
-    let ((old_base, old_mods), (new_base, new_mods)) = (split(old), split(new));
+    let ((old_base, old_mods), (new_base, new_mods)) = (type_and_modifiers(old), type_and_modifiers(new));
     let column = planner.asked(table, &before.name);
     let cast_there = cast(&column, old, new);
     let is = |family: &[&str], base: &str| family.contains(&base);

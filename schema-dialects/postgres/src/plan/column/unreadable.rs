@@ -3,7 +3,7 @@
 use schema_core::{Database, Object, ObjectId, ObjectKind, QualifiedName, Type};
 
 use super::super::Planner;
-use super::conversion::split;
+use crate::lexis::type_and_modifiers;
 use crate::quote;
 
 /// The condition that the new type does not read a value as a text: asked of the type where it is there and the server
@@ -34,7 +34,7 @@ pub(super) fn unreadable(
             "EXISTS (SELECT FROM pg_catalog.unnest({value}::text[]) AS element WHERE {unread})"
         ));
     }
-    let (base, modifiers) = split(new);
+    let (base, modifiers) = type_and_modifiers(new);
     if let ("character varying" | "character", [length]) = (base.as_str(), modifiers.as_slice()) {
         return Some(format!("length({value}::text) > {length}"));
     }
