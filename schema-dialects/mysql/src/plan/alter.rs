@@ -2,64 +2,17 @@
 
 use std::collections::HashSet;
 
-use schema_core::{
-    Check, Column, DefaultValue, GeneratedKind, Name, QualifiedName, Sql, Table, TableOptions,
-};
+use schema_core::{Check, Column, GeneratedKind, Name, Sql, Table, TableOptions};
 
-use super::level::{Level, Statement};
+use super::column::{collation_of, has_computed_default, is_replaced, kept, lost};
+use super::level::Level;
 use super::partition::Repartition;
-use super::types::{self, Conversion};
+use super::statement::{Alter, Context};
+use super::types;
 use super::{index, option};
-use crate::flavour::Capabilities;
 use crate::inspect::{holds_text, own_check};
 use crate::render::{column, constraint, table as render};
 use crate::{Flavour, quote};
-
-/// The clauses of an ALTER, and what they ask of the server.
-#[derive(Clone, Debug)]
-pub(super) struct Alter {
-    pub(super) clauses: Vec<String>,
-    /// How the partitions change.
-    pub(super) partitions: Option<Repartition>,
-    pub(super) level: Level,
-    pub(super) builds_index: bool,
-    /// What it does, in words.
-    pub(super) title: Vec<String>,
-}
-
-impl Alter {
-    /// Adds a clause.
-    pub(super) fn add(&mut self, level: Level, clause: impl Into<String>, title: impl Into<String>) {
-        self.clauses.push(clause.into());
-        self.level = self.level.max(level);
-        let title = title.into();
-        if !title.is_empty() {
-            self.title.push(title);
-        }
-    }
-
-    /// The whole statement.
-    pub(super) fn statement<'a>(&'a self, table: &'a QualifiedName) -> Statement<'a> {
-        Statement { table, clauses: &self.clauses, partitions: self.partitions.as_ref() }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.clauses.is_empty() && self.partitions.is_none()
-    }
-}
-
-/// What decides how a change is written.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Context {
-    pub(super) flavour: Flavour,
-    pub(super) can: Capabilities,
-}
-
-impl Context {
-    pub(super) fn is_mysql(self) -> bool {
-        self.flavour == Flavour::MySql
-    }
-}
 
 /// The ALTER that makes `to` of `from`.
 pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
@@ -134,36 +87,6 @@ fn versioning(alter: &mut Alter, from: &Table, to: &Table, adds: bool) {
             alter.add(Level::Copy, format!("DROP {}", name_of(period)), "drop a period");
         }
     }
-}
-
-/// Whether a column must be dropped and added rather than changed: the server does not turn a virtual column into
-/// another kind, nor a value of some types into one of others.
-fn is_replaced(before: &Column, after: &Column) -> bool {
-    if types::is_another_world(&before.ty, &after.ty) {
-        return true;
-    }
-    let is_virtual =
-        |column: &Column| column.generated.as_ref().is_some_and(|g| g.kind == GeneratedKind::Virtual);
-    let kind = |column: &Column| column.generated.as_ref().map(|g| g.kind);
-    kind(before) != kind(after) && (is_virtual(before) || is_virtual(after))
-}
-
-/// Columns that are in both and stay the same thing.
-pub(super) fn kept<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = (&'a Column, &'a Column)> {
-    to.columns.iter().filter_map(|new| {
-        let old = from.columns.get(&new.name)?;
-        (!is_replaced(old, new)).then_some((old, new))
-    })
-}
-
-/// Columns whose values go.
-pub(super) fn lost<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Column> {
-    from.columns.iter().filter(|old| to.columns.get(&old.name).is_none_or(|new| is_replaced(old, new)))
-}
-
-/// Columns that are new.
-pub(super) fn added<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Column> {
-    to.columns.iter().filter(|new| from.columns.get(&new.name).is_none_or(|old| is_replaced(old, new)))
 }
 
 fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
@@ -268,17 +191,6 @@ fn add_level(column: &Column, context: Context, among_virtual: bool) -> Level {
     }
 }
 
-/// Whether the default must be computed for each row.
-pub(super) fn has_computed_default(column: &Column) -> bool {
-    match &column.default {
-        Some(DefaultValue::Expression(expression)) => {
-            let text = expression.as_str().to_ascii_lowercase();
-            text.starts_with('(') || text.contains('(') && !text.starts_with("current_timestamp")
-        }
-        Some(DefaultValue::Literal(_)) | None => false,
-    }
-}
-
 /// What a column's change asks for, if it changes.
 fn change_level(old: &Column, new: &Column, from: &Table, to: &Table, context: Context) -> Option<Level> {
     let check =
@@ -334,15 +246,6 @@ fn change_level(old: &Column, new: &Column, from: &Table, to: &Table, context: C
     Some(level)
 }
 
-/// The character set and collation that a column's values have.
-pub(super) fn collation_of<'a>(column: &'a Column, table: &'a Table) -> (Option<&'a Name>, Option<&'a Name>) {
-    if column.mysql.charset.is_some() || column.collation.is_some() {
-        (column.mysql.charset.as_ref(), column.collation.as_ref().map(|collation| &collation.name))
-    } else {
-        (table.options.mysql.charset.as_ref(), table.options.mysql.collation.as_ref())
-    }
-}
-
 /// The partitions: by themselves where nothing else changes, else with every row.
 fn partitions(alter: &mut Alter, from: &TableOptions, to: &TableOptions) {
     let Some(change) = Repartition::between(from, to) else { return };
@@ -353,11 +256,6 @@ fn partitions(alter: &mut Alter, from: &TableOptions, to: &TableOptions) {
     alter.level = alter.level.max(change.level());
     alter.title.push(change.title().to_owned());
     alter.partitions = Some(change);
-}
-
-/// What a column's change does to its values.
-pub(super) fn conversion(old: &Column, new: &Column) -> Conversion {
-    types::conversion(&quote::name(&old.name), old, new)
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use schema_core::diff::Diff;
 use schema_core::plan::{Hazard, HazardCode, LockMode, Phase, Reverse, Step, Work};
 use schema_core::{ForeignKey, Name, ObjectId, ObjectKind, QualifiedName, Sql, Table};
 
-use super::alter::{self, collation_of};
-use super::level::{self, Level, Statement};
+use super::column::{self, collation_of};
+use super::level::{self, Level, SMALL};
 use super::option;
 use super::probe::Live;
-use super::table::SMALL;
+use super::statement::Statement;
 use super::{Changed, Planner};
 use crate::Flavour;
 use crate::inspect::holds_text;
@@ -86,7 +86,7 @@ fn converted_columns(planner: &Planner<'_>, changed: &Changed<'_>) -> IndexMap<Q
         .iter()
         .filter_map(|name| {
             let (before, after) = (planner.current(name)?, planner.request.after.database.table(name)?);
-            let columns: Vec<Name> = alter::kept(&before, after)
+            let columns: Vec<Name> = column::kept(&before, after)
                 .filter(|(old, new)| {
                     let text = holds_text(&old.ty) || holds_text(&new.ty);
                     old.ty != new.ty

@@ -2,9 +2,10 @@
 
 use schema_core::{Index, IndexMethod, KeyPart, Name, PrimaryKey, Sql, Table};
 
-use super::alter::{self, Alter, Context};
+use super::column;
 use super::level::Level;
 use super::option::{is_innodb, key_of};
+use super::statement::{Alter, Context};
 use crate::render::index as render;
 use crate::{Flavour, quote};
 
@@ -28,7 +29,7 @@ impl<'a> Remade<'a> {
             && [from, to]
                 .into_iter()
                 .all(|table| table.options.mysql.partitioning.is_none() && is_innodb(&table.options));
-        let replaced = alter::lost(from, to).map(|column| &column.name);
+        let replaced = column::lost(from, to).map(|column| &column.name);
         Self {
             all: old.is_some() && old != new && !keeps,
             replaced: replaced.filter(|name| to.columns.contains(name)).collect(),

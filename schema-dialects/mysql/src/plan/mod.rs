@@ -5,6 +5,7 @@
 //! tables change and come, foreign keys come, tables go, what hangs on them comes back, and what is granted comes last.
 
 mod alter;
+mod column;
 mod foreign_key;
 mod index;
 mod level;
@@ -17,6 +18,7 @@ mod rename;
 mod role;
 mod schema;
 mod sequence;
+mod statement;
 mod table;
 mod types;
 mod view;
@@ -30,7 +32,7 @@ use schema_core::{Error, Grant, Object, ObjectId, PlanRequest, QualifiedName, Sq
 
 use crate::render::{self, Kinds};
 use crate::{MySqlDialect, quote};
-use alter::Context;
+use statement::Context;
 use table::Alteration;
 
 /// The steps from `request.before` to `request.after`.

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use schema_core::{Sql, Table, TableOptions};
 
-use super::alter::Alter;
 use super::level::Level;
+use super::statement::Alter;
 use crate::quote;
 
 /// Sets the options that come or change, and resets those that go.

@@ -5,7 +5,7 @@ use schema_core::{
     Check, Column, DefaultValue, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, ObjectId, Sql, Table,
 };
 
-use super::alter;
+use super::column;
 use super::types::Conversion;
 use crate::quote;
 use crate::text::{Kind, tokens};
@@ -100,12 +100,12 @@ impl Live<'_> {
                     };
                     let mut term = quote::name(&column.name);
                     if let Some(new) = after.columns.get(name)
-                        && let (_, Some(collation)) = alter::collation_of(new, after)
+                        && let (_, Some(collation)) = column::collation_of(new, after)
                     {
                         let changes =
-                            alter::collation_of(column, self.table) != alter::collation_of(new, after);
+                            column::collation_of(column, self.table) != column::collation_of(new, after);
                         if changes && crate::inspect::holds_text(&new.ty) {
-                            let charset = alter::collation_of(new, after).0?;
+                            let charset = column::collation_of(new, after).0?;
                             term = format!("CONVERT({term} USING {charset}) COLLATE {collation}");
                         }
                     }

@@ -5,8 +5,8 @@ use schema_core::plan::{Hazard, HazardCode, LockMode, Phase, Step};
 use schema_core::{Name, ObjectId, ObjectKind, QualifiedName, Sql, Table};
 
 use super::Planner;
-use super::level::{self, Statement};
-use super::table::SMALL;
+use super::level::{self, SMALL};
+use super::statement::Statement;
 use crate::quote;
 use crate::render::{column, constraint, table as render};
 use crate::text::{Kind, tokens};

@@ -4,18 +4,16 @@ use schema_core::diff::Diff;
 use schema_core::plan::{Hazard, HazardCode, Lock, Phase, Reverse, Step, Transaction, Work};
 use schema_core::{Check, KeyPart, Name, ObjectKind, Sql, Table};
 
-use super::alter::{self, Alter, Context, compose};
-use super::level::{self, Level};
-use super::option;
+use super::alter::compose;
+use super::level::{self, Level, SMALL};
 use super::partition::Repartition;
 use super::probe::Live;
 use super::rename::mentions;
+use super::statement::{Alter, Context};
 use super::types::Conversion;
+use super::{column, option};
 use crate::quote;
 use crate::text::tokens;
-
-/// Tables of at most so many rows, by the server's statistics, are written anew before anyone notices.
-pub(super) const SMALL: u64 = 10_000;
 
 /// What the steps of one table are made from.
 pub(super) struct Alteration<'a> {
@@ -54,11 +52,11 @@ impl Alteration<'_> {
             self.history_stage().into_iter().chain(self.computed_default_stage()).collect();
         let whole = compose(stages.last().unwrap_or(from), to, self.context);
         let keys_change = from.primary_key != to.primary_key
-            || alter::kept(from, to).any(|(old, new)| old.identity != new.identity)
-            || alter::lost(from, to).chain(alter::added(from, to)).any(|column| column.identity.is_some());
-        let drops = alter::lost(from, to).count() > 0;
-        let adds = alter::added(from, to).count() > 0;
-        let replaces = alter::lost(from, to).any(|column| to.columns.contains(&column.name));
+            || column::kept(from, to).any(|(old, new)| old.identity != new.identity)
+            || column::lost(from, to).chain(column::added(from, to)).any(|column| column.identity.is_some());
+        let drops = column::lost(from, to).count() > 0;
+        let adds = column::added(from, to).count() > 0;
+        let replaces = column::lost(from, to).any(|column| to.columns.contains(&column.name));
         let apart = whole.level == Level::Nocopy
             || whole.level == Level::Instant
                 && drops
@@ -69,7 +67,7 @@ impl Alteration<'_> {
             let mut first = to.clone();
             first.columns = with_lost_columns(from, to);
             first.indexes = from.indexes.clone();
-            for (old, new) in alter::kept(from, to) {
+            for (old, new) in column::kept(from, to) {
                 let mut single = first.clone();
                 single.columns = from.columns.clone();
                 single.columns.replace(new.clone());
@@ -127,7 +125,7 @@ impl Alteration<'_> {
         }
         let mut stage = self.current.clone();
         let mut any = false;
-        for column in alter::added(&self.current, &self.target).filter(|column| is_unsafe_default(column)) {
+        for column in column::added(&self.current, &self.target).filter(|column| is_unsafe_default(column)) {
             let mut empty = column.clone();
             empty.default = None;
             empty.nullable = true;
@@ -161,7 +159,7 @@ impl Alteration<'_> {
 
     /// Fills columns that were added empty.
     fn fills(&self, from: &Table, to: &Table) -> Vec<Sql> {
-        alter::kept(from, to)
+        column::kept(from, to)
             .filter(|(old, new)| {
                 !self.current.columns.contains(&new.name) && old.default.is_none() && is_unsafe_default(new)
             })
@@ -179,22 +177,22 @@ impl Alteration<'_> {
     fn reverse(&self, from: &Table, to: &Table) -> Reverse {
         let back = compose(to, from, self.context);
         let statement = vec![back.statement(&to.name).plain(self.context.can)];
-        let loses = alter::lost(from, to).next().is_some()
-            || alter::kept(from, to)
-                .any(|(old, new)| alter::conversion(old, new) == Conversion::Unforeseeable);
+        let loses = column::lost(from, to).next().is_some()
+            || column::kept(from, to)
+                .any(|(old, new)| column::conversion(old, new) == Conversion::Unforeseeable);
         if loses { Reverse::StructureOnly(statement) } else { Reverse::Statements(statement) }
     }
 
     fn hazards(&self, step: &mut Step, from: &Table, to: &Table, alter: &Alter) {
         let table = &to.name;
         let mut add = |code, message: String| step.hazards.push(Hazard::new(code, message));
-        for column in alter::lost(from, to) {
+        for column in column::lost(from, to) {
             let computed = column.generated.is_some();
             if !computed {
                 add(HazardCode::DropColumn, format!("{table}.{} and its values go", column.name));
             }
         }
-        for column in alter::added(from, to) {
+        for column in column::added(from, to) {
             let filled = column.default.is_some() || column.generated.is_some() || column.identity.is_some();
             if !column.nullable && !filled {
                 let message = format!(
@@ -204,8 +202,8 @@ impl Alteration<'_> {
                 add(HazardCode::InventedValues, message);
             }
         }
-        for (old, new) in alter::kept(from, to) {
-            match alter::conversion(old, new) {
+        for (old, new) in column::kept(from, to) {
+            match column::conversion(old, new) {
                 Conversion::Lossless => {}
                 Conversion::Narrows(_) => {
                     let message = format!("{table}.{} holds fewer values than before", new.name);
@@ -230,7 +228,7 @@ impl Alteration<'_> {
                 add(HazardCode::NullRows, format!("{table}.{} may hold NULL", new.name));
                 add(HazardCode::NotNull, format!("whoever writes NULL to {table}.{} is refused", new.name));
             }
-            let collations = (alter::collation_of(old, from), alter::collation_of(new, to));
+            let collations = (column::collation_of(old, from), column::collation_of(new, to));
             if collations.0.0 != collations.1.0 && crate::inspect::holds_text(&new.ty) {
                 let message =
                     format!("{table}.{} gets another character set, which may lack characters", new.name);
@@ -276,7 +274,7 @@ impl Alteration<'_> {
         for check in to.checks.iter().filter(|c| c.enforced && !from.checks.iter().any(|old| old == *c)) {
             let name = schema_core::Part::key(check);
             if check.column.is_none()
-                || alter::kept(from, to).any(|(_, new)| Some(&new.name) == check.column.as_ref())
+                || column::kept(from, to).any(|(_, new)| Some(&new.name) == check.column.as_ref())
             {
                 add(HazardCode::ViolatingRows, format!("rows of {table} may violate {name}"));
                 add(HazardCode::ConstraintAdded, format!("writes that violate {name} are refused"));
@@ -310,11 +308,11 @@ impl Alteration<'_> {
     fn probes(&self, step: &mut Step, from: &Table, to: &Table) {
         let Some(live) = self.live.map(|table| Live { table }) else { return };
         let id = to.id();
-        let mut all: Vec<_> = alter::lost(from, to)
+        let mut all: Vec<_> = column::lost(from, to)
             .filter(|column| column.generated.is_none() && live.table.columns.contains(&column.name))
             .map(|column| live.values_lost(column, id.part(ObjectKind::Column, &column.name)))
             .collect();
-        for (old, new) in alter::kept(from, to) {
+        for (old, new) in column::kept(from, to) {
             if !live.table.columns.contains(&old.name) {
                 continue;
             }
@@ -322,16 +320,18 @@ impl Alteration<'_> {
             if old.nullable && !new.nullable && new.generated.is_none() {
                 all.push(live.nulls(old, object.clone()));
             }
-            all.extend(live.inconvertible(&alter::conversion(old, new), old, object));
+            all.extend(live.inconvertible(&column::conversion(old, new), old, object));
         }
         // Columns that are another thing before say nothing about what will be in them.
-        let stays = |name: &Name| alter::lost(from, to).all(|column| column.name != *name);
+        let stays = |name: &Name| column::lost(from, to).all(|column| column.name != *name);
         for index in to.indexes.iter().filter(|index| column_names(&index.parts).all(stays)) {
             let Some(name) = &index.name else { continue };
             let object = id.part(ObjectKind::Index, name);
             let collation_changes = index.parts.iter().filter_map(|part| part.column_name()).any(|column| {
                 let both = from.columns.get(column).zip(to.columns.get(column));
-                both.is_some_and(|(old, new)| alter::collation_of(old, from) != alter::collation_of(new, to))
+                both.is_some_and(|(old, new)| {
+                    column::collation_of(old, from) != column::collation_of(new, to)
+                })
             });
             if from.indexes.get(name).is_none_or(|old| !old.unique || old.parts != index.parts)
                 || collation_changes
@@ -345,10 +345,10 @@ impl Alteration<'_> {
         {
             all.extend(live.duplicates(&key.columns, to, id.part(ObjectKind::PrimaryKey, "primary key")));
         }
-        let converted: Vec<&Name> = alter::kept(from, to)
-            .filter(|(old, new)| alter::conversion(old, new) != Conversion::Lossless)
+        let converted: Vec<&Name> = column::kept(from, to)
+            .filter(|(old, new)| column::conversion(old, new) != Conversion::Lossless)
             .map(|(_, new)| &new.name)
-            .chain(alter::lost(from, to).map(|column| &column.name))
+            .chain(column::lost(from, to).map(|column| &column.name))
             .collect();
         let is_askable = |check: &Check| !mentions(check.expression.as_str(), &converted);
         let is_new = |check: &Check| !from.checks.iter().any(|old| old == check);
@@ -402,7 +402,7 @@ fn is_unsafe_default(column: &schema_core::Column) -> bool {
         "load_file",
         "sleep",
     ];
-    alter::has_computed_default(column)
+    column::has_computed_default(column)
         && match &column.default {
             Some(schema_core::DefaultValue::Expression(expression)) => {
                 tokens(expression.as_str()).iter().any(|token| UNSAFE.iter().any(|name| token.is(name)))
@@ -413,9 +413,9 @@ fn is_unsafe_default(column: &schema_core::Column) -> bool {
 
 /// When the change can be deployed.
 fn phase(from: &Table, to: &Table) -> Phase {
-    let removes = alter::lost(from, to).next().is_some()
-        || alter::kept(from, to).any(|(old, new)| {
-            !matches!(alter::conversion(old, new), Conversion::Lossless) || old.nullable && !new.nullable
+    let removes = column::lost(from, to).next().is_some()
+        || column::kept(from, to).any(|(old, new)| {
+            !matches!(column::conversion(old, new), Conversion::Lossless) || old.nullable && !new.nullable
         });
     if removes { Phase::Contract } else { Phase::Expand }
 }
