@@ -197,16 +197,13 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
             Diff::table(&current, &target),
         );
         let statement = Statement { table: &name, clauses: &clauses, partitions: None };
+        let own = own_lock(planner, &name, &coming);
         let mut step = statement
             .give(step, Level::Copy, planner.context.can, small)
             .undo(format!("ALTER TABLE {table} {}", back.join(", ")))
-            .lock(level::lock(Level::Copy, planner.context.can), id.clone())
+            .lock(own, id.clone())
             .work(if is_new { Work::Metadata } else { Work::Rewrite });
-        // While MySQL writes the new key down, nobody may read the other table either.
-        let there = match planner.context.flavour {
-            Flavour::MySql => LockMode::MetadataExclusive,
-            Flavour::MariaDb => LockMode::MetadataShared,
-        };
+        let there = lock_there(planner.context.flavour);
         for key in &coming {
             if key.references != name {
                 step = step.lock(there, ObjectId::table(&key.references));
@@ -220,9 +217,26 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
     }
 }
 
+/// The lock on a table that is referred to. While MySQL writes the new key down, nobody may read it.
+fn lock_there(flavour: Flavour) -> LockMode {
+    match flavour {
+        Flavour::MySql => LockMode::MetadataExclusive,
+        Flavour::MariaDb => LockMode::MetadataShared,
+    }
+}
+
+/// The lock on the table that gets the keys. One that refers to itself is locked by MariaDB as what is referred to, too,
+/// also where the rows are copied while others write.
+fn own_lock(planner: &Planner<'_>, name: &QualifiedName, coming: &[&ForeignKey]) -> LockMode {
+    let refers_to_itself = coming.iter().any(|key| key.references == *name);
+    match planner.context.flavour {
+        Flavour::MariaDb if refers_to_itself => LockMode::MetadataShared,
+        Flavour::MariaDb | Flavour::MySql => level::lock(Level::Copy, planner.context.can),
+    }
+}
+
 fn with_hazards(planner: &Planner<'_>, mut step: Step, name: &QualifiedName, coming: &[&ForeignKey]) -> Step {
-    let blocks = level::lock(Level::Copy, planner.context.can).blocks_writes();
-    if blocks {
+    if own_lock(planner, name, coming).blocks_writes() {
         let message = format!("writes to {name} wait while its rows are copied and checked");
         step = step.hazard(Hazard::new(HazardCode::Rewrite, message));
     }
