@@ -2,9 +2,9 @@
 
 use super::fact::{Fact, Told};
 use super::read::statement;
-use super::words::{Cursor, Word, pieces, upper, words};
+use super::words::{Cursor, Word, pieces, upper};
 use super::write;
-use crate::{Engine, QualifiedName};
+use crate::Engine;
 
 /// Calls that change nothing, and those that dumps and migrations make of sequences and settings.
 const KNOWN: &[&str] = &[

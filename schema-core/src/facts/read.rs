@@ -15,6 +15,28 @@ pub(crate) fn facts(sql: &str, engine: Engine) -> Vec<Fact> {
     statement(&mut cursor, engine).unwrap_or_else(|| vec![not_understood(&words)])
 }
 
+/// What changes nothing that others see.
+const HARMLESS: [&str; 18] = [
+    "TABLE",
+    "SHOW",
+    "EXPLAIN",
+    "COMMENT",
+    "ANALYZE",
+    "USE",
+    "SAVEPOINT",
+    "RELEASE",
+    "UNLOCK",
+    "RESET",
+    "CHECK",
+    "DISCARD",
+    "LISTEN",
+    "UNLISTEN",
+    "NOTIFY",
+    "DEALLOCATE",
+    "DESCRIBE",
+    "DESC",
+];
+
 /// The facts, or nothing if the statement is not understood.
 pub(super) fn statement(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>> {
     let whole = cursor.rest();
@@ -99,26 +121,6 @@ pub(super) fn statement(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<F
     if cursor.peek("SELECT") || cursor.peek("VALUES") {
         return Some(query::query(whole, engine));
     }
-    const HARMLESS: [&str; 18] = [
-        "TABLE",
-        "SHOW",
-        "EXPLAIN",
-        "COMMENT",
-        "ANALYZE",
-        "USE",
-        "SAVEPOINT",
-        "RELEASE",
-        "UNLOCK",
-        "RESET",
-        "CHECK",
-        "DISCARD",
-        "LISTEN",
-        "UNLISTEN",
-        "NOTIFY",
-        "DEALLOCATE",
-        "DESCRIBE",
-        "DESC",
-    ];
     let harmless = whole.first().is_some_and(|word| word.is("FLUSH")) || cursor.eat_any(&HARMLESS);
     harmless.then(|| vec![Fact::Harmless])
 }
