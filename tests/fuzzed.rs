@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Pieces that mean something to the readers of SQL.
-const PIECES: [&str; 64] = [
+const PIECES: [&str; 84] = [
     "CREATE",
     "TABLE",
     "INDEX",
@@ -77,6 +77,26 @@ const PIECES: [&str; 64] = [
     "é",
     "groundplan:renamed_from=",
     "a",
+    "INSERT",
+    "OR",
+    "REPLACE",
+    "INTO",
+    "UPDATE",
+    "SET",
+    "DELETE",
+    "WHERE",
+    "MERGE",
+    "THEN",
+    "WITH",
+    "RECURSIVE",
+    "LOAD",
+    "DATA",
+    "CALL",
+    "PRAGMA",
+    "ALTER",
+    "DROP",
+    "COLUMN",
+    "f(",
 ];
 
 fn sql() -> impl Strategy<Value = String> {

@@ -2,16 +2,24 @@
 
 use groundplan::Approval;
 use groundplan::core::diff::{Renames, diff};
-use groundplan::core::{Canonical, Database, Dependencies, Dialect, Engine, Plan, Version, script};
+use groundplan::core::{
+    Canonical, Database, Dependencies, Dialect, Engine, Plan, Rules, Script, Version, lint, script,
+};
 use groundplan::mysql::{Flavour, MySqlDialect, TableNames};
 use groundplan::postgres::PgDialect;
 use groundplan::sqlite::SqliteDialect;
 
 const ENGINES: [Engine; 4] = [Engine::Postgres, Engine::MySql, Engine::MariaDb, Engine::Sqlite];
 
-/// A script is split, or refused at a place in it; each statement can be written down alone and read again.
+/// A script is split, or refused at a place in it; each statement can be written down alone and read again. What it does
+/// is told, or that it is not understood.
 pub fn split(text: &str) {
     for engine in ENGINES {
+        let script = Script { name: "a.sql".to_owned(), text: text.to_owned() };
+        assert_eq!(
+            lint::lint(&[script], engine, &Rules::default()).is_ok(),
+            script::split(text, engine).is_ok()
+        );
         let Ok(statements) = script::split(text, engine) else { continue };
         // The last one may end with the text, within a parenthesis that nothing closes.
         let whole = statements.split_last().map(|(_, whole)| whole).unwrap_or_default();

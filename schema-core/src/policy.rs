@@ -210,7 +210,7 @@ impl Approval {
             )));
         }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(u64::MAX, |since| since.as_secs());
-        if self.valid_until.is_some_and(|until| until < now) {
+        if self.valid_until.is_some_and(|until| until <= now) {
             return Err(Error::Approval("it has expired".to_owned()));
         }
         Ok(())
@@ -288,6 +288,7 @@ mod tests {
         refused(&good, &elsewhere, "this database is elsewhere");
         let now = SystemTime::now();
         refused(&good.clone().until(now - Duration::from_secs(5)), &plan(), "expired");
+        refused(&good.clone().until(now), &plan(), "expired");
         let later = good.clone().until(now + Duration::from_mins(1));
         assert!(ApplyPolicy::startup().gate(&plan(), Some(&later)).is_ok());
         refused(&Approval { format: 99, ..good }, &plan(), "form 99");

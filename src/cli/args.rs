@@ -346,7 +346,10 @@ fn parse_fraction(text: &str) -> Result<Duration, String> {
 }
 
 fn parse_hours(text: &str) -> Result<Duration, String> {
-    text.parse().map(Duration::from_hours).map_err(|_| "a whole number of hours is expected".to_owned())
+    let hours = text.parse().ok().filter(|hours| *hours > 0);
+    hours
+        .map(Duration::from_hours)
+        .ok_or_else(|| "a whole number of hours, at least one, is expected".to_owned())
 }
 
 /// Reads `[schema.]table.column=new` or `table=new`; names with dots, equals signs or quotes stand in double quotes.

@@ -70,7 +70,7 @@ impl Live<'_> {
         object: ObjectId,
     ) -> Option<Probe> {
         let (code, what, condition) = match conversion {
-            Conversion::Narrows(condition) => (
+            Conversion::Narrows(condition) | Conversion::Unforeseeable(Some(condition)) => (
                 HazardCode::InconvertibleRows,
                 format!("rows whose {} the new type cannot hold", column.name),
                 condition,
@@ -80,7 +80,7 @@ impl Live<'_> {
                 format!("rows whose {} is a value that goes", column.name),
                 condition,
             ),
-            Conversion::Lossless | Conversion::Unforeseeable => return None,
+            Conversion::Lossless | Conversion::Unforeseeable(None) => return None,
         };
         Some(self.probe(code, object, what, condition))
     }

@@ -179,7 +179,7 @@ impl Alteration<'_> {
         let statement = vec![back.statement(&to.name).plain(self.context.can)];
         let loses = column::lost(from, to).next().is_some()
             || column::kept(from, to)
-                .any(|(old, new)| column::conversion(old, new) == Conversion::Unforeseeable);
+                .any(|(old, new)| matches!(column::conversion(old, new), Conversion::Unforeseeable(_)));
         if loses { Reverse::StructureOnly(statement) } else { Reverse::Statements(statement) }
     }
 
@@ -214,7 +214,7 @@ impl Alteration<'_> {
                     let message = format!("{table}.{} no longer knows {}", new.name, values.join(", "));
                     add(HazardCode::EnumValueRemoved, message);
                 }
-                Conversion::Unforeseeable => {
+                Conversion::Unforeseeable(_) => {
                     let message =
                         format!("the values of {table}.{} are converted, and may be rounded", new.name);
                     add(HazardCode::LossyConversion, message);

@@ -108,8 +108,8 @@ pub(super) enum Conversion {
     Narrows(String),
     /// These values of an enum or set are no longer there; rows that hold them meet the condition.
     RemovesValues(Vec<String>, String),
-    /// It changes values in a way that no query foretells.
-    Unforeseeable,
+    /// It changes values in a way that no query foretells. Rows at which it fails meet the condition, where one is known.
+    Unforeseeable(Option<String>),
 }
 
 /// What happens to the values of `column`, whose quoted name is given, when its type becomes another.
@@ -144,7 +144,7 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
     if let (Some(old), Some(new)) = (from.length(), to.length()) {
         // Padding makes a fixed length of bytes another value.
         if from.is_bytes() != to.is_bytes() || to.word == "binary" && from.word != "binary" {
-            return Conversion::Unforeseeable;
+            return Conversion::Unforeseeable(None);
         }
         if new >= old && (to.limit_is_in_bytes() == from.limit_is_in_bytes() || new >= old.saturating_mul(4))
         {
@@ -210,7 +210,30 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
                 "{column} <> ROUND({column}) OR {column} < {min} OR {column} > {max}"
             ))
         }
-        _ => Conversion::Unforeseeable,
+        _ => Conversion::Unforeseeable(unreadable(column, &from, &to)),
+    }
+}
+
+/// The condition of texts that spell no value of another type, or one that it cannot hold.
+fn unreadable(column: &str, from: &TypeText, to: &TypeText) -> Option<String> {
+    if from.length().is_none() || from.is_bytes() {
+        return None;
+    }
+    let spells = |number: &str| format!("{column} NOT REGEXP '^[[:space:]]*[-+]?{number}[[:space:]]*$'");
+    let number = spells("([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?");
+    match to.word.as_str() {
+        "decimal" => {
+            let (precision, scale) = (to.number(0).unwrap_or(10), to.number(1).unwrap_or(0));
+            let whole = "0".repeat(usize::try_from(precision.saturating_sub(scale)).unwrap_or(0));
+            Some(format!("{number} OR ABS(CAST({column} AS DECIMAL(65,{scale}))) >= 1{whole}"))
+        }
+        "float" | "double" => Some(number),
+        "date" | "datetime" => Some(format!("{column} IS NOT NULL AND CAST({column} AS DATETIME) IS NULL")),
+        _ => {
+            let (min, max) = to.range()?;
+            let value = format!("CAST({column} AS DECIMAL(65,0))");
+            Some(format!("{} OR {value} < {min} OR {value} > {max}", spells("[0-9]+")))
+        }
     }
 }
 
@@ -301,7 +324,12 @@ mod tests {
             from_to("datetime(6)", "datetime"),
             Conversion::Narrows("MICROSECOND(`c`) % 1000000 <> 0".into())
         );
-        assert_eq!(from_to("double", "int"), Conversion::Unforeseeable);
+        assert_eq!(from_to("double", "int"), Conversion::Unforeseeable(None));
+        let number = "`c` NOT REGEXP '^[[:space:]]*[-+]?[0-9]+[[:space:]]*$'";
+        let value = "CAST(`c` AS DECIMAL(65,0))";
+        let unreadable = format!("{number} OR {value} < 0 OR {value} > 255");
+        assert_eq!(from_to("varchar(9)", "tinyint unsigned"), Conversion::Unforeseeable(Some(unreadable)));
+        assert_eq!(from_to("varbinary(9)", "int"), Conversion::Unforeseeable(None));
         assert_eq!(from_to("blob", "json"), Conversion::Narrows("`c` IS NOT NULL".into()));
         assert_eq!(from_to("bit(4)", "json"), Conversion::Narrows("`c` IS NOT NULL".into()));
         assert_eq!(from_to("varchar(9)", "json"), Conversion::Narrows("NOT JSON_VALID(`c`)".into()));
