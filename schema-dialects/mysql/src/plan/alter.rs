@@ -155,8 +155,22 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
 
 /// The columns that must move so that the others, as many as can be, stay where they are.
 pub(super) fn moved<'a>(from: &'a Table, to: &'a Table) -> HashSet<&'a Name> {
-    let order: Vec<(&Name, usize)> = kept(from, to)
-        .filter_map(|(_, new)| from.columns.position(&new.name).map(|at| (&new.name, at)))
+    let mut order: Vec<(&Name, usize)> = Vec::new();
+    let mut fixed: Vec<(usize, usize)> = Vec::new();
+    for (_, new) in kept(from, to) {
+        let Some(position) = from.columns.position(&new.name) else { continue };
+        if column::is_row_period(new) {
+            fixed.push((order.len(), position));
+        }
+        order.push((&new.name, position));
+    }
+    let names: Vec<&Name> = order.iter().map(|(name, _)| *name).collect();
+    // Columns of a versioned table that do not move themselves: what stands on the other side of one moves.
+    let order: Vec<(&Name, usize)> = order
+        .into_iter()
+        .enumerate()
+        .filter(|(at, (_, position))| fixed.iter().all(|(f, p)| f.cmp(at) == p.cmp(position)))
+        .map(|(_, item)| item)
         .collect();
     // The longest rising sequence of old positions stays. Each tail holds the item that ends the best sequence of
     // its length so far.
@@ -177,7 +191,7 @@ pub(super) fn moved<'a>(from: &'a Table, to: &'a Table) -> HashSet<&'a Name> {
         stays.insert(order[item].0);
         next = before[item];
     }
-    order.into_iter().map(|(name, _)| name).filter(|name| !stays.contains(name)).collect()
+    names.into_iter().filter(|name| !stays.contains(name)).collect()
 }
 
 fn add_level(column: &Column, context: Context, among_virtual: bool) -> Level {

@@ -11,7 +11,7 @@ use super::probe::Live;
 use super::rename::mentions;
 use super::statement::{Alter, Context};
 use super::types::Conversion;
-use super::{column, option};
+use super::{column, history, option};
 use crate::quote;
 use crate::text::tokens;
 
@@ -48,8 +48,8 @@ impl Alteration<'_> {
         let from = &self.current;
         let other_changes = self.without_partition_change();
         let to = other_changes.as_ref().unwrap_or(&self.target);
-        let mut stages: Vec<Table> =
-            self.history_stage().into_iter().chain(self.computed_default_stage()).collect();
+        let mut stages = history::stages(from, &self.target, self.context.can);
+        stages.extend(self.computed_default_stage());
         let whole = compose(stages.last().unwrap_or(from), to, self.context);
         let keys_change = from.primary_key != to.primary_key
             || column::kept(from, to).any(|(old, new)| old.identity != new.identity)
@@ -103,18 +103,6 @@ impl Alteration<'_> {
                 Some(table)
             }
         }
-    }
-
-    /// MariaDB ends no versioning where partitions hold the history (4131): they go before it.
-    fn history_stage(&self) -> Option<Table> {
-        let (old, new) = (&self.current.options.mysql, &self.target.options.mysql);
-        let by_time = |clause: &Sql| clause.as_str().starts_with("PARTITION BY SYSTEM_TIME");
-        let ends = old.system_versioning.is_some() && new.system_versioning.is_none();
-        (ends && old.partitioning.as_ref().is_some_and(by_time)).then(|| {
-            let mut stage = self.current.clone();
-            stage.options.mysql.partitioning = None;
-            stage
-        })
     }
 
     /// MySQL adds no column whose default differs from row to row: it is added empty, filled, and only then gets
