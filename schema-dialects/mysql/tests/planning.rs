@@ -447,11 +447,23 @@ async fn what_the_servers_forget_is_said_again() {
             "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=MyISAM;",
         ),
     ];
-    let mysql = [(
-        "CREATE TABLE t (id int PRIMARY KEY) AUTOEXTEND_SIZE=4M;",
-        "CREATE TABLE t (id int PRIMARY KEY, a int);",
-    )];
+    let mysql = [
+        (
+            "CREATE TABLE t (id int PRIMARY KEY) AUTOEXTEND_SIZE=4M;",
+            "CREATE TABLE t (id int PRIMARY KEY, a int);",
+        ),
+        // 3644: the spatial index goes before the reference system of its column, beside a default that comes later (1674).
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL, SPATIAL KEY k (g));",
+            "CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL SRID 4326, u char(36) DEFAULT (uuid()), SPATIAL KEY k (g));",
+        ),
+    ];
     let mariadb = [
+        // A size of MyISAM's own that its keys would keep.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=MyISAM;",
+            "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8;",
+        ),
         (
             "CREATE TABLE t (id int PRIMARY KEY) ENGINE=Aria;",
             "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=InnoDB;",
@@ -470,6 +482,11 @@ async fn what_the_servers_forget_is_said_again() {
             "CREATE TABLE t (id int) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME (PARTITION p0 HISTORY, PARTITION pn CURRENT);",
             "CREATE TABLE t (id int, a int);",
         ),
+        // 1911: what only InnoDB knows goes before it.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY) `ENCRYPTED`=NO `PAGE_COMPRESSED`=1;",
+            "CREATE TABLE t (id int PRIMARY KEY) ENGINE=MyISAM;",
+        ),
         // 4120: InnoDB keeps a history in its own way, and changes nothing else while it ends.
         (
             "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) WITH SYSTEM VERSIONING;",
@@ -483,6 +500,11 @@ async fn what_the_servers_forget_is_said_again() {
         (
             "CREATE TABLE t (id int PRIMARY KEY, a int, UNIQUE KEY k (a)) WITH SYSTEM VERSIONING;",
             ROW_PERIODS,
+        ),
+        (
+            "CREATE TABLE t (id int PRIMARY KEY) WITH SYSTEM VERSIONING;",
+            "CREATE TABLE t (id int PRIMARY KEY, a int, s timestamp(6) GENERATED ALWAYS AS ROW START,
+                e timestamp(6) GENERATED ALWAYS AS ROW END, b int, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING;",
         ),
         (ROW_PERIODS, "CREATE TABLE t (id int PRIMARY KEY, a int, UNIQUE KEY k (a)) WITH SYSTEM VERSIONING;"),
         (ROW_PERIODS, "CREATE TABLE t (id int PRIMARY KEY, a int, UNIQUE KEY k (a));"),

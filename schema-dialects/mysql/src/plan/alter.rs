@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use schema_core::{Check, Column, GeneratedKind, Name, Sql, Table, TableOptions};
 
-use super::column::{collation_of, has_computed_default, is_replaced, kept, lost};
+use super::column::{added, collation_of, has_computed_default, is_replaced, kept, lost};
 use super::level::Level;
 use super::partition::Repartition;
 use super::statement::{Alter, Context};
@@ -101,6 +101,9 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
     let moved = moved(from, to);
     let last_kept = kept(from, to).map(|(_, new)| &new.name).filter(|name| !moved.contains(name)).last();
     let last_kept = last_kept.and_then(|name| to.columns.position(name));
+    // MariaDB shows the columns of a history where they were hidden: behind the columns of now.
+    let shows_history =
+        from.options.mysql.system_versioning.is_some() && added(from, to).any(column::is_row_period);
     let mut previous: Option<&Name> = None;
     for (at, new) in to.columns.iter().enumerate() {
         let definition = column::definition(new, render::check_of(to, new), context.flavour);
@@ -118,7 +121,8 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
                         Level::Instant
                     },
                 );
-                let place = if in_between || last_kept.is_none() { place } else { String::new() };
+                let says_place = in_between || last_kept.is_none() || shows_history;
+                let place = if says_place { place } else { String::new() };
                 alter.add(
                     level,
                     format!("ADD COLUMN {definition}{place}"),

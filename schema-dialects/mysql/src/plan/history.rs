@@ -43,8 +43,12 @@ fn has_row_periods(table: &Table) -> bool {
 /// The table without its history and what shows it. The server adds the end of a row to every unique key, and takes
 /// it away again.
 fn ended(mut table: Table) -> Table {
-    let shown: Vec<_> =
-        table.columns.iter().filter(|column| is_row_period(column)).map(|column| column.name.clone()).collect();
+    let shown: Vec<_> = table
+        .columns
+        .iter()
+        .filter(|column| is_row_period(column))
+        .map(|column| column.name.clone())
+        .collect();
     let stays = |part: &KeyPart| part.column_name().is_none_or(|name| !shown.contains(name));
     table.options.mysql.system_versioning = None;
     table.options.mysql.periods.retain(|period| !period.as_str().starts_with("PERIOD FOR SYSTEM_TIME"));
