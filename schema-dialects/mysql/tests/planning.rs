@@ -441,6 +441,11 @@ async fn what_the_servers_forget_is_said_again() {
             "CREATE TABLE t (id int PRIMARY KEY, a bigint, s int, KEY k (a, id) KEY_BLOCK_SIZE=4);",
             "CREATE TABLE t (id int PRIMARY KEY, a int GENERATED ALWAYS AS (s + 0) VIRTUAL, s int, KEY k (a, id) KEY_BLOCK_SIZE=4);",
         ),
+        // A check that goes with the column whose place another one takes.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a point, CONSTRAINT k CHECK (a IS NOT NULL));",
+            "CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT k CHECK (a IS NOT NULL));",
+        ),
         // A block size of the table that its keys would keep.
         (
             "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8;",

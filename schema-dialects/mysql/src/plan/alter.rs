@@ -7,6 +7,7 @@ use schema_core::{Check, Column, GeneratedKind, Name, Sql, Table, TableOptions};
 use super::column::{added, collation_of, has_computed_default, is_replaced, kept, lost};
 use super::level::Level;
 use super::partition::Repartition;
+use super::rename::mentions;
 use super::statement::{Alter, Context};
 use super::types;
 use super::{index, option};
@@ -43,7 +44,9 @@ pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
 }
 
 fn drop_checks(alter: &mut Alter, from: &Table, to: &Table) {
-    for check in table_checks(from).filter(|check| !table_checks(to).any(|new| new == *check)) {
+    let stays =
+        |check: &Check| table_checks(to).any(|new| new == check) && !goes_with_columns(check, from, to);
+    for check in table_checks(from).filter(|check| !stays(check)) {
         let Some(name) = &check.name else { continue };
         let clause = format!("DROP CONSTRAINT {}", quote::name(name));
         alter.add(Level::Instant, clause, format!("drop check {name}"));
@@ -53,11 +56,19 @@ fn drop_checks(alter: &mut Alter, from: &Table, to: &Table) {
 /// A check whose enforcement changes is made anew like any other: `ALTER CHECK` costs the same, and MySQL does not
 /// find the check beside changes that copy the rows (3821).
 fn add_checks(alter: &mut Alter, from: &Table, to: &Table) {
-    for check in table_checks(to).filter(|check| !table_checks(from).any(|old| old == *check)) {
+    let stays =
+        |check: &Check| table_checks(from).any(|old| old == check) && !goes_with_columns(check, from, to);
+    for check in table_checks(to).filter(|check| !stays(check)) {
         let level = if check.enforced { Level::Copy } else { Level::Instant };
         let title = format!("add check {}", check.name.as_ref().map(Name::as_str).unwrap_or_default());
         alter.add(level, format!("ADD {}", constraint::check(check)), title);
     }
+}
+
+/// Whether a check is over a column that goes, be it for another one of the same name: MySQL drops the check with it.
+fn goes_with_columns(check: &Check, from: &Table, to: &Table) -> bool {
+    let lost: Vec<&Name> = lost(from, to).map(|column| &column.name).collect();
+    !lost.is_empty() && mentions(check.expression.as_str(), &lost)
 }
 
 fn table_checks(table: &Table) -> impl Iterator<Item = &Check> {

@@ -2,12 +2,14 @@
 
 use schema_core::plan::{Answers, Probe};
 use schema_core::{
-    Check, Column, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, Name, ObjectId, Sql, Table,
+    Check, Column, DefaultValue, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, Name, ObjectId, Sql,
+    Table,
 };
 
 use super::column;
 use super::types::Conversion;
 use crate::quote;
+use crate::render::literal;
 use crate::text::{Cursor, Kind, split_commas, tokens};
 
 /// The table that probes ask, as it is now; all names in them must be there already.
@@ -208,10 +210,9 @@ impl Live<'_> {
         }
     }
 
-    /// Rows that violate a check.
-    pub(super) fn violations(&self, check: &Check, object: ObjectId) -> Option<Probe> {
-        self.knows(check.expression.as_str())?;
-        let condition = format!("NOT ({})", check.expression);
+    /// Rows that violate a check, with what new columns will have in them.
+    pub(super) fn violations(&self, check: &Check, after: &Table, object: ObjectId) -> Option<Probe> {
+        let condition = format!("NOT ({})", self.with_first_values(check.expression.as_str(), after)?);
         check.enforced.then(|| {
             self.probe(
                 HazardCode::ViolatingRows,
@@ -220,6 +221,30 @@ impl Live<'_> {
                 &condition,
             )
         })
+    }
+
+    /// An expression of the table as it will be, for the rows of now: where it names a new column, it has what every
+    /// row gets there.
+    fn with_first_values(&self, expression: &str, after: &Table) -> Option<String> {
+        let mut text = String::new();
+        let mut end = 0;
+        for token in tokens(expression).iter().filter(|token| token.kind == Kind::Quoted) {
+            let name = token.name()?;
+            if self.table.columns.contains(&name) {
+                continue;
+            }
+            let column = after.columns.get(&name).filter(|column| column.generated.is_none())?;
+            let value = match &column.default {
+                Some(DefaultValue::Literal(value)) => literal::value(value),
+                None if column.nullable && column.identity.is_none() => "NULL".to_owned(),
+                Some(DefaultValue::Expression(_)) | None => return None,
+            };
+            text.push_str(&expression[end..token.start]);
+            text.push_str(&value);
+            end = token.end();
+        }
+        text.push_str(&expression[end..]);
+        Some(text)
     }
 
     /// Rows that refer to nothing.

@@ -400,7 +400,7 @@ impl Alteration<'_> {
         let is_askable = |check: &Check| !mentions(check.expression.as_str(), &converted);
         let is_new = |check: &Check| !from.checks.iter().any(|old| old == check);
         for check in to.checks.iter().filter(|check| is_new(check) && is_askable(check)) {
-            all.extend(live.violations(check, id.part(ObjectKind::Check, schema_core::Part::key(check))));
+            all.extend(live.violations(check, to, id.part(ObjectKind::Check, schema_core::Part::key(check))));
         }
         step.probes.extend(all);
     }

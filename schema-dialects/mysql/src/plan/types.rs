@@ -131,8 +131,12 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
         if removed.is_empty() {
             return Conversion::Lossless;
         }
-        let literals: Vec<String> = removed.iter().map(|value| quote::string(value)).collect();
+        let mut literals: Vec<String> = removed.iter().map(|value| quote::string(value)).collect();
         let condition = if to.word == "enum" {
+            // What is no value at all, from times that were not strict, is the empty text.
+            if !new.iter().any(String::is_empty) {
+                literals.push("''".to_owned());
+            }
             format!("{column} IN ({})", literals.join(", "))
         } else {
             let found: Vec<String> =
@@ -172,15 +176,17 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
         return Conversion::Narrows(condition);
     }
     if from.is_spatial() && to.is_spatial() {
+        let another_geometry = |words: &str| {
+            let word = format!("COALESCE(ST_GEOMETRYTYPE({column}), '')");
+            Conversion::Narrows(format!("{column} IS NOT NULL AND {word} NOT IN ({words})"))
+        };
         return match to.word.as_str() {
             "geometry" => Conversion::Lossless,
             // The servers do not agree on the name.
-            "geomcollection" | "geometrycollection" => Conversion::Narrows(format!(
-                "ST_GEOMETRYTYPE({column}) NOT IN ('GEOMCOLLECTION', 'GEOMETRYCOLLECTION')"
-            )),
-            word => {
-                Conversion::Narrows(format!("ST_GEOMETRYTYPE({column}) <> '{}'", word.to_ascii_uppercase()))
+            "geomcollection" | "geometrycollection" => {
+                another_geometry("'GEOMCOLLECTION', 'GEOMETRYCOLLECTION'")
             }
+            word => another_geometry(&format!("'{}'", word.to_ascii_uppercase())),
         };
     }
     if from.is_time() && to.word == from.word {
@@ -352,7 +358,7 @@ mod tests {
         assert_eq!(from_to("text", "longtext"), Conversion::Lossless);
         assert_eq!(
             from_to("enum('a','b')", "enum('a')"),
-            Conversion::RemovesValues(vec!["b".into()], "`c` IN ('b')".into())
+            Conversion::RemovesValues(vec!["b".into()], "`c` IN ('b', '')".into())
         );
         assert_eq!(
             from_to("datetime(6)", "datetime"),

@@ -237,9 +237,9 @@ pub fn database_options(walk: u64) -> &'static str {
     ])
 }
 
-/// The statements of a random schema.
-pub fn schema(seed: u64, server: &TestServer) -> Vec<String> {
-    let chance = Chance { seed, walk: seed / WALK };
+/// The statements of a random schema on a walk.
+pub fn schema(seed: u64, walk: u64, server: &TestServer) -> Vec<String> {
+    let chance = Chance { seed, walk };
     let mut dice = chance.of("all");
     let kind = match server.name {
         "MySQL" => Kind::MySql,

@@ -63,8 +63,8 @@ impl Walk<'_> {
     }
 
     /// The statements as one script.
-    fn script(seed: u64, server: &TestServer) -> String {
-        let all = schema(seed, server).join(";;\n");
+    fn script(&self, seed: u64) -> String {
+        let all = schema(seed, self.number, self.server).join(";;\n");
         format!("DELIMITER ;;\n{all};;\nDELIMITER ;\n")
     }
 
@@ -75,7 +75,7 @@ impl Walk<'_> {
         let session =
             "SET NAMES utf8mb4, SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone";
         // One by one: MySQL keeps the semicolon behind a program for a part of it.
-        for statement in std::iter::once(session.to_owned()).chain(schema(seed, self.server)) {
+        for statement in std::iter::once(session.to_owned()).chain(schema(seed, self.number, self.server)) {
             if let Err(error) = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await {
                 if std::env::var("GROUNDPLAN_SHOW_INVALID").is_ok() {
                     eprintln!("not valid: {error}");
@@ -102,7 +102,7 @@ impl Walk<'_> {
             from.drop().await;
             return Outcome::Invalid;
         };
-        let after = Self::script(seed + 1, self.server);
+        let after = self.script(seed + 1);
         let outcome = compare(&from, &to, &expected, &after, self.has_rows()).await;
         to.drop().await;
         match outcome {
@@ -122,7 +122,7 @@ impl Walk<'_> {
     }
 
     fn report(&self, seed: u64, how: &str, why: &str) -> String {
-        let (from, to) = (Self::script(seed, self.server), Self::script(seed + 1, self.server));
+        let (from, to) = (self.script(seed), self.script(seed + 1));
         format!("{} seed {seed}, {how}: {why}\n--- from\n{from}--- to\n{to}", self.server.name)
     }
 }
