@@ -808,7 +808,8 @@ fn index(
     let order = if prefix.is_empty() && !other_engine && dice.one_in(4) { " DESC" } else { "" };
     let second = if dice.one_in(3) && column.name != "id" { ",`id`" } else { "" };
     let unique = if !partitioned && dice.one_in(4) { "UNIQUE " } else { "" };
-    let hidden = match (dice.one_in(6), mysql) {
+    // MySQL takes a unique key for the primary one where there is none, and hides none such.
+    let hidden = match (unique.is_empty() && dice.one_in(6), mysql) {
         (false, _) => "",
         (true, true) => " INVISIBLE",
         (true, false) => " IGNORED",
