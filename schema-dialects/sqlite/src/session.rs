@@ -375,7 +375,10 @@ impl Session for SqliteSession {
         self.end_reading(began).await?;
         match there? {
             Some(inspection) => Ok(inspection),
-            None => canonicalize::canonicalize(&self.scratch, declared).await,
+            None => {
+                let options = self.scratch.clone();
+                canonicalize::canonicalize(&options, self.connection()?, declared).await
+            }
         }
     }
 
