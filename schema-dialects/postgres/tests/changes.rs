@@ -555,6 +555,24 @@ const CHANGES: &[Change] = &[
         "CREATE TABLE t (id integer, c boolean, d bigint CHECK (d = 1))",
         "CREATE TABLE t (id integer, c bigint, d boolean CHECK (d))",
     ),
+    (
+        "indexes of the same column in both directions, of a partition that becomes one of several",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE TABLE b PARTITION OF p FOR VALUES IN (2) PARTITION BY HASH (id); \
+         CREATE TABLE c PARTITION OF b FOR VALUES WITH (modulus 1, remainder 0); \
+         CREATE INDEX x1 ON p (id) WITH (fillfactor = 50); CREATE INDEX \"X\" ON p (id DESC NULLS LAST)",
+    ),
+    (
+        "rows come to be known by another column, and the one that they were known by may be NULL",
+        14,
+        "CREATE TABLE t (a integer NOT NULL, b integer); CREATE UNIQUE INDEX t_a ON t (a); CREATE UNIQUE INDEX t_b ON t (b); \
+         ALTER TABLE t REPLICA IDENTITY USING INDEX t_a; CREATE TABLE u (a integer NOT NULL CONSTRAINT u_a UNIQUE); \
+         ALTER TABLE u REPLICA IDENTITY USING INDEX u_a",
+        "CREATE TABLE t (a integer, b integer NOT NULL); CREATE UNIQUE INDEX t_a ON t (a); CREATE UNIQUE INDEX t_b ON t (b); \
+         ALTER TABLE t REPLICA IDENTITY USING INDEX t_b; CREATE TABLE u (a integer CONSTRAINT u_a UNIQUE)",
+    ),
 ];
 
 /// What PostgreSQL has no statement for is refused by name.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use schema_core::{Index, KeyExpression, Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
 
 use super::node::{Constraint, Node};
+use super::options::{identity_index, key_columns};
 use super::{Planner, change, parents, rebuild, recreate};
-use crate::lexis::{self, Token};
 
 /// A name in the space where it must be free: a schema, or a table.
 type Taken = (Option<Name>, Option<Name>, Name);
@@ -278,6 +278,13 @@ impl<'a> Graph<'a> {
             }
             // Whoever comes to inherit has all that its parents have.
             Node::Options { table, after: options } => {
+                // What rows are known by is never NULL.
+                let index = options.postgres.replica_identity.as_ref().and_then(identity_index);
+                if let (Some(index), Some(next)) = (index, planner.after.database.table(table)) {
+                    for column in key_columns(next, &index) {
+                        after(self.provided(&ObjectId::on(ObjectKind::Column, table, column)));
+                    }
+                }
                 let before = planner.before.table(table).map(|before| &before.options.postgres.inherits);
                 if before.is_some_and(|before| *before != options.postgres.inherits) {
                     for owner in options.postgres.inherits.iter().chain([table]) {
@@ -641,12 +648,8 @@ fn structural(node: &Node) -> Vec<ObjectId> {
                 let index = after.postgres.clustered_on.as_ref();
                 let kinds = [ObjectKind::Index, ObjectKind::Unique, ObjectKind::PrimaryKey];
                 all.extend(index.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name))));
-                if let Some(identity) = &after.postgres.replica_identity {
-                    let name = lexis::tokens(identity.as_str()).last().and_then(Token::identifier);
-                    all.extend(
-                        name.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name.as_str()))),
-                    );
-                }
+                let index = after.postgres.replica_identity.as_ref().and_then(identity_index);
+                all.extend(index.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, &name))));
             }
         }
         Node::Own { sequence } => {
