@@ -265,6 +265,15 @@ impl<'a> Graph<'a> {
         for needed in structural(node) {
             after(self.provided(&needed).into_iter().filter(|needed| *needed != at).collect());
         }
+        if let Node::AddConstraint { table, constraint: Constraint::PrimaryKey(_) } = node {
+            // A table has one, whatever it is called.
+            let parts = self.parts.get(table).into_iter().flatten().copied();
+            let old = |other: &usize| {
+                let node = &self.nodes[*other];
+                node.removes() && node.id().kind == ObjectKind::PrimaryKey
+            };
+            after(parts.filter(old).collect());
+        }
         match node {
             // A sequence that stays leaves what it went with before that goes.
             Node::Alter { before: Object::Sequence(before), after: Object::Sequence(after) }
@@ -284,6 +293,15 @@ impl<'a> Graph<'a> {
                     for column in key_columns(next, &index) {
                         after(self.provided(&ObjectId::on(ObjectKind::Column, table, column)));
                     }
+                }
+                // What is said of the table beside it is lost as long as there is none, for want of a column.
+                if options.postgres.parameters.iter().any(|parameter| parameter.starts_with("toast.")) {
+                    let parts = self.parts.get(table).into_iter().flatten().copied();
+                    let is_column = |at: &usize| {
+                        let node = &self.nodes[*at];
+                        node.id().kind == ObjectKind::Column && !node.removes()
+                    };
+                    after(parts.filter(is_column).collect());
                 }
                 let before = planner.before.table(table).map(|before| &before.options.postgres.inherits);
                 if before.is_some_and(|before| *before != options.postgres.inherits) {
