@@ -4,7 +4,9 @@
 //! catalogue says what a fact means where it stands. What a reader of words cannot understand is reported by name,
 //! never passed over.
 
-pub use crate::facts::{ConstraintKind, Fact, Fill, Kind, NewColumn, NewConstraint, NewDefault, Nulls, Told};
+pub use crate::facts::{
+    ConstraintKind, Fact, Fill, Kind, NewColumn, NewConstraint, NewDefault, Nulls, Told, Writing,
+};
 
 use serde::{Deserialize, Serialize};
 

@@ -33,7 +33,7 @@ pub(super) async fn run(
     };
     if let Some(path) = &args.approval {
         let approval: Approval = serde_json::from_str(&file::read(path)?)
-            .map_err(|error| Error::Input(format!("{} is not an approval: {error}", path.display())))?;
+            .map_err(|error| Error::Input(format!("{} is not an approval: {error}", file::shown(path))))?;
         migrator = migrator.approval(approval);
     }
     if let Ok(user) = std::env::var("USER") {

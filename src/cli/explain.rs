@@ -7,6 +7,7 @@ use schema_core::{Error, ErrorCode, HazardClass, HazardCode};
 use serde_json::{Value, json};
 
 use super::args::Explain;
+use super::connect::without_secrets;
 use super::exit::Exit;
 use super::output::Output;
 
@@ -18,7 +19,7 @@ pub(super) fn run(args: &Explain, output: &Output) -> Result<Exit, Error> {
     let errors: Vec<ErrorCode> =
         ErrorCode::ALL.iter().copied().filter(|error| is_wanted(error.as_str())).collect();
     if hazards.is_empty() && errors.is_empty() {
-        let code = args.code.as_deref().unwrap_or_default();
+        let code = without_secrets(args.code.as_deref().unwrap_or_default());
         return Err(Error::Input(format!("there is no code {code:?}; `explain` without a code lists all")));
     }
     if output.is_json() {

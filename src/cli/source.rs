@@ -91,14 +91,14 @@ impl Source {
             Some("json") => json(&text).map_err(file::within(path)),
             Some(_) | None => Err(Error::Input(format!(
                 "{} is neither a .sql file, a folder of them, a .json schema, nor a URL",
-                path.display()
+                file::shown(path)
             ))),
         }
     }
 }
 
 fn folder(path: &Path) -> Result<Declared, Error> {
-    let unreadable = |error| Error::Input(format!("{} cannot be read: {error}", path.display()));
+    let unreadable = |error| Error::Input(format!("{} cannot be read: {error}", file::shown(path)));
     let mut files = Vec::new();
     for entry in path.read_dir().map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
@@ -107,7 +107,7 @@ fn folder(path: &Path) -> Result<Declared, Error> {
         }
     }
     if files.is_empty() {
-        return Err(Error::Input(format!("{} holds no .sql file", path.display())));
+        return Err(Error::Input(format!("{} holds no .sql file", file::shown(path))));
     }
     files.sort();
     let texts: Result<Vec<_>, Error> =

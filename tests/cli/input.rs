@@ -111,6 +111,25 @@ fn servers_that_do_not_answer_are_named_without_the_password() {
     }
 }
 
+#[test]
+fn a_url_in_the_place_of_a_file_is_shown_without_the_password() {
+    let folder = Folder::new();
+    let sql = folder.file("a.sql", "CREATE TABLE a (b int);");
+    let database = format!("sqlite://{}?mode=rwc", folder.file("a.db", ""));
+    let wrong = "postgres://somebody:canary@host/db";
+    for arguments in [
+        &["plan", "--url", &database, "--to", &sql, "--out", wrong][..],
+        &["plan", "--url", &database, "--to", &sql, "--config", wrong],
+        &["apply", "--url", &database, "--plan", wrong],
+        &["approve", wrong, "--all", "--out", &sql],
+        &["lint", "--engine", "postgres", wrong],
+        &["explain", wrong],
+    ] {
+        let ended = groundplan(arguments).with(2);
+        assert!(!ended.stderr.contains("canary"), "{}", ended.stderr);
+    }
+}
+
 #[tokio::test]
 async fn a_wrong_password_is_not_shown() {
     for database in every_engine().await {

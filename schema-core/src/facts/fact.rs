@@ -255,8 +255,26 @@ pub enum Fact {
     Write {
         /// The table.
         table: QualifiedName,
+        /// How.
+        by: Writing,
         /// The text of the statement, in upper case and without comments.
         text: String,
+    },
+    /// Code runs that is not read: a function or procedure of the database, a prepared statement, a block of code. What a
+    /// block says in plain words is told besides.
+    Runs {
+        /// What is called.
+        what: String,
+    },
+    /// A program or library runs on the server, or inside of it.
+    Program {
+        /// The command.
+        by: String,
+    },
+    /// A file is read or written.
+    File {
+        /// The command.
+        by: String,
     },
     /// Nothing that could harm: a query, a comment.
     Harmless,
@@ -470,6 +488,44 @@ pub enum ConstraintKind {
     Exclude,
 }
 
+/// How rows are written.
+///
+/// ```
+/// use schema_core::lint::{Fact, Writing};
+///
+/// fn empties(fact: &Fact) -> bool {
+///     matches!(fact, Fact::Write { by: Writing::Delete { every: true }, .. })
+/// }
+/// let by = Writing::Delete { every: true };
+/// assert!(empties(&Fact::Write { table: "users".into(), by, text: "DELETE FROM USERS".to_owned() }));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// They are added.
+    Insert,
+    /// They are added, and those that have the same keys deleted for them.
+    Replace,
+    /// They get other values.
+    Update {
+        /// The columns.
+        columns: Vec<String>,
+        /// Whether no condition says which.
+        every: bool,
+    },
+    /// They are deleted.
+    Delete {
+        /// Whether no condition says which.
+        every: bool,
+    },
+    /// MariaDB: what they were before is deleted.
+    DeleteHistory,
+    /// They are merged with others.
+    Merge {
+        /// Whether some of them are deleted.
+        deletes: bool,
+    },
+}
+
 /// What a session is told.
 ///
 /// ```
@@ -484,12 +540,14 @@ pub enum ConstraintKind {
 pub enum Told {
     /// How long a statement waits for a lock: whether there is a limit.
     LockTimeout(bool),
-    /// SQLite's or MySQL's checks of foreign keys.
+    /// The checks of foreign keys.
     ForeignKeys(bool),
     /// SQLite: checks are passed over.
     IgnoreChecks,
     /// SQLite: the schema can be written like a table.
     WritableSchema,
+    /// SQLite: what is written is not made to survive a crash.
+    Unsynced,
     /// MySQL: the mode, and whether it is strict.
     SqlMode(bool),
     /// Something else.
@@ -536,6 +594,9 @@ impl Fact {
             | Self::Begin { .. }
             | Self::End
             | Self::Set(_)
+            | Self::Runs { .. }
+            | Self::Program { .. }
+            | Self::File { .. }
             | Self::Harmless
             | Self::NotUnderstood { .. } => None,
         }

@@ -5,11 +5,15 @@
 
 mod column;
 mod fact;
+mod query;
 mod read;
 mod setting;
 mod table;
 mod words;
+mod write;
 
-pub use fact::{ConstraintKind, Fact, Fill, Kind, NewColumn, NewConstraint, NewDefault, Nulls, Told};
+pub use fact::{
+    ConstraintKind, Fact, Fill, Kind, NewColumn, NewConstraint, NewDefault, Nulls, Told, Writing,
+};
 pub(crate) use read::facts;
 pub(crate) use setting::Setting;

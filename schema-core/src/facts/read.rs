@@ -1,8 +1,8 @@
 //! From a statement to facts.
 
 use super::fact::{Fact, Kind, Told};
-use super::table;
-use super::words::{Cursor, Word, not_understood, words};
+use super::words::{Cursor, Word, not_understood, upper, words};
+use super::{query, table, write};
 use crate::{Engine, QualifiedName};
 
 /// What a statement does.
@@ -15,8 +15,30 @@ pub(crate) fn facts(sql: &str, engine: Engine) -> Vec<Fact> {
     statement(&mut cursor, engine).unwrap_or_else(|| vec![not_understood(&words)])
 }
 
+/// What changes nothing that others see.
+const HARMLESS: [&str; 18] = [
+    "TABLE",
+    "SHOW",
+    "EXPLAIN",
+    "COMMENT",
+    "ANALYZE",
+    "USE",
+    "SAVEPOINT",
+    "RELEASE",
+    "UNLOCK",
+    "RESET",
+    "CHECK",
+    "DISCARD",
+    "LISTEN",
+    "UNLISTEN",
+    "NOTIFY",
+    "DEALLOCATE",
+    "DESCRIBE",
+    "DESC",
+];
+
 /// The facts, or nothing if the statement is not understood.
-fn statement(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>> {
+pub(super) fn statement(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>> {
     let whole = cursor.rest();
     let mysql = matches!(engine, Engine::MySql | Engine::MariaDb);
     if cursor.eat("CREATE") {
@@ -52,10 +74,30 @@ fn statement(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>> {
         return Some(set(cursor, mysql));
     }
     if cursor.eat("PRAGMA") {
-        return Some(vec![pragma(cursor)]);
+        return Some(vec![pragma(cursor)?]);
     }
-    if cursor.eat_any(&["INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE", "LOAD DATA", "COPY"]) {
-        return write(whole, cursor);
+    if let Some(facts) = write::rows(&mut cursor.clone(), engine) {
+        return Some(facts);
+    }
+    if cursor.eat("COPY") {
+        return write::copy(cursor);
+    }
+    if cursor.eat("LOAD") {
+        // PostgreSQL loads a library so.
+        let library = || Some(vec![Fact::Program { by: "LOAD".to_owned() }]);
+        return if mysql { write::load(cursor) } else { library() };
+    }
+    if cursor.eat("WITH") {
+        return query::with(cursor, engine);
+    }
+    if cursor.eat("DO") {
+        return query::block(cursor, engine);
+    }
+    if cursor.eat_any(&["CALL", "EXECUTE"]) {
+        return query::call(cursor);
+    }
+    if cursor.eat("FLUSH") && cursor.holds("WITH READ LOCK") {
+        return Some(vec![Fact::LockTable { table: QualifiedName::new("every table") }]);
     }
     if cursor.eat("LOCK") {
         cursor.eat_any(&["TABLES", "TABLE"]);
@@ -76,41 +118,11 @@ fn statement(cursor: &mut Cursor<'_>, engine: Engine) -> Option<Vec<Fact>> {
         // It does what it explains.
         return None;
     }
-    let harmless = [
-        "SELECT",
-        "VALUES",
-        "TABLE",
-        "SHOW",
-        "EXPLAIN",
-        "COMMENT",
-        "ANALYZE",
-        "USE",
-        "SAVEPOINT",
-        "RELEASE",
-        "UNLOCK",
-        "RESET",
-        "CHECK",
-        "DISCARD",
-        "LISTEN",
-        "NOTIFY",
-        "DEALLOCATE",
-        "DESCRIBE",
-        "FLUSH",
-        "KILL",
-    ];
-    cursor.eat_any(&harmless).then(|| {
-        // A query may wait for what is changed elsewhere, but changes no schema itself.
-        let text = upper(whole);
-        vec![if text.contains("SET_CONFIG") && text.contains("LOCK_TIMEOUT") {
-            Fact::Set(Told::LockTimeout(true))
-        } else {
-            Fact::Harmless
-        }]
-    })
-}
-
-fn upper(words: &[Word]) -> String {
-    words.iter().map(Word::text).collect::<Vec<_>>().join(" ").to_uppercase()
+    if cursor.peek("SELECT") || cursor.peek("VALUES") {
+        return Some(query::query(whole, engine));
+    }
+    let harmless = whole.first().is_some_and(|word| word.is("FLUSH")) || cursor.eat_any(&HARMLESS);
+    harmless.then(|| vec![Fact::Harmless])
 }
 
 /// Names with commas between them.
@@ -352,6 +364,9 @@ fn set(cursor: &mut Cursor<'_>, mysql: bool) -> Vec<Fact> {
     };
     let told = if !mysql && text.contains("LOCK_TIMEOUT") {
         Told::LockTimeout(!off("LOCK_TIMEOUT") && !text.contains("DEFAULT"))
+    } else if let Some((_, role)) = text.split_once("SESSION_REPLICATION_ROLE").filter(|_| !mysql) {
+        // As a replica, PostgreSQL fires no trigger, and the checks of foreign keys are triggers.
+        Told::ForeignKeys(!role.contains("REPLICA"))
     } else if mysql && text.contains("LOCK_WAIT_TIMEOUT") && !text.contains("INNODB_LOCK_WAIT_TIMEOUT") {
         Told::LockTimeout(true)
     } else if mysql && text.contains("FOREIGN_KEY_CHECKS") && !text.contains("OLD_FOREIGN_KEY_CHECKS") {
@@ -364,36 +379,28 @@ fn set(cursor: &mut Cursor<'_>, mysql: bool) -> Vec<Fact> {
     vec![Fact::Set(told)]
 }
 
-fn pragma(cursor: &mut Cursor<'_>) -> Fact {
-    let text = upper(cursor.rest());
-    let on =
-        ["ON", "1", "TRUE", "YES"].iter().any(|value| text.split([' ', '=', '(']).any(|word| word == *value));
-    let sets = text.contains('=') || text.contains('(');
-    Fact::Set(if text.contains("WRITABLE_SCHEMA") && on {
-        Told::WritableSchema
-    } else if text.starts_with("IGNORE_CHECK_CONSTRAINTS") && on {
-        Told::IgnoreChecks
-    } else if text.starts_with("FOREIGN_KEYS") && sets {
-        Told::ForeignKeys(on)
-    } else if text.starts_with("BUSY_TIMEOUT") && sets {
-        Told::LockTimeout(true)
-    } else {
-        Told::Other
-    })
-}
-
-fn write(whole: &[Word], cursor: &mut Cursor<'_>) -> Option<Vec<Fact>> {
-    while cursor.eat_any(&["INTO", "HISTORY", "FROM", "ONLY", "IGNORE", "LOW_PRIORITY", "QUICK"]) {}
-    if cursor.eat("OR") {
-        cursor.next();
-        cursor.eat("INTO");
-    }
-    if whole[0].is("LOAD") {
-        while !cursor.is_at_end() && !cursor.eat("INTO TABLE") {
-            cursor.next();
-        }
-    }
-    Some(vec![Fact::Write { table: cursor.name()?, text: upper(whole) }])
+/// What follows `PRAGMA`: `schema.name = value` or `name(value)`.
+fn pragma(cursor: &mut Cursor<'_>) -> Option<Fact> {
+    let pragma = cursor.name()?.name.as_str().to_uppercase();
+    let value = match cursor.group() {
+        Some(group) => group.first(),
+        None => cursor.eat_symbol('=').then(|| cursor.next()).flatten(),
+    };
+    let Some(value) = value.map(|word| word.text().trim_matches('\'').to_uppercase()) else {
+        return Some(Fact::Harmless);
+    };
+    let on = ["ON", "1", "TRUE", "YES"].contains(&value.as_str());
+    let off = ["OFF", "0", "FALSE", "NO"].contains(&value.as_str());
+    Some(Fact::Set(match pragma.as_str() {
+        "WRITABLE_SCHEMA" if on => Told::WritableSchema,
+        "SCHEMA_VERSION" => Told::WritableSchema,
+        "IGNORE_CHECK_CONSTRAINTS" if on => Told::IgnoreChecks,
+        "FOREIGN_KEYS" => Told::ForeignKeys(on),
+        "BUSY_TIMEOUT" => Told::LockTimeout(true),
+        "SYNCHRONOUS" if off => Told::Unsynced,
+        "JOURNAL_MODE" if off || value == "MEMORY" => Told::Unsynced,
+        _other => Told::Other,
+    }))
 }
 
 fn maintenance(whole: &[Word], engine: Engine) -> Vec<Fact> {

@@ -22,6 +22,8 @@ pub(crate) struct Setting {
     /// Whether a missing limit was spoken of.
     pub(crate) spoke_of_timeout: bool,
     created: HashSet<QualifiedName>,
+    /// Columns that the script has added, in lower case.
+    new_columns: HashSet<(QualifiedName, String)>,
     /// The tables that the open transaction has locked.
     locked: HashSet<QualifiedName>,
     /// Enums that the open transaction made: their values can be used at once.
@@ -43,6 +45,7 @@ impl Setting {
             wrote: false,
             spoke_of_timeout: false,
             created: HashSet::new(),
+            new_columns: HashSet::new(),
             locked: HashSet::new(),
             new_types: HashSet::new(),
             new_values: Vec::new(),
@@ -68,6 +71,11 @@ impl Setting {
     /// Whether a table was there before the script, so that others use it.
     pub(crate) fn is_used(&self, table: &QualifiedName) -> bool {
         !self.created.contains(table)
+    }
+
+    /// Whether the script has added a column, so that it holds nothing yet.
+    pub(crate) fn is_new_column(&self, table: &QualifiedName, column: &str) -> bool {
+        self.new_columns.contains(&(table.clone(), column.to_lowercase()))
     }
 
     /// Whether a validated constraint says that a column is not NULL.
@@ -110,6 +118,9 @@ impl Setting {
         match fact {
             Fact::CreateTable { table, .. } => {
                 self.created.insert(table.clone());
+            }
+            Fact::AddColumn { table, column } => {
+                self.new_columns.insert((table.clone(), column.name.to_lowercase()));
             }
             Fact::Create { kind: Kind::Type, name } => {
                 self.new_types.insert(name.clone());

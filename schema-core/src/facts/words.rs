@@ -44,20 +44,36 @@ pub(super) fn not_understood(words: &[Word]) -> Fact {
 
 /// The words of a statement. What MySQL runs inside of a comment counts.
 pub(super) fn words(sql: &str, engine: Engine) -> Vec<Word> {
-    let mut words: Vec<Word> = Lexer::new(sql, engine)
-        .map_while(Result::ok)
-        .filter_map(|token| {
-            let text = &sql[token.start..token.end];
-            match token.kind {
-                Kind::Space | Kind::Comment | Kind::Command | Kind::Delimiter => None,
-                Kind::Word => Some(Word::Bare(text.to_owned())),
-                Kind::Symbol => text.chars().next().map(Word::Symbol),
-                Kind::Literal => Some(literal(text, engine)),
-            }
-        })
-        .collect();
+    let mut words = pieces(sql, engine).concat();
     strip_version_comments(&mut words);
     words
+}
+
+/// The words between semicolons, as they stand in a body of code.
+pub(super) fn pieces(sql: &str, engine: Engine) -> Vec<Vec<Word>> {
+    let mut pieces = vec![Vec::new()];
+    for token in Lexer::new(sql, engine).map_while(Result::ok) {
+        let text = &sql[token.start..token.end];
+        let word = match token.kind {
+            Kind::Space | Kind::Comment | Kind::Command => None,
+            Kind::Delimiter => {
+                pieces.push(Vec::new());
+                None
+            }
+            Kind::Word => Some(Word::Bare(text.to_owned())),
+            Kind::Symbol => text.chars().next().map(Word::Symbol),
+            Kind::Literal => Some(literal(text, engine)),
+        };
+        if let Some(piece) = pieces.last_mut() {
+            piece.extend(word);
+        }
+    }
+    pieces
+}
+
+/// Words as one text, in upper case.
+pub(super) fn upper(words: &[Word]) -> String {
+    words.iter().map(Word::text).collect::<Vec<_>>().join(" ").to_uppercase()
 }
 
 fn literal(text: &str, engine: Engine) -> Word {

@@ -4,7 +4,7 @@
 
 use super::{Hazard, HazardClass, HazardCode};
 use crate::diff::{Change, ObjectChange, TableDiff};
-use crate::facts::{Fact, Kind, facts};
+use crate::facts::{Fact, Kind, Writing, facts};
 use crate::plan::Step;
 use crate::{Column, Engine, Object, ObjectKind, QualifiedName, Sql};
 
@@ -85,9 +85,16 @@ fn by_statements(step: &Step, engine: Engine) -> Vec<Hazard> {
             HazardCode::DropPartition,
             format!("rows of {table} are deleted with their partition"),
         )),
-        Fact::Write { table, text }
-            if text.starts_with("DELETE") && !table.name.as_str().starts_with("sqlite_") =>
-        {
+        Fact::Write {
+            table,
+            by:
+                Writing::Delete { .. }
+                | Writing::DeleteHistory
+                | Writing::Replace
+                | Writing::Merge { deletes: true }
+                | Writing::Update { every: true, .. },
+            ..
+        } if !table.name.as_str().starts_with("sqlite_") => {
             Some(Hazard::new(HazardCode::Truncate, format!("rows of {table} are deleted")))
         }
         _other => None,
@@ -133,6 +140,9 @@ mod tests {
             ("ALTER TABLE people DROP COLUMN age", HazardCode::DropColumn),
             ("TRUNCATE people", HazardCode::Truncate),
             ("DELETE FROM people", HazardCode::Truncate),
+            ("UPDATE people SET name = ''", HazardCode::Truncate),
+            ("WITH a AS (DELETE FROM people WHERE id > 0) SELECT 1", HazardCode::Truncate),
+            ("DO $$ BEGIN DROP TABLE people; END $$", HazardCode::DropTable),
             ("DROP SCHEMA public CASCADE", HazardCode::DropSchema),
         ] {
             assert_eq!(codes(&harmless(sql)), [code], "{sql}");

@@ -16,7 +16,9 @@ mod prelude {
     pub(super) use super::super::rule::nothing;
     pub(super) use super::super::{Holds, Row, RuleDoc};
     pub(super) use crate::Engine;
-    pub(super) use crate::facts::{ConstraintKind, Fact, Fill, Kind, NewDefault, Nulls, Setting, Told};
+    pub(super) use crate::facts::{
+        ConstraintKind, Fact, Fill, Kind, NewDefault, Nulls, Setting, Told, Writing,
+    };
 
     #[cfg(test)]
     pub(super) use crate::Engine::{MariaDb, MySql, Postgres, Sqlite};
@@ -107,6 +109,8 @@ catalogue! {
     PrivilegesChanged privileges_changed
     /// A role may do more than its grants say.
     RolePowers role_powers
+    /// A program or library runs on the server.
+    ProgramRuns program_runs
     /// The table is rewritten while others wait.
     Rewrite rewrite
     /// The table is scanned while others wait.
@@ -151,6 +155,14 @@ catalogue! {
     ChecksOff checks_off
     /// A statement is not understood.
     NotUnderstood not_understood
+    /// Every row of a table gets another value.
+    Overwritten overwritten
+    /// Rows are deleted by what seems to write them.
+    RowsReplaced rows_replaced
+    /// Code runs that is not read.
+    CodeRuns code_runs
+    /// A file is read or written.
+    FilesTouched files_touched
     /// A rule of the project's own objects.
     ProjectRule project_rule
 }

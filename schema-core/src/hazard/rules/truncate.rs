@@ -15,13 +15,12 @@ pub(super) const RULE: RuleDoc = RuleDoc {
 
 fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
     match fact {
-        Fact::Truncate { table } if setting.is_used(table) => Some(format!("all rows of {table} are lost")),
-        Fact::Write { table, text }
-            if setting.is_used(table) && text.starts_with("DELETE FROM") && !text.contains(" WHERE ") =>
+        Fact::Truncate { table } | Fact::Write { table, by: Writing::Delete { every: true }, .. }
+            if setting.is_used(table) =>
         {
             Some(format!("all rows of {table} are lost"))
         }
-        Fact::Write { table, text } if setting.is_used(table) && text.starts_with("DELETE HISTORY") => {
+        Fact::Write { table, by: Writing::DeleteHistory, .. } if setting.is_used(table) => {
             Some(format!("the history of {table} is lost"))
         }
         _other => None,
@@ -34,6 +33,12 @@ fn an_emptied_table() {
     reports(HazardCode::Truncate, MySql, "TRUNCATE TABLE a", "rows of a");
     reports(HazardCode::Truncate, Sqlite, "DELETE FROM a;", "rows of a");
     reports(HazardCode::Truncate, MariaDb, "DELETE HISTORY FROM a", "history of a");
+    reports(HazardCode::Truncate, Postgres, "DELETE FROM ONLY a WHERE 1 = 1 RETURNING id", "rows of a");
+    reports(HazardCode::Truncate, Postgres, "DELETE FROM a USING b", "rows of a");
+    reports(HazardCode::Truncate, Postgres, "WITH old AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM old", "rows of a");
+    reports(HazardCode::Truncate, MySql, "DELETE LOW_PRIORITY FROM a", "rows of a");
+    passes(HazardCode::Truncate, MySql, "DELETE a FROM a LEFT JOIN b ON a.id = b.id WHERE b.id IS NULL");
+    passes(HazardCode::Truncate, MySql, "DELETE FROM a LIMIT 10");
     passes(HazardCode::Truncate, Sqlite, "DELETE FROM a WHERE id = 1;");
     passes(HazardCode::Truncate, Postgres, "CREATE TABLE a (id int); TRUNCATE a;");
 }

@@ -1,13 +1,14 @@
 //! A table is rebuilt, or the stored schema edited, past the checks that would save the data.
 
 use super::prelude::*;
+use crate::QualifiedName;
 
 pub(super) const RULE: RuleDoc = RuleDoc {
     code: "GP-DL113",
     class: DataLoss,
     why: "While foreign keys are enforced, SQLite's DROP TABLE deletes the rows first: ON DELETE CASCADE empties the \
           children. The switch is not heard inside of a transaction. A mistake in the stored schema makes the file \
-          unreadable.",
+          unreadable. PostgreSQL's and MySQL's own tables are no better written by hand.",
     lock: "SQLite's one writer lock.",
     safe: "Say PRAGMA foreign_keys = OFF before BEGIN, make the new table, copy, drop, rename, check the foreign keys \
            and commit. A plan does, and compares what it copied.",
@@ -22,16 +23,42 @@ pub(super) const RULE: RuleDoc = RuleDoc {
 };
 
 fn lint(fact: &Fact, setting: &Setting) -> Option<String> {
-    if !setting.is_sqlite() {
-        return None;
-    }
     match fact {
-        Fact::Drop { kind: Kind::Table, name, .. } if setting.is_used(name) && setting.foreign_keys => {
+        Fact::Write { table, by: Writing::Update { .. } | Writing::Delete { .. } | Writing::Insert, .. }
+            if is_catalog(table, setting) =>
+        {
+            Some(format!("{table} is the engine's own: a mistake in it makes the database unusable"))
+        }
+        Fact::Drop { kind: Kind::Table, name, .. }
+            if setting.is_sqlite() && setting.is_used(name) && setting.foreign_keys =>
+        {
             Some(format!("where foreign keys are enforced, the rows that refer to {name} go or change with it"))
         }
         Fact::Set(Told::WritableSchema) => Some("a mistake in the stored schema makes the file unreadable".to_owned()),
         _other => None,
     }
+}
+
+/// Whether a table is one in which the engine keeps what it knows of the schema.
+fn is_catalog(table: &QualifiedName, setting: &Setting) -> bool {
+    let (schema, name) = (table.schema.as_ref().map(crate::Name::as_str), table.name.as_str());
+    if setting.is_postgres() {
+        schema.map_or(name.starts_with("pg_"), |schema| schema == "pg_catalog")
+    } else if setting.is_sqlite() {
+        name.eq_ignore_ascii_case("sqlite_master") || name.eq_ignore_ascii_case("sqlite_schema")
+    } else {
+        schema.is_some_and(|schema| schema.eq_ignore_ascii_case("mysql"))
+    }
+}
+
+#[test]
+fn the_engines_own_tables() {
+    reports(HazardCode::UnguardedRebuild, Postgres, "UPDATE pg_attribute SET atttypmod = 8 WHERE attnum = 1", "unusable");
+    reports(HazardCode::UnguardedRebuild, Postgres, "DELETE FROM pg_catalog.pg_enum WHERE enumlabel = 'a'", "unusable");
+    reports(HazardCode::UnguardedRebuild, Sqlite, "UPDATE sqlite_master SET sql = '' WHERE name = 't'", "unusable");
+    reports(HazardCode::UnguardedRebuild, MySql, "DELETE FROM mysql.user WHERE user = ''", "unusable");
+    passes(HazardCode::UnguardedRebuild, Postgres, "UPDATE shop.pg_rates SET a = 1 WHERE b = 2");
+    passes(HazardCode::UnguardedRebuild, Sqlite, "DELETE FROM sqlite_sequence WHERE name = 't'");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use schema_core::{Check, Column, GeneratedKind, Name, Sql, Table, TableOptions};
 
-use super::column::{collation_of, has_computed_default, is_replaced, kept, lost};
+use super::column::{added, collation_of, has_computed_default, is_replaced, kept, lost};
 use super::level::Level;
 use super::partition::Repartition;
 use super::statement::{Alter, Context};
@@ -101,6 +101,9 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
     let moved = moved(from, to);
     let last_kept = kept(from, to).map(|(_, new)| &new.name).filter(|name| !moved.contains(name)).last();
     let last_kept = last_kept.and_then(|name| to.columns.position(name));
+    // MariaDB shows the columns of a history where they were hidden: behind the columns of now.
+    let shows_history =
+        from.options.mysql.system_versioning.is_some() && added(from, to).any(column::is_row_period);
     let mut previous: Option<&Name> = None;
     for (at, new) in to.columns.iter().enumerate() {
         let definition = column::definition(new, render::check_of(to, new), context.flavour);
@@ -118,7 +121,8 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
                         Level::Instant
                     },
                 );
-                let place = if in_between || last_kept.is_none() { place } else { String::new() };
+                let says_place = in_between || last_kept.is_none() || shows_history;
+                let place = if says_place { place } else { String::new() };
                 alter.add(
                     level,
                     format!("ADD COLUMN {definition}{place}"),
@@ -155,8 +159,22 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
 
 /// The columns that must move so that the others, as many as can be, stay where they are.
 pub(super) fn moved<'a>(from: &'a Table, to: &'a Table) -> HashSet<&'a Name> {
-    let order: Vec<(&Name, usize)> = kept(from, to)
-        .filter_map(|(_, new)| from.columns.position(&new.name).map(|at| (&new.name, at)))
+    let mut order: Vec<(&Name, usize)> = Vec::new();
+    let mut fixed: Vec<(usize, usize)> = Vec::new();
+    for (_, new) in kept(from, to) {
+        let Some(position) = from.columns.position(&new.name) else { continue };
+        if column::is_row_period(new) {
+            fixed.push((order.len(), position));
+        }
+        order.push((&new.name, position));
+    }
+    let names: Vec<&Name> = order.iter().map(|(name, _)| *name).collect();
+    // Columns of a versioned table that do not move themselves: what stands on the other side of one moves.
+    let order: Vec<(&Name, usize)> = order
+        .into_iter()
+        .enumerate()
+        .filter(|(at, (_, position))| fixed.iter().all(|(f, p)| f.cmp(at) == p.cmp(position)))
+        .map(|(_, item)| item)
         .collect();
     // The longest rising sequence of old positions stays. Each tail holds the item that ends the best sequence of
     // its length so far.
@@ -177,7 +195,7 @@ pub(super) fn moved<'a>(from: &'a Table, to: &'a Table) -> HashSet<&'a Name> {
         stays.insert(order[item].0);
         next = before[item];
     }
-    order.into_iter().map(|(name, _)| name).filter(|name| !stays.contains(name)).collect()
+    names.into_iter().filter(|name| !stays.contains(name)).collect()
 }
 
 fn add_level(column: &Column, context: Context, among_virtual: bool) -> Level {

@@ -7,6 +7,7 @@
 mod alter;
 mod column;
 mod foreign_key;
+mod history;
 mod index;
 mod level;
 mod option;

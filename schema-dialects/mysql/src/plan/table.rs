@@ -11,9 +11,8 @@ use super::probe::Live;
 use super::rename::mentions;
 use super::statement::{Alter, Context};
 use super::types::Conversion;
-use super::{column, option};
+use super::{column, history, option};
 use crate::quote;
-use crate::text::tokens;
 
 /// What the steps of one table are made from.
 pub(super) struct Alteration<'a> {
@@ -48,8 +47,10 @@ impl Alteration<'_> {
         let from = &self.current;
         let other_changes = self.without_partition_change();
         let to = other_changes.as_ref().unwrap_or(&self.target);
-        let mut stages: Vec<Table> =
-            self.history_stage().into_iter().chain(self.computed_default_stage()).collect();
+        let mut stages = history::stages(from, &self.target, self.context.can);
+        for before in [Self::computed_default_stage, Self::reference_system_stage, Self::engine_stage] {
+            stages.extend(before(self, stages.last().unwrap_or(from)));
+        }
         let whole = compose(stages.last().unwrap_or(from), to, self.context);
         let keys_change = from.primary_key != to.primary_key
             || column::kept(from, to).any(|(old, new)| old.identity != new.identity)
@@ -105,27 +106,16 @@ impl Alteration<'_> {
         }
     }
 
-    /// MariaDB ends no versioning where partitions hold the history (4131): they go before it.
-    fn history_stage(&self) -> Option<Table> {
-        let (old, new) = (&self.current.options.mysql, &self.target.options.mysql);
-        let by_time = |clause: &Sql| clause.as_str().starts_with("PARTITION BY SYSTEM_TIME");
-        let ends = old.system_versioning.is_some() && new.system_versioning.is_none();
-        (ends && old.partitioning.as_ref().is_some_and(by_time)).then(|| {
-            let mut stage = self.current.clone();
-            stage.options.mysql.partitioning = None;
-            stage
-        })
-    }
-
     /// MySQL adds no column whose default differs from row to row: it is added empty, filled, and only then gets
     /// its default.
-    fn computed_default_stage(&self) -> Option<Table> {
+    fn computed_default_stage(&self, current: &Table) -> Option<Table> {
         if self.context.flavour != crate::Flavour::MySql {
             return None;
         }
-        let mut stage = self.current.clone();
+        let mut stage = current.clone();
         let mut any = false;
-        for column in column::added(&self.current, &self.target).filter(|column| is_unsafe_default(column)) {
+        for column in column::added(current, &self.target).filter(|column| column::has_unsafe_default(column))
+        {
             let mut empty = column.clone();
             empty.default = None;
             empty.nullable = true;
@@ -133,6 +123,34 @@ impl Alteration<'_> {
             any = true;
         }
         any.then_some(stage)
+    }
+
+    /// MySQL changes no reference system of a column that a spatial index is over (3644): the index goes before.
+    fn reference_system_stage(&self, current: &Table) -> Option<Table> {
+        if !self.context.is_mysql() {
+            return None;
+        }
+        let moves: Vec<&Name> = column::kept(current, &self.target)
+            .filter(|(old, new)| old.mysql.srid != new.mysql.srid)
+            .map(|(old, _)| &old.name)
+            .collect();
+        let stays =
+            |index: &schema_core::Index| column_names(&index.parts).all(|name| !moves.contains(&name));
+        let mut stage = current.clone();
+        stage.indexes = current.indexes.iter().filter(|index| stays(index)).cloned().collect();
+        (stage.indexes.len() < current.indexes.len()).then_some(stage)
+    }
+
+    /// An option that MariaDB's engine of now knows by itself goes while that engine is there (1911).
+    fn engine_stage(&self, current: &Table) -> Option<Table> {
+        let (old, new) = (&current.options.mysql, &self.target.options.mysql);
+        let goes = |option: &Sql| option.as_str().starts_with('`') && !new.options.contains(option);
+        if old.engine == new.engine || !old.options.iter().any(goes) {
+            return None;
+        }
+        let mut stage = current.clone();
+        stage.options.mysql.options.retain(|option| !goes(option));
+        Some(stage)
     }
 
     fn step(&self, from: &Table, to: &Table) -> Option<Step> {
@@ -161,7 +179,9 @@ impl Alteration<'_> {
     fn fills(&self, from: &Table, to: &Table) -> Vec<Sql> {
         column::kept(from, to)
             .filter(|(old, new)| {
-                !self.current.columns.contains(&new.name) && old.default.is_none() && is_unsafe_default(new)
+                !self.current.columns.contains(&new.name)
+                    && old.default.is_none()
+                    && column::has_unsafe_default(new)
             })
             .filter_map(|(_, new)| match &new.default {
                 Some(schema_core::DefaultValue::Expression(expression)) => Some(Sql::new(format!(
@@ -179,7 +199,7 @@ impl Alteration<'_> {
         let statement = vec![back.statement(&to.name).plain(self.context.can)];
         let loses = column::lost(from, to).next().is_some()
             || column::kept(from, to)
-                .any(|(old, new)| column::conversion(old, new) == Conversion::Unforeseeable);
+                .any(|(old, new)| matches!(column::conversion(old, new), Conversion::Converts(_)));
         if loses { Reverse::StructureOnly(statement) } else { Reverse::Statements(statement) }
     }
 
@@ -214,7 +234,11 @@ impl Alteration<'_> {
                     let message = format!("{table}.{} no longer knows {}", new.name, values.join(", "));
                     add(HazardCode::EnumValueRemoved, message);
                 }
-                Conversion::Unforeseeable => {
+                Conversion::Converts(refused) => {
+                    if refused.is_some() {
+                        let message = format!("{table}.{} may hold what does not convert", new.name);
+                        add(HazardCode::InconvertibleRows, message);
+                    }
                     let message =
                         format!("the values of {table}.{} are converted, and may be rounded", new.name);
                     add(HazardCode::LossyConversion, message);
@@ -229,7 +253,11 @@ impl Alteration<'_> {
                 add(HazardCode::NotNull, format!("whoever writes NULL to {table}.{} is refused", new.name));
             }
             let collations = (column::collation_of(old, from), column::collation_of(new, to));
-            if collations.0.0 != collations.1.0 && crate::inspect::holds_text(&new.ty) {
+            let lacks = match (collations.0.0, collations.1.0) {
+                (Some(written), Some(read)) => column::may_lack_characters(written, read),
+                (written, read) => written != read,
+            };
+            if lacks && crate::inspect::holds_text(&new.ty) {
                 let message =
                     format!("{table}.{} gets another character set, which may lack characters", new.name);
                 add(HazardCode::InconvertibleRows, message);
@@ -320,7 +348,26 @@ impl Alteration<'_> {
             if old.nullable && !new.nullable && new.generated.is_none() {
                 all.push(live.nulls(old, object.clone()));
             }
+            let charsets = (column::collation_of(old, from).0, column::collation_of(new, to).0);
+            if let (Some(written), Some(read)) = charsets
+                && column::may_lack_characters(written, read)
+                && crate::inspect::holds_text(&old.ty)
+                && crate::inspect::holds_text(&new.ty)
+            {
+                all.push(live.untranslatable(old, written, read, object.clone()));
+            }
+            if self.context.is_mysql() && old.mysql.srid != new.mysql.srid {
+                all.extend(live.elsewhere(new, object.clone()));
+            }
             all.extend(live.inconvertible(&column::conversion(old, new), old, object));
+        }
+        if self.context.is_mysql() {
+            let added = column::added(from, to).filter(|column| column::has_no_first_value(column));
+            all.extend(added.map(|column| live.any(column, id.part(ObjectKind::Column, &column.name))));
+        }
+        let periods = &to.options.mysql.periods;
+        for period in periods.iter().filter(|period| !from.options.mysql.periods.contains(period)) {
+            all.extend(live.backward(period, to, id.clone()));
         }
         // Columns that are another thing before say nothing about what will be in them.
         let stays = |name: &Name| column::lost(from, to).all(|column| column.name != *name);
@@ -380,35 +427,6 @@ fn with_lost_columns(from: &Table, to: &Table) -> schema_core::Parts<schema_core
 
 fn was_added_empty(old: &schema_core::Column, new: &schema_core::Column, original: &Table) -> bool {
     old.default.is_none() && new.default.is_some() && !original.columns.contains(&new.name)
-}
-
-/// Whether MySQL refuses to add the column because its default depends on more than the row (error 1674).
-fn is_unsafe_default(column: &schema_core::Column) -> bool {
-    const UNSAFE: &[&str] = &[
-        "uuid",
-        "uuid_short",
-        "rand",
-        "random_bytes",
-        "sysdate",
-        "user",
-        "current_user",
-        "session_user",
-        "system_user",
-        "connection_id",
-        "version",
-        "last_insert_id",
-        "found_rows",
-        "row_count",
-        "load_file",
-        "sleep",
-    ];
-    column::has_computed_default(column)
-        && match &column.default {
-            Some(schema_core::DefaultValue::Expression(expression)) => {
-                tokens(expression.as_str()).iter().any(|token| UNSAFE.iter().any(|name| token.is(name)))
-            }
-            Some(schema_core::DefaultValue::Literal(_)) | None => false,
-        }
 }
 
 /// When the change can be deployed.

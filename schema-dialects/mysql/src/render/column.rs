@@ -133,7 +133,7 @@ fn is_call(text: &str) -> bool {
 }
 
 /// Whether the column is a start or end that system versioning fills; these take no NULL and no NOT NULL.
-fn is_row_period(column: &Column) -> bool {
+pub(crate) fn is_row_period(column: &Column) -> bool {
     column
         .mysql
         .attributes

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use schema_core::{Index, KeyExpression, Name, Object, ObjectId, ObjectKind, QualifiedName, Type, order};
 
 use super::node::{Constraint, Node};
+use super::options::{identity_index, key_columns};
 use super::{Planner, change, parents, rebuild, recreate};
-use crate::lexis::{self, Token};
 
 /// A name in the space where it must be free: a schema, or a table.
 type Taken = (Option<Name>, Option<Name>, Name);
@@ -265,6 +265,15 @@ impl<'a> Graph<'a> {
         for needed in structural(node) {
             after(self.provided(&needed).into_iter().filter(|needed| *needed != at).collect());
         }
+        if let Node::AddConstraint { table, constraint: Constraint::PrimaryKey(_) } = node {
+            // A table has one, whatever it is called.
+            let parts = self.parts.get(table).into_iter().flatten().copied();
+            let old = |other: &usize| {
+                let node = &self.nodes[*other];
+                node.removes() && node.id().kind == ObjectKind::PrimaryKey
+            };
+            after(parts.filter(old).collect());
+        }
         match node {
             // A sequence that stays leaves what it went with before that goes.
             Node::Alter { before: Object::Sequence(before), after: Object::Sequence(after) }
@@ -278,6 +287,22 @@ impl<'a> Graph<'a> {
             }
             // Whoever comes to inherit has all that its parents have.
             Node::Options { table, after: options } => {
+                // What rows are known by is never NULL.
+                let index = options.postgres.replica_identity.as_ref().and_then(identity_index);
+                if let (Some(index), Some(next)) = (index, planner.after.database.table(table)) {
+                    for column in key_columns(next, &index) {
+                        after(self.provided(&ObjectId::on(ObjectKind::Column, table, column)));
+                    }
+                }
+                // What is said of the table beside it is lost as long as there is none, for want of a column.
+                if options.postgres.parameters.iter().any(|parameter| parameter.starts_with("toast.")) {
+                    let parts = self.parts.get(table).into_iter().flatten().copied();
+                    let is_column = |at: &usize| {
+                        let node = &self.nodes[*at];
+                        node.id().kind == ObjectKind::Column && !node.removes()
+                    };
+                    after(parts.filter(is_column).collect());
+                }
                 let before = planner.before.table(table).map(|before| &before.options.postgres.inherits);
                 if before.is_some_and(|before| *before != options.postgres.inherits) {
                     for owner in options.postgres.inherits.iter().chain([table]) {
@@ -641,12 +666,8 @@ fn structural(node: &Node) -> Vec<ObjectId> {
                 let index = after.postgres.clustered_on.as_ref();
                 let kinds = [ObjectKind::Index, ObjectKind::Unique, ObjectKind::PrimaryKey];
                 all.extend(index.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name))));
-                if let Some(identity) = &after.postgres.replica_identity {
-                    let name = lexis::tokens(identity.as_str()).last().and_then(Token::identifier);
-                    all.extend(
-                        name.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, name.as_str()))),
-                    );
-                }
+                let index = after.postgres.replica_identity.as_ref().and_then(identity_index);
+                all.extend(index.into_iter().flat_map(|name| kinds.map(|kind| id.part(kind, &name))));
             }
         }
         Node::Own { sequence } => {
