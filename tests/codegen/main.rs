@@ -41,7 +41,14 @@ async fn check(scripts: Vec<SchemaScript>, failures: &mut String) {
     for SchemaScript { name, engine, sql } in scripts {
         let Some(database) = empty(engine).await else { continue };
         let migrator = Migrator::new(Database::new()).sql(&name, sql).policy(ApplyPolicy::development());
-        let report = migrator.run(&database).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let report = match migrator.run(&database).await {
+            Ok(report) => report,
+            Err(error) => {
+                let _ = writeln!(failures, "{name}: {error}");
+                database.close().await;
+                continue;
+            }
+        };
         let rust = codegen::rust(&database, &Scope::default()).await.unwrap();
         say!("{name:<32} {:>4} steps, {:>5} lines", report.plan.steps.len(), rust.code.lines().count());
         modules.push((name.clone(), rust.code));
