@@ -596,6 +596,14 @@ const CHANGES: &[Change] = &[
         "CREATE TABLE t (id integer, CONSTRAINT \"Key\" PRIMARY KEY (id)); CREATE TABLE v (id integer, c integer)",
     ),
     (
+        "a partition's own index loses the one that took it",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE INDEX own ON a (k DESC); CREATE INDEX x ON p (k); CREATE TABLE b PARTITION OF p FOR VALUES IN (2)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE INDEX own ON a (k DESC); CREATE TABLE b PARTITION OF p FOR VALUES IN (2)",
+    ),
+    (
         "rows come to be known by another column, and the one that they were known by may be NULL",
         14,
         "CREATE TABLE t (a integer NOT NULL, b integer); CREATE UNIQUE INDEX t_a ON t (a); CREATE UNIQUE INDEX t_b ON t (b); \
