@@ -428,11 +428,11 @@ async fn what_is_declared_without_a_name_is_there_under_any() {
     }
 }
 
-/// What random pairs found: changes for which the servers want more than one statement, or more words.
 /// A table of MariaDB whose columns say when a row held.
 const ROW_PERIODS: &str = "CREATE TABLE t (id int PRIMARY KEY, a int, s timestamp(6) GENERATED ALWAYS AS ROW START,
     e timestamp(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (s, e), UNIQUE KEY k (a)) WITH SYSTEM VERSIONING;";
 
+/// What random pairs found: changes for which the servers want more than one statement, or more words.
 #[tokio::test]
 async fn what_the_servers_forget_is_said_again() {
     let both = [
@@ -548,5 +548,29 @@ async fn what_the_servers_forget_is_said_again() {
             let (database, _) = lead(&server, before, after).await;
             database.drop().await;
         }
+    }
+}
+
+/// What MySQL takes without parentheses for a moment, and only as an expression for anything else.
+#[tokio::test]
+async fn defaults_are_said_as_each_type_takes_them() {
+    use schema_core::{Column, Database, Declared, Table, Type};
+    for server in servers() {
+        let table = Table::new("t")
+            .column(Column::new("id", Type::BigInt).identity())
+            .column(Column::new("moment", Type::Timestamp).default_sql("CURRENT_TIMESTAMP"))
+            .column(Column::new("told", Type::Text).default_sql("CURRENT_TIMESTAMP"))
+            .column(Column::new("short", Type::Varchar(40)).default_sql("now()"))
+            .column(Column::new("word", Type::Text).default_sql("'x'"))
+            .column(Column::new("none", Type::Text).nullable().default_sql("NULL"))
+            .primary_key(["id"]);
+        let wanted = Declared::from(Database::new().with(table));
+        let database = server.database().await;
+        if let Err(error) = apply(&database, &wanted).await {
+            panic!("{}: {error}", server.name);
+        }
+        let again = apply(&database, &wanted).await.unwrap();
+        assert!(again.steps.is_empty(), "{}: {}", server.name, statements(&again));
+        database.drop().await;
     }
 }
