@@ -38,6 +38,11 @@ impl Attribute {
         Self::List(key.to_owned(), items)
     }
 
+    /// `key(…)`, or nothing for no items.
+    pub(super) fn list_of(key: &str, items: Vec<Self>) -> Option<Self> {
+        (!items.is_empty()).then(|| Self::list(key, items))
+    }
+
     /// `key("a", "b")`.
     pub(super) fn texts<T: AsRef<str>>(key: &str, texts: impl IntoIterator<Item = T>) -> Self {
         Self::list(key, texts.into_iter().map(|text| Self::Word(literal::text(text.as_ref()))).collect())

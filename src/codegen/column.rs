@@ -7,9 +7,8 @@ use schema_core::{
 
 use super::attribute::{self, Attribute};
 use super::names::Names;
-use super::push;
 use super::scheme::{Field, Scheme};
-use super::table::{conflict, doc, is_doc, list, qualified};
+use super::{doc, push, value};
 
 /// The field of a column, and whether its comment became a doc comment. `spelled` is the name that the column would
 /// have without a word.
@@ -66,15 +65,15 @@ pub(super) fn write(
         };
         Attribute::list("generated", vec![Attribute::text(kind, expression.as_str())])
     }));
-    items.extend(collation.as_ref().map(|name| Attribute::value("collate", collation_name(name, scheme))));
-    let documented = comment.as_deref().filter(|comment| is_doc(comment));
+    items.extend(collation.as_ref().map(|name| Attribute::value("collate", value::collation(name, scheme))));
+    let documented = comment.as_deref().filter(|comment| doc::holds(comment));
     if documented.is_none() {
         items.extend(comment.as_ref().map(|comment| Attribute::text("comment", comment)));
     }
-    items.extend(list("postgres", postgres_items(postgres)));
-    items.extend(list("mysql", mysql_items(mysql)));
-    items.extend(list("sqlite", sqlite_items(sqlite, field)));
-    doc(code, 4, documented);
+    items.extend(Attribute::list_of("postgres", postgres_items(postgres)));
+    items.extend(Attribute::list_of("mysql", mysql_items(mysql)));
+    items.extend(Attribute::list_of("sqlite", sqlite_items(sqlite, field)));
+    doc::write(code, 4, documented);
     attribute::write(code, 4, "column", items);
     let rust = &field.mapping.rust;
     let rust = if optional { format!("Option<{rust}>") } else { rust.clone() };
@@ -95,13 +94,6 @@ fn sequence_items(options: &SequenceOptions) -> Vec<Attribute> {
     let numbers = [("start", start), ("increment", increment), ("min", min), ("max", max), ("cache", cache)];
     let numbers = numbers.into_iter().filter_map(|(key, value)| Some(Attribute::value(key, (*value)?)));
     numbers.chain(cycle.then(|| Attribute::word("cycle"))).collect()
-}
-
-/// The name of a collation; those of the system need no schema.
-pub(super) fn collation_name(name: &schema_core::QualifiedName, scheme: &Scheme<'_>) -> String {
-    let mut name = name.clone();
-    name.schema = name.schema.filter(|schema| *schema != "pg_catalog");
-    qualified(&name, scheme)
 }
 
 /// A default: as a Rust value where it is one.
@@ -259,7 +251,9 @@ fn sqlite_items(options: &SqliteColumn, field: &Field) -> Vec<Attribute> {
     let mut items = Vec::new();
     items.extend((field.mapping.said.as_deref() == Some("")).then(|| Attribute::text("type", "")));
     items.extend(not_null_name.as_ref().map(|name| Attribute::text("not_null", name)));
-    items.extend(not_null_conflict.map(|clause| Attribute::text("not_null_conflict", conflict(clause))));
+    items.extend(
+        not_null_conflict.map(|clause| Attribute::text("not_null_conflict", value::conflict(clause))),
+    );
     items.extend(
         (!verbatim.is_empty()).then(|| Attribute::texts("verbatim", verbatim.iter().map(Sql::as_str))),
     );

@@ -9,10 +9,8 @@ use schema_core::{
 };
 
 use super::attribute::Attribute;
-use super::column::collation_name;
-use super::literal;
 use super::scheme::{Scheme, Struct};
-use super::table::{conflict, list, path, qualified};
+use super::{literal, value};
 
 /// Everything about keys that attributes say of a table.
 pub(super) struct Keys {
@@ -106,7 +104,7 @@ impl Writer<'_> {
     }
 
     fn columns(&self, key: &str, columns: &[Name]) -> Option<Attribute> {
-        list(key, columns.iter().map(|column| Attribute::word(self.column(column))).collect())
+        Attribute::list_of(key, columns.iter().map(|column| Attribute::word(self.column(column))).collect())
     }
 
     fn part(&self, part: &KeyPart, operator: Option<&Sql>) -> Attribute {
@@ -128,7 +126,7 @@ impl Writer<'_> {
             })
         }));
         items.extend(
-            collation.as_ref().map(|name| Attribute::value("collate", collation_name(name, self.scheme))),
+            collation.as_ref().map(|name| Attribute::value("collate", value::collation(name, self.scheme))),
         );
         items.extend(operator_class.as_ref().map(|class| Attribute::text("ops", class.as_str())));
         items.extend(prefix.map(|length| Attribute::value("prefix", length)));
@@ -161,7 +159,7 @@ impl Writer<'_> {
         options.extend(without_overlaps.then(|| Attribute::word("without_overlaps")));
         options.extend((!parameters.is_empty()).then(|| Attribute::texts("parameters", parameters)));
         options.extend(tablespace.as_ref().map(|name| Attribute::text("tablespace", name)));
-        options.extend(on_conflict.map(|clause| Attribute::text("on_conflict", conflict(clause))));
+        options.extend(on_conflict.map(|clause| Attribute::text("on_conflict", value::conflict(clause))));
         options.extend(comment.as_ref().map(|comment| Attribute::text("comment", comment)));
         if let ([column], true) = (plain(columns).as_slice(), options.is_empty() && columns.len() == 1) {
             self.on_column(column, Attribute::word("primary_key"));
@@ -198,7 +196,7 @@ impl Writer<'_> {
         options.extend(without_overlaps.then(|| Attribute::word("without_overlaps")));
         options.extend((!parameters.is_empty()).then(|| Attribute::texts("parameters", parameters)));
         options.extend(tablespace.as_ref().map(|name| Attribute::text("tablespace", name)));
-        options.extend(on_conflict.map(|clause| Attribute::text("on_conflict", conflict(clause))));
+        options.extend(on_conflict.map(|clause| Attribute::text("on_conflict", value::conflict(clause))));
         options.extend(comment.as_ref().map(|comment| Attribute::text("comment", comment)));
         self.key("unique", columns, name.as_ref(), options, false);
     }
@@ -252,10 +250,12 @@ impl Writer<'_> {
         options.extend((!parameters.is_empty()).then(|| Attribute::texts("parameters", parameters)));
         options.extend(tablespace.as_ref().map(|name| Attribute::text("tablespace", name)));
         options.extend(
-            attached_to.as_ref().map(|index| Attribute::value("attached_to", qualified(index, self.scheme))),
+            attached_to
+                .as_ref()
+                .map(|index| Attribute::value("attached_to", value::qualified(index, self.scheme))),
         );
         let statistics = statistics.iter().map(|(at, target)| Attribute::value(&at.to_string(), target));
-        options.extend(list("statistics", statistics.collect()));
+        options.extend(Attribute::list_of("statistics", statistics.collect()));
         options.extend(invisible.then(|| Attribute::word("invisible")));
         options.extend(parser.as_ref().map(|name| Attribute::text("parser", name)));
         options
@@ -325,7 +325,7 @@ impl Writer<'_> {
             let mut target = vec![Attribute::word(literal::text(name.name.as_str()))];
             target.extend(name.schema.map(|schema| Attribute::text("schema", schema)));
             let named = referenced_columns.iter().map(|name| Attribute::word(literal::text(name.as_str())));
-            target.extend(list("columns", named.collect()));
+            target.extend(Attribute::list_of("columns", named.collect()));
             target
         });
         if let [column] = columns.as_slice() {
@@ -346,7 +346,8 @@ impl Writer<'_> {
         let paths: Option<Vec<Attribute>> = pairs
             .map(|(column, referenced)| {
                 let (from, to) = (self.own.fields.get(column)?, target.fields.get(referenced)?);
-                (from.mapping.rust == to.mapping.rust).then(|| Attribute::word(path(target, &to.name)))
+                (from.mapping.rust == to.mapping.rust)
+                    .then(|| Attribute::word(value::column_path(target, &to.name)))
             })
             .collect();
         paths.filter(|paths| !paths.is_empty() && paths.len() == key.referenced_columns.len())

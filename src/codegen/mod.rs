@@ -7,6 +7,7 @@
 mod attribute;
 mod column;
 mod defaults;
+mod doc;
 mod key;
 mod literal;
 mod names;
@@ -15,6 +16,7 @@ mod scheme;
 mod table;
 mod ty;
 mod types;
+mod value;
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};

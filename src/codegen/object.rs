@@ -9,9 +9,9 @@ use schema_core::{
 };
 
 use super::literal::{self, into, list, option};
-use super::push;
 use super::scheme::Scheme;
 use super::ty::sql;
+use super::{push, value};
 
 /// A group of objects: a function that declares them.
 struct Group {
@@ -145,7 +145,7 @@ fn yes(is_set: bool) -> Option<String> {
 
 /// An object in the DSL, unless something else brings it along.
 fn expression(object: &Object, scheme: &Scheme<'_>) -> Option<String> {
-    let name = |name: &QualifiedName| qualified(name, scheme);
+    let name = |name: &QualifiedName| value::qualified(name, scheme);
     Some(match object {
         Object::Table(_) => return None,
         Object::Schema(Schema { name, comment, mysql }) => {
@@ -293,16 +293,11 @@ fn expression(object: &Object, scheme: &Scheme<'_>) -> Option<String> {
     })
 }
 
-/// A name as the DSL takes it: `"name"` or `("schema", "name")`.
-fn qualified(name: &QualifiedName, scheme: &Scheme<'_>) -> String {
-    super::table::qualified(name, scheme)
-}
-
 fn type_expression(ty: &Type, scheme: &Scheme<'_>) -> String {
     match ty {
         Type::Native(sql) => format!("dsl::Type::native({})", literal::text(sql.as_str())),
         Type::Enum(name) | Type::Named(name) => {
-            format!("dsl::Type::Named({}.into())", qualified(name, scheme))
+            format!("dsl::Type::Named({}.into())", value::qualified(name, scheme))
         }
         Type::Array(element) => format!("{}.array()", type_expression(element, scheme)),
         // What was read from an engine has the engine's own types.
@@ -328,7 +323,10 @@ fn domain_expression(domain: &Domain, scheme: &Scheme<'_>) -> String {
     });
     with(
         vec![
-            ("collation", collation.as_ref().map(|c| format!("Some({}.into())", qualified(c, scheme)))),
+            (
+                "collation",
+                collation.as_ref().map(|c| format!("Some({}.into())", value::qualified(c, scheme))),
+            ),
             ("default", default.as_ref().map(|default| format!("Some({})", into(default.as_str())))),
             ("not_null", yes(*not_null)),
             ("not_null_name", some_name(not_null_name.as_ref())),
@@ -336,7 +334,7 @@ fn domain_expression(domain: &Domain, scheme: &Scheme<'_>) -> String {
             ("comment", some(comment.as_ref())),
         ],
         "Domain",
-        &format!("new({}, {})", qualified(name, scheme), type_expression(base, scheme)),
+        &format!("new({}, {})", value::qualified(name, scheme), type_expression(base, scheme)),
     )
 }
 
@@ -348,14 +346,17 @@ fn range_expression(range: &RangeType, scheme: &Scheme<'_>) -> String {
     with(
         vec![
             ("operator_class", fragment(operator_class)),
-            ("collation", collation.as_ref().map(|c| format!("Some({}.into())", qualified(c, scheme)))),
+            (
+                "collation",
+                collation.as_ref().map(|c| format!("Some({}.into())", value::qualified(c, scheme))),
+            ),
             ("canonical", fragment(canonical)),
             ("subtype_diff", fragment(subtype_diff)),
             ("multirange", some_name(multirange.as_ref())),
             ("comment", some(comment.as_ref())),
         ],
         "RangeType",
-        &format!("new({}, {})", qualified(name, scheme), type_expression(subtype, scheme)),
+        &format!("new({}, {})", value::qualified(name, scheme), type_expression(subtype, scheme)),
     )
 }
 
@@ -407,7 +408,7 @@ fn view_expression(view: &View, scheme: &Scheme<'_>) -> String {
             ("mysql", mysql_view(mysql)),
         ],
         "View",
-        &format!("new({}, {})", qualified(name, scheme), sql(query)),
+        &format!("new({}, {})", value::qualified(name, scheme), sql(query)),
     )
 }
 
@@ -476,7 +477,7 @@ fn materialized(view: &MaterializedView, scheme: &Scheme<'_>) -> String {
             ("column_comments", (!column_comments.is_empty()).then(|| list(comments))),
         ],
         "MaterializedView",
-        &format!("new({}, {})", qualified(name, scheme), sql(query)),
+        &format!("new({}, {})", value::qualified(name, scheme), sql(query)),
     )
 }
 
@@ -497,7 +498,7 @@ fn index_expression(index: &Index, scheme: &Scheme<'_>) -> String {
             None => {}
         }
         if let Some(collation) = &part.collation {
-            push(&mut code, format_args!(".collate({})", super::column::collation_name(collation, scheme)));
+            push(&mut code, format_args!(".collate({})", value::collation(collation, scheme)));
         }
         if let Some(class) = &part.operator_class {
             push(&mut code, format_args!(".operator_class({})", sql(class)));
@@ -577,7 +578,7 @@ fn policy_expression(policy: &Policy, scheme: &Scheme<'_>) -> String {
             ("comment", some(comment.as_ref())),
         ],
         "Policy",
-        &format!("new({}, {})", literal::text(name.as_str()), qualified(table, scheme)),
+        &format!("new({}, {})", literal::text(name.as_str()), value::qualified(table, scheme)),
     )
 }
 

@@ -1,14 +1,11 @@
 //! Structs of tables.
 
-use schema_core::{ConflictClause, MySqlTable, PostgresTable, QualifiedName, SqliteTable, Table};
+use schema_core::{MySqlTable, PostgresTable, SqliteTable, Table};
 
 use super::attribute::{self, Attribute};
-use super::column;
-use super::key;
-use super::literal;
-use super::names::{Case, escaped};
-use super::push;
+use super::names::Case;
 use super::scheme::{Scheme, Struct};
+use super::{column, doc, key, literal, push, value};
 
 /// The struct of a table.
 pub(super) fn write(code: &mut String, table: &Table, scheme: &Scheme<'_>) {
@@ -31,18 +28,18 @@ pub(super) fn write(code: &mut String, table: &Table, scheme: &Scheme<'_>) {
     items.extend(name.schema.map(|schema| Attribute::text("schema", schema)));
     items.extend(rename_all.map(|(_, word)| Attribute::text("rename_all", word)));
     let options = &table.options;
-    let documented = options.comment.as_deref().filter(|comment| is_doc(comment));
+    let documented = options.comment.as_deref().filter(|comment| doc::holds(comment));
     if docs || documented.is_some() {
         items.push(Attribute::word("docs"));
     }
     if documented.is_none() {
         items.extend(options.comment.as_ref().map(|comment| Attribute::text("comment", comment)));
     }
-    items.extend(list("postgres", postgres(&options.postgres, scheme)));
-    items.extend(list("mysql", mysql(&options.mysql, &scheme.defaults.mysql)));
+    items.extend(Attribute::list_of("postgres", postgres(&options.postgres, scheme)));
+    items.extend(Attribute::list_of("mysql", mysql(&options.mysql, &scheme.defaults.mysql)));
     items.extend(sqlite(&options.sqlite));
     items.extend(keys.of_table());
-    doc(code, 0, documented);
+    doc::write(code, 0, documented);
     code.push_str("#[derive(Clone, Debug, PartialEq, Table)]\n");
     attribute::write(code, 0, "table", items);
     push(code, format_args!("pub struct {} {{\n{fields}}}\n", own.ident));
@@ -57,39 +54,6 @@ fn rename_all(table: &Table, own: &Struct) -> Option<(Case, &'static str)> {
     Case::NAMED
         .into_iter()
         .find(|(case, _)| fields().all(|(column, field)| case.apply(&field.name) == column.name.as_str()))
-}
-
-/// A list, unless it is empty.
-pub(super) fn list(key: &str, items: Vec<Attribute>) -> Option<Attribute> {
-    (!items.is_empty()).then(|| Attribute::list(key, items))
-}
-
-/// Whether a comment can stand as a doc comment, and come out of it as it was.
-pub(super) fn is_doc(comment: &str) -> bool {
-    !comment.is_empty()
-        && comment.trim() == comment
-        && comment.lines().all(|line| line.trim_end() == line)
-        && !comment
-            .chars()
-            .any(|c| (c.is_control() && c != '\n') || literal::text(&c.to_string()).contains("\\u{"))
-}
-
-/// A doc comment.
-pub(super) fn doc(code: &mut String, indent: usize, comment: Option<&str>) {
-    for line in comment.into_iter().flat_map(|comment| comment.split('\n')) {
-        let space = if line.is_empty() { "" } else { " " };
-        push(code, format_args!("{}///{space}{line}\n", " ".repeat(indent)));
-    }
-}
-
-/// A name in an attribute: `"name"` or `("schema", "name")`.
-pub(super) fn qualified(name: &QualifiedName, scheme: &Scheme<'_>) -> String {
-    let QualifiedName { schema, name } = scheme.local(name);
-    let name = literal::text(name.as_str());
-    match schema {
-        Some(schema) => format!("({}, {name})", literal::text(schema.as_str())),
-        None => name,
-    }
 }
 
 fn flag(word: &str, is_set: bool) -> Option<Attribute> {
@@ -116,14 +80,14 @@ fn postgres(options: &PostgresTable, scheme: &Scheme<'_>) -> Vec<Attribute> {
     items.extend(flag("unlogged", *unlogged));
     items.extend(partition_by.as_ref().map(|sql| Attribute::text("partition_by", sql.as_str())));
     items.extend(partition_of.as_ref().map(|(parent, bounds)| {
-        let pieces = [qualified(parent, scheme), literal::text(bounds.as_str())];
+        let pieces = [value::qualified(parent, scheme), literal::text(bounds.as_str())];
         Attribute::list("partition_of", pieces.map(Attribute::word).to_vec())
     }));
-    items.extend(list(
+    items.extend(Attribute::list_of(
         "inherits",
-        inherits.iter().map(|name| Attribute::word(qualified(name, scheme))).collect(),
+        inherits.iter().map(|name| Attribute::word(value::qualified(name, scheme))).collect(),
     ));
-    items.extend(of_type.as_ref().map(|name| Attribute::value("of_type", qualified(name, scheme))));
+    items.extend(of_type.as_ref().map(|name| Attribute::value("of_type", value::qualified(name, scheme))));
     items.extend(foreign.as_ref().map(|sql| Attribute::text("foreign", sql.as_str())));
     items.extend(access_method.as_ref().map(|name| Attribute::text("access_method", name)));
     items.extend(tablespace.as_ref().map(|name| Attribute::text("tablespace", name)));
@@ -173,20 +137,4 @@ fn mysql(options: &MySqlTable, usual: &MySqlTable) -> Vec<Attribute> {
 fn sqlite(options: &SqliteTable) -> Vec<Attribute> {
     let SqliteTable { strict, without_rowid } = options;
     flag("strict", *strict).into_iter().chain(flag("without_rowid", *without_rowid)).collect()
-}
-
-/// What SQLite does on a conflict.
-pub(super) fn conflict(clause: ConflictClause) -> &'static str {
-    match clause {
-        ConflictClause::Rollback => "rollback",
-        ConflictClause::Abort => "abort",
-        ConflictClause::Fail => "fail",
-        ConflictClause::Ignore => "ignore",
-        ConflictClause::Replace => "replace",
-    }
-}
-
-/// A path to the constant of a column: `User::id`.
-pub(super) fn path(own: &Struct, field: &str) -> String {
-    format!("{}::{}", own.ident, escaped(field))
 }

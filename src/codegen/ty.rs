@@ -3,12 +3,9 @@
 use schema_core::{Check, CompositeAttribute, CompositeType, Domain, EnumType, QualifiedName, Sql};
 
 use super::attribute::{self, Attribute};
-use super::column::collation_name;
-use super::literal;
 use super::names::{Case, Names, escaped};
-use super::push;
 use super::scheme::{Declared, OwnType, Scheme};
-use super::table::list;
+use super::{literal, push, value};
 
 /// The Rust type of a type.
 pub(super) fn write(code: &mut String, declared: &Declared<'_>, scheme: &Scheme<'_>) {
@@ -72,10 +69,11 @@ fn newtype(code: &mut String, ident: &str, domain: &Domain, scheme: &Scheme<'_>)
             .as_ref()
             .map(|sql| Attribute::value("default", format!("sql({})", literal::text(sql.as_str())))),
     );
-    options.extend(collation.as_ref().map(|name| Attribute::value("collate", collation_name(name, scheme))));
+    options
+        .extend(collation.as_ref().map(|name| Attribute::value("collate", value::collation(name, scheme))));
     options.extend(comment.as_ref().map(|comment| Attribute::text("comment", comment)));
     let mut items: Vec<Attribute> = mapping.said.iter().map(|said| Attribute::text("type", said)).collect();
-    items.push(list("domain", options).unwrap_or_else(|| Attribute::word("domain")));
+    items.push(Attribute::list_of("domain", options).unwrap_or_else(|| Attribute::word("domain")));
     code.push_str("#[derive(Clone, Debug, PartialEq, SqlType)]\n");
     attribute::write(code, 0, "sql_type", items);
     push(code, format_args!("pub struct {ident}(pub {});\n", mapping.rust));
@@ -121,8 +119,9 @@ fn composite(code: &mut String, ident: &str, ty: &CompositeType, scheme: &Scheme
             items.push(Attribute::text("name", name));
         }
         items.extend(mapping.said.as_ref().map(|said| Attribute::text("type", said)));
-        items
-            .extend(collation.as_ref().map(|name| Attribute::value("collate", collation_name(name, scheme))));
+        items.extend(
+            collation.as_ref().map(|name| Attribute::value("collate", value::collation(name, scheme))),
+        );
         items.extend(comment.as_ref().map(|comment| Attribute::text("comment", comment)));
         attribute::write(code, 4, "sql_type", items);
         // Attributes of a composite type may always be NULL.

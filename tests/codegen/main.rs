@@ -41,11 +41,22 @@ async fn check(scripts: Vec<SchemaScript>, failures: &mut String) {
     for SchemaScript { name, engine, sql } in scripts {
         let Some(database) = empty(engine).await else { continue };
         let migrator = Migrator::new(Database::new()).sql(&name, sql).policy(ApplyPolicy::development());
-        let report = migrator.run(&database).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let report = match migrator.run(&database).await {
+            Ok(report) => report,
+            Err(error) => {
+                say!("{name}: {error}");
+                let _ = writeln!(failures, "{name}: {error}");
+                database.close().await;
+                continue;
+            }
+        };
         let rust = codegen::rust(&database, &Scope::default()).await.unwrap();
         say!("{name:<32} {:>4} steps, {:>5} lines", report.plan.steps.len(), rust.code.lines().count());
         modules.push((name.clone(), rust.code));
         cases.push(Case { name, database });
+    }
+    if modules.is_empty() {
+        return;
     }
     let program = build(&modules);
     for Case { name, database } in cases {
@@ -57,6 +68,7 @@ async fn check(scripts: Vec<SchemaScript>, failures: &mut String) {
         if !output.status.success() {
             let (plan, errors) =
                 (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            say!("{name}:\n{plan}{errors}");
             let _ = writeln!(failures, "{name}:\n{plan}{errors}");
         }
         database.close().await;

@@ -151,21 +151,6 @@ fn obstacles(engine: Engine) -> Vec<Obstacle> {
                 after: "CREATE TABLE t (id int PRIMARY KEY, n decimal(10,2));",
                 rows: &[2],
             });
-            // Texts that spell no value of the new type.
-            all.push(Obstacle {
-                code: HazardCode::InconvertibleRows,
-                before: "CREATE TABLE t (id int PRIMARY KEY, n varchar(40)); \
-                         INSERT INTO t VALUES (1, ' 12'), (2, 'canary-7f3a'), (3, '77123'), (4, NULL), (5, '')",
-                after: "CREATE TABLE t (id int PRIMARY KEY, n smallint);",
-                rows: &[3],
-            });
-            all.push(Obstacle {
-                code: HazardCode::InconvertibleRows,
-                before: "CREATE TABLE t (id int PRIMARY KEY, n varchar(40)); \
-                         INSERT INTO t VALUES (1, '2024-02-28'), (2, 'canary-7f3a'), (3, '2024-02-30'), (4, NULL)",
-                after: "CREATE TABLE t (id int PRIMARY KEY, n date);",
-                rows: &[2],
-            });
         }
         Engine::Sqlite => all.push(Obstacle {
             code: HazardCode::LossyConversion,

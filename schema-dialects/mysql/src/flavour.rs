@@ -121,6 +121,11 @@ impl Capabilities {
         !self.is_mysql() && self.at_least(11, 2, 0)
     }
 
+    /// A versioned table's history may become visible in columns, with `ALTER TABLE`.
+    pub(crate) fn shown_history(self) -> bool {
+        !self.is_mysql() && self.at_least(11, 7, 0)
+    }
+
     /// The algorithm between INSTANT and INPLACE that rebuilds nothing but indexes.
     pub(crate) fn nocopy(self) -> bool {
         !self.is_mysql()

@@ -428,6 +428,10 @@ async fn what_is_declared_without_a_name_is_there_under_any() {
     }
 }
 
+/// A table of MariaDB whose columns say when a row held.
+const ROW_PERIODS: &str = "CREATE TABLE t (id int PRIMARY KEY, a int, s timestamp(6) GENERATED ALWAYS AS ROW START,
+    e timestamp(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (s, e), UNIQUE KEY k (a)) WITH SYSTEM VERSIONING;";
+
 /// What random pairs found: changes for which the servers want more than one statement, or more words.
 #[tokio::test]
 async fn what_the_servers_forget_is_said_again() {
@@ -437,17 +441,34 @@ async fn what_the_servers_forget_is_said_again() {
             "CREATE TABLE t (id int PRIMARY KEY, a bigint, s int, KEY k (a, id) KEY_BLOCK_SIZE=4);",
             "CREATE TABLE t (id int PRIMARY KEY, a int GENERATED ALWAYS AS (s + 0) VIRTUAL, s int, KEY k (a, id) KEY_BLOCK_SIZE=4);",
         ),
+        // A check that goes with the column whose place another one takes.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a point, CONSTRAINT k CHECK (a IS NOT NULL));",
+            "CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT k CHECK (a IS NOT NULL));",
+        ),
         // A block size of the table that its keys would keep.
         (
             "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8;",
             "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=MyISAM;",
         ),
     ];
-    let mysql = [(
-        "CREATE TABLE t (id int PRIMARY KEY) AUTOEXTEND_SIZE=4M;",
-        "CREATE TABLE t (id int PRIMARY KEY, a int);",
-    )];
+    let mysql = [
+        (
+            "CREATE TABLE t (id int PRIMARY KEY) AUTOEXTEND_SIZE=4M;",
+            "CREATE TABLE t (id int PRIMARY KEY, a int);",
+        ),
+        // 3644: the spatial index goes before the reference system of its column, beside a default that comes later (1674).
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL, SPATIAL KEY k (g));",
+            "CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL SRID 4326, u char(36) DEFAULT (uuid()), SPATIAL KEY k (g));",
+        ),
+    ];
     let mariadb = [
+        // A size of MyISAM's own that its keys would keep.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=MyISAM;",
+            "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8;",
+        ),
         (
             "CREATE TABLE t (id int PRIMARY KEY) ENGINE=Aria;",
             "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) ENGINE=InnoDB;",
@@ -465,6 +486,45 @@ async fn what_the_servers_forget_is_said_again() {
         (
             "CREATE TABLE t (id int) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME (PARTITION p0 HISTORY, PARTITION pn CURRENT);",
             "CREATE TABLE t (id int, a int);",
+        ),
+        // 1911: what only InnoDB knows goes before it.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY) `ENCRYPTED`=NO `PAGE_COMPRESSED`=1;",
+            "CREATE TABLE t (id int PRIMARY KEY) ENGINE=MyISAM;",
+        ),
+        // 4120: InnoDB keeps a history in its own way, and changes nothing else while it ends.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k (a)) WITH SYSTEM VERSIONING;",
+            "CREATE TABLE t (id int PRIMARY KEY, b int) ENGINE=MyISAM;",
+        ),
+        (
+            "CREATE TABLE t (id int) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME (PARTITION p0 HISTORY, PARTITION pn CURRENT);",
+            "CREATE TABLE t (id int) ENGINE=Aria WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME (PARTITION p0 HISTORY, PARTITION pn CURRENT);",
+        ),
+        // 4134: older servers show no history that they hid.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a int, UNIQUE KEY k (a)) WITH SYSTEM VERSIONING;",
+            ROW_PERIODS,
+        ),
+        (
+            "CREATE TABLE t (id int PRIMARY KEY) WITH SYSTEM VERSIONING;",
+            "CREATE TABLE t (id int PRIMARY KEY, a int, s timestamp(6) GENERATED ALWAYS AS ROW START,
+                e timestamp(6) GENERATED ALWAYS AS ROW END, b int, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING;",
+        ),
+        (ROW_PERIODS, "CREATE TABLE t (id int PRIMARY KEY, a int, UNIQUE KEY k (a)) WITH SYSTEM VERSIONING;"),
+        (ROW_PERIODS, "CREATE TABLE t (id int PRIMARY KEY, a int, UNIQUE KEY k (a));"),
+        (ROW_PERIODS, "CREATE TABLE t (id int PRIMARY KEY, a int, UNIQUE KEY k (a)) ENGINE=MyISAM;"),
+        // 4134: what says when a row held stays where it is, or goes.
+        (
+            ROW_PERIODS,
+            "CREATE TABLE t (s timestamp(6) GENERATED ALWAYS AS ROW START, e timestamp(6) GENERATED ALWAYS AS ROW END,
+                PERIOD FOR SYSTEM_TIME (s, e), id int PRIMARY KEY, a int, UNIQUE KEY k (a)) WITH SYSTEM VERSIONING;",
+        ),
+        (
+            ROW_PERIODS,
+            "CREATE TABLE t (id int PRIMARY KEY, a int, s timestamp(6) GENERATED ALWAYS AS ROW START COMMENT 'x',
+                e timestamp(6) GENERATED ALWAYS AS ROW END INVISIBLE, PERIOD FOR SYSTEM_TIME (s, e), UNIQUE KEY k (a))
+                WITH SYSTEM VERSIONING;",
         ),
         // Bytes that are no text.
         (
@@ -488,5 +548,29 @@ async fn what_the_servers_forget_is_said_again() {
             let (database, _) = lead(&server, before, after).await;
             database.drop().await;
         }
+    }
+}
+
+/// What MySQL takes without parentheses for a moment, and only as an expression for anything else.
+#[tokio::test]
+async fn defaults_are_said_as_each_type_takes_them() {
+    use schema_core::{Column, Database, Declared, Table, Type};
+    for server in servers() {
+        let table = Table::new("t")
+            .column(Column::new("id", Type::BigInt).identity())
+            .column(Column::new("moment", Type::Timestamp).default_sql("CURRENT_TIMESTAMP"))
+            .column(Column::new("told", Type::Text).default_sql("CURRENT_TIMESTAMP"))
+            .column(Column::new("short", Type::Varchar(40)).default_sql("now()"))
+            .column(Column::new("word", Type::Text).default_sql("'x'"))
+            .column(Column::new("none", Type::Text).nullable().default_sql("NULL"))
+            .primary_key(["id"]);
+        let wanted = Declared::from(Database::new().with(table));
+        let database = server.database().await;
+        if let Err(error) = apply(&database, &wanted).await {
+            panic!("{}: {error}", server.name);
+        }
+        let again = apply(&database, &wanted).await.unwrap();
+        assert!(again.steps.is_empty(), "{}: {}", server.name, statements(&again));
+        database.drop().await;
     }
 }

@@ -74,10 +74,11 @@ fn has_extension(declared: &Database) -> bool {
 
 /// Whether something is declared that belongs to no schema, so that a scratch schema cannot hold it.
 fn needs_database(declared: &Database) -> bool {
-    declared.objects().any(|(_, object)| match object {
-        Object::Sql(object) => object.name.schema.is_none(),
-        Object::DefaultPrivileges(defaults) => defaults.schema.is_none(),
-        _ => false,
+    declared.objects().any(|(_, object)| {
+        if let Object::Sql(object) = object {
+            return object.name.schema.is_none();
+        }
+        matches!(object, Object::DefaultPrivileges(defaults) if defaults.schema.is_none())
     })
 }
 

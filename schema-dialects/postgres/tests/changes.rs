@@ -555,6 +555,63 @@ const CHANGES: &[Change] = &[
         "CREATE TABLE t (id integer, c boolean, d bigint CHECK (d = 1))",
         "CREATE TABLE t (id integer, c bigint, d boolean CHECK (d))",
     ),
+    (
+        "indexes of the same column in both directions, of a partition that becomes one of several",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE TABLE b PARTITION OF p FOR VALUES IN (2) PARTITION BY HASH (id); \
+         CREATE TABLE c PARTITION OF b FOR VALUES WITH (modulus 1, remainder 0); \
+         CREATE INDEX x1 ON p (id) WITH (fillfactor = 50); CREATE INDEX \"X\" ON p (id DESC NULLS LAST)",
+    ),
+    (
+        "the table that holds long values is there only with a new column, and has settings",
+        14,
+        "CREATE TABLE t (id integer)",
+        "CREATE TABLE t (id integer, c text) WITH (toast.autovacuum_enabled = false)",
+    ),
+    (
+        "another type for a column whose NOT NULL has a name of its own in each table",
+        14,
+        "CREATE TABLE p (k integer, c smallint NOT NULL) PARTITION BY LIST (k); \
+         CREATE TABLE a (k integer, c smallint NOT NULL); ALTER TABLE p ATTACH PARTITION a FOR VALUES IN (1); \
+         CREATE TABLE b PARTITION OF p (c NOT NULL) FOR VALUES IN (2); CREATE TABLE d PARTITION OF p FOR VALUES IN (3); \
+         CREATE TABLE n (k integer, c smallint CONSTRAINT own NOT NULL) PARTITION BY LIST (k); \
+         CREATE TABLE o (k integer, c smallint CONSTRAINT mine NOT NULL); ALTER TABLE n ATTACH PARTITION o FOR VALUES IN (4); \
+         ALTER TABLE p ATTACH PARTITION n FOR VALUES IN (4); CREATE TABLE h (c smallint NOT NULL); \
+         CREATE TABLE i (c smallint CONSTRAINT i_own NOT NULL) INHERITS (h); CREATE TABLE j () INHERITS (h)",
+        "CREATE TABLE p (k integer, c bigint NOT NULL) PARTITION BY LIST (k); \
+         CREATE TABLE a (k integer, c bigint NOT NULL); ALTER TABLE p ATTACH PARTITION a FOR VALUES IN (1); \
+         CREATE TABLE b PARTITION OF p (c NOT NULL) FOR VALUES IN (2); CREATE TABLE d PARTITION OF p FOR VALUES IN (3); \
+         CREATE TABLE n (k integer, c bigint CONSTRAINT own NOT NULL) PARTITION BY LIST (k); \
+         CREATE TABLE o (k integer, c bigint CONSTRAINT mine NOT NULL); ALTER TABLE n ATTACH PARTITION o FOR VALUES IN (4); \
+         ALTER TABLE p ATTACH PARTITION n FOR VALUES IN (4); CREATE TABLE h (c bigint NOT NULL); \
+         CREATE TABLE i (c bigint CONSTRAINT i_own NOT NULL) INHERITS (h); CREATE TABLE j () INHERITS (h)",
+    ),
+    (
+        "another primary key, under another name, and what referred to the old one goes",
+        14,
+        "CREATE TABLE t (id integer PRIMARY KEY WITH (fillfactor = 70)); CREATE TABLE u (id integer REFERENCES t); \
+         CREATE TABLE v (id integer); CREATE VIEW w AS SELECT id FROM u; CREATE VIEW x AS SELECT id FROM w",
+        "CREATE TABLE t (id integer, CONSTRAINT \"Key\" PRIMARY KEY (id)); CREATE TABLE v (id integer, c integer)",
+    ),
+    (
+        "a partition's own index loses the one that took it",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE INDEX own ON a (k DESC); CREATE INDEX x ON p (k); CREATE TABLE b PARTITION OF p FOR VALUES IN (2)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE INDEX own ON a (k DESC); CREATE TABLE b PARTITION OF p FOR VALUES IN (2)",
+    ),
+    (
+        "rows come to be known by another column, and the one that they were known by may be NULL",
+        14,
+        "CREATE TABLE t (a integer NOT NULL, b integer); CREATE UNIQUE INDEX t_a ON t (a); CREATE UNIQUE INDEX t_b ON t (b); \
+         ALTER TABLE t REPLICA IDENTITY USING INDEX t_a; CREATE TABLE u (a integer NOT NULL CONSTRAINT u_a UNIQUE); \
+         ALTER TABLE u REPLICA IDENTITY USING INDEX u_a",
+        "CREATE TABLE t (a integer, b integer NOT NULL); CREATE UNIQUE INDEX t_a ON t (a); CREATE UNIQUE INDEX t_b ON t (b); \
+         ALTER TABLE t REPLICA IDENTITY USING INDEX t_b; CREATE TABLE u (a integer CONSTRAINT u_a UNIQUE)",
+    ),
 ];
 
 /// What PostgreSQL has no statement for is refused by name.

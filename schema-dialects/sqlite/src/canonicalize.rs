@@ -1,5 +1,7 @@
 //! The scratch area: a private database in memory, of the same library.
 
+mod references;
+
 use schema_core::script::split;
 use schema_core::{Declared, Engine, Error, Inspection, Location, Script};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -22,26 +24,33 @@ pub(crate) fn scratch(options: &SqliteConnectOptions) -> SqliteConnectOptions {
         .foreign_keys(false)
 }
 
-/// What SQLite makes of what is declared.
+/// What SQLite makes of what is declared for the `live` database.
 pub(crate) async fn canonicalize(
     options: &SqliteConnectOptions,
+    live: &mut SqliteConnection,
     declared: &Declared,
 ) -> Result<Inspection, Error> {
     let mut scratch = options.connect().await.map_err(|e| error::connect(&e, "a database in memory"))?;
-    let inspection = fill_and_inspect(&mut scratch, declared).await;
+    let inspection = fill_and_inspect(&mut scratch, live, declared).await;
     // The database lives in memory and goes with its connection, whether it closes well or not.
     let _ = scratch.close().await;
     inspection
 }
 
-async fn fill_and_inspect(scratch: &mut SqliteConnection, declared: &Declared) -> Result<Inspection, Error> {
+async fn fill_and_inspect(
+    scratch: &mut SqliteConnection,
+    live: &mut SqliteConnection,
+    declared: &Declared,
+) -> Result<Inspection, Error> {
     for statement in render::database(&declared.schema)? {
         run(scratch, statement.as_str()).await.map_err(|e| error::scratch(&e, statement.as_str()))?;
     }
     for script in &declared.scripts {
         self::script(scratch, script).await?;
     }
-    Ok(inspect::read(scratch).await?.inspection)
+    let inspection = inspect::read(scratch).await?.inspection;
+    references::check(scratch, live, &inspection.schema.database).await?;
+    Ok(inspection)
 }
 
 /// What the database itself says, if it holds just what is declared, statement by statement: what is equal to the

@@ -373,10 +373,11 @@ impl Session for SqliteSession {
         let began = self.begin_reading().await?;
         let there = self.already_there(declared).await;
         self.end_reading(began).await?;
-        match there? {
-            Some(inspection) => Ok(inspection),
-            None => canonicalize::canonicalize(&self.scratch, declared).await,
+        if let Some(inspection) = there? {
+            return Ok(inspection);
         }
+        let options = self.scratch.clone();
+        canonicalize::canonicalize(&options, self.connection()?, declared).await
     }
 
     async fn sizes(&mut self, _scope: &Scope) -> Result<TableSizes, Error> {

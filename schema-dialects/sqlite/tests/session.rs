@@ -477,3 +477,40 @@ async fn attached_databases_are_left_alone_and_temporary_tables_are_not_taken_fo
     assert_rows_kept(&file, "after the plan").await;
     assert!(std::fs::read(&other).unwrap() == before, "the attached database was written to");
 }
+
+/// SQLite itself would find out when the view is read, or the table written.
+#[tokio::test]
+async fn views_and_triggers_that_name_what_is_not_there_are_refused() {
+    let files = Folder::new();
+    let file = files.file("live");
+    let table = "CREATE TABLE t (a, b AS (a + 1));\n";
+    let standing = "CREATE VIEW broken AS SELECT gone FROM t;\n";
+    open(&file).await.execute(&format!("{table}{standing}CREATE TABLE other (x)").into()).await.unwrap();
+    let mut session = open(&file).await;
+    for (statement, object, message) in [
+        ("CREATE VIEW v AS SELECT aa FROM t", "view v", "no such column: aa"),
+        ("CREATE VIEW v AS SELECT * FROM missing", "view v", "no such table: main.missing"),
+        (
+            "CREATE TRIGGER ok AFTER UPDATE ON t BEGIN SELECT 1; END;\n\
+             CREATE TRIGGER tr AFTER UPDATE OF a ON t BEGIN SELECT new.aa; END",
+            "trigger t.tr",
+            "no such column: new.aa",
+        ),
+        (
+            "CREATE VIEW v AS SELECT a FROM t;\n\
+             CREATE TRIGGER tr INSTEAD OF INSERT ON v BEGIN INSERT INTO t (aa) VALUES (new.b); END",
+            "trigger v.tr",
+            "table t has no column named aa",
+        ),
+    ] {
+        let error = canonical(&mut *session, "new.sql", &format!("{table}{statement};")).await.unwrap_err();
+        let Error::Database { object: Some(found), message: said, .. } = &error else {
+            panic!("{statement}: {error}")
+        };
+        assert_eq!((found.to_string().as_str(), said.as_str()), (object, message), "{statement}");
+    }
+    // What stands outside of what is declared, what is broken already, and what only an application's connection knows.
+    let fine = "CREATE VIEW v AS SELECT x, of_the_application(x) FROM other;\n\
+                CREATE TRIGGER tr AFTER DELETE ON t BEGIN DELETE FROM other WHERE x = old.b; END;";
+    canonical(&mut *session, "new.sql", &format!("{table}{standing}{fine}")).await.unwrap();
+}

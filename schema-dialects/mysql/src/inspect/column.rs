@@ -161,9 +161,6 @@ pub(crate) fn holds_text(ty: &Type) -> bool {
 /// Whether a default is printed and accepted without parentheses around it.
 pub(crate) fn is_bare_default(expression: &str) -> bool {
     let lower = expression.to_ascii_lowercase();
-    let is_now = ["current_timestamp", "now(", "localtime", "localtimestamp"].iter().any(|now| {
-        lower.starts_with(now) && lower[now.len()..].bytes().all(|b| b"()0123456789".contains(&b))
-    });
     let literal = lower.starts_with("0x")
         || lower.starts_with("x'")
         || lower.starts_with("b'")
@@ -172,7 +169,15 @@ pub(crate) fn is_bare_default(expression: &str) -> bool {
         || lower == "false"
         || lower.strip_prefix('-').unwrap_or(&lower).parse::<f64>().is_ok_and(f64::is_finite)
         || (lower.starts_with('\'') && quote::string(&quote::unquote_string(expression)) == expression);
-    is_now || literal
+    literal || is_now(expression)
+}
+
+/// Whether an expression is the moment of now, with or without a precision.
+pub(crate) fn is_now(expression: &str) -> bool {
+    let lower = expression.to_ascii_lowercase();
+    ["current_timestamp", "now(", "localtime", "localtimestamp"].iter().any(|now| {
+        lower.strip_prefix(now).is_some_and(|rest| rest.bytes().all(|b| b"()0123456789".contains(&b)))
+    })
 }
 
 /// The name of the check that MariaDB keeps in a column's definition.

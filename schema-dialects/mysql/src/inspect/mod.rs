@@ -21,7 +21,7 @@ use schema_core::{
 };
 use sqlx::mysql::MySqlRow;
 
-pub(crate) use column::{holds_text, is_bare_default, own_check};
+pub(crate) use column::{holds_text, is_bare_default, is_now, own_check};
 pub(crate) use constraint::unprinted_action;
 pub(crate) use dependencies::of as dependencies;
 pub(crate) use privilege::privileges;

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use schema_core::{Check, Column, GeneratedKind, Name, Sql, Table, TableOptions};
 
-use super::column::{collation_of, has_computed_default, is_replaced, kept, lost};
+use super::column::{added, collation_of, has_computed_default, is_replaced, kept, lost};
 use super::level::Level;
 use super::partition::Repartition;
+use super::rename::mentions;
 use super::statement::{Alter, Context};
 use super::types;
 use super::{index, option};
@@ -43,7 +44,9 @@ pub(super) fn compose(from: &Table, to: &Table, context: Context) -> Alter {
 }
 
 fn drop_checks(alter: &mut Alter, from: &Table, to: &Table) {
-    for check in table_checks(from).filter(|check| !table_checks(to).any(|new| new == *check)) {
+    let stays =
+        |check: &Check| table_checks(to).any(|new| new == check) && !goes_with_columns(check, from, to);
+    for check in table_checks(from).filter(|check| !stays(check)) {
         let Some(name) = &check.name else { continue };
         let clause = format!("DROP CONSTRAINT {}", quote::name(name));
         alter.add(Level::Instant, clause, format!("drop check {name}"));
@@ -53,11 +56,19 @@ fn drop_checks(alter: &mut Alter, from: &Table, to: &Table) {
 /// A check whose enforcement changes is made anew like any other: `ALTER CHECK` costs the same, and MySQL does not
 /// find the check beside changes that copy the rows (3821).
 fn add_checks(alter: &mut Alter, from: &Table, to: &Table) {
-    for check in table_checks(to).filter(|check| !table_checks(from).any(|old| old == *check)) {
+    let stays =
+        |check: &Check| table_checks(from).any(|old| old == check) && !goes_with_columns(check, from, to);
+    for check in table_checks(to).filter(|check| !stays(check)) {
         let level = if check.enforced { Level::Copy } else { Level::Instant };
         let title = format!("add check {}", check.name.as_ref().map(Name::as_str).unwrap_or_default());
         alter.add(level, format!("ADD {}", constraint::check(check)), title);
     }
+}
+
+/// Whether a check is over a column that goes, be it for another one of the same name: MySQL drops the check with it.
+fn goes_with_columns(check: &Check, from: &Table, to: &Table) -> bool {
+    let lost: Vec<&Name> = lost(from, to).map(|column| &column.name).collect();
+    !lost.is_empty() && mentions(check.expression.as_str(), &lost)
 }
 
 fn table_checks(table: &Table) -> impl Iterator<Item = &Check> {
@@ -101,6 +112,9 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
     let moved = moved(from, to);
     let last_kept = kept(from, to).map(|(_, new)| &new.name).filter(|name| !moved.contains(name)).last();
     let last_kept = last_kept.and_then(|name| to.columns.position(name));
+    // MariaDB shows the columns of a history where they were hidden: behind the columns of now.
+    let shows_history =
+        from.options.mysql.system_versioning.is_some() && added(from, to).any(column::is_row_period);
     let mut previous: Option<&Name> = None;
     for (at, new) in to.columns.iter().enumerate() {
         let definition = column::definition(new, render::check_of(to, new), context.flavour);
@@ -118,7 +132,8 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
                         Level::Instant
                     },
                 );
-                let place = if in_between || last_kept.is_none() { place } else { String::new() };
+                let says_place = in_between || last_kept.is_none() || shows_history;
+                let place = if says_place { place } else { String::new() };
                 alter.add(
                     level,
                     format!("ADD COLUMN {definition}{place}"),
@@ -155,8 +170,22 @@ fn columns(alter: &mut Alter, from: &Table, to: &Table, context: Context) {
 
 /// The columns that must move so that the others, as many as can be, stay where they are.
 pub(super) fn moved<'a>(from: &'a Table, to: &'a Table) -> HashSet<&'a Name> {
-    let order: Vec<(&Name, usize)> = kept(from, to)
-        .filter_map(|(_, new)| from.columns.position(&new.name).map(|at| (&new.name, at)))
+    let mut order: Vec<(&Name, usize)> = Vec::new();
+    let mut fixed: Vec<(usize, usize)> = Vec::new();
+    for (_, new) in kept(from, to) {
+        let Some(position) = from.columns.position(&new.name) else { continue };
+        if column::is_row_period(new) {
+            fixed.push((order.len(), position));
+        }
+        order.push((&new.name, position));
+    }
+    let names: Vec<&Name> = order.iter().map(|(name, _)| *name).collect();
+    // Columns of a versioned table that do not move themselves: what stands on the other side of one moves.
+    let order: Vec<(&Name, usize)> = order
+        .into_iter()
+        .enumerate()
+        .filter(|(at, (_, position))| fixed.iter().all(|(f, p)| f.cmp(at) == p.cmp(position)))
+        .map(|(_, item)| item)
         .collect();
     // The longest rising sequence of old positions stays. Each tail holds the item that ends the best sequence of
     // its length so far.
@@ -177,7 +206,7 @@ pub(super) fn moved<'a>(from: &'a Table, to: &'a Table) -> HashSet<&'a Name> {
         stays.insert(order[item].0);
         next = before[item];
     }
-    order.into_iter().map(|(name, _)| name).filter(|name| !stays.contains(name)).collect()
+    names.into_iter().filter(|name| !stays.contains(name)).collect()
 }
 
 fn add_level(column: &Column, context: Context, among_virtual: bool) -> Level {

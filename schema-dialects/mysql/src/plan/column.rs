@@ -2,8 +2,9 @@
 
 use schema_core::{Column, DefaultValue, GeneratedKind, Name, Table};
 
-use super::types::{self, Conversion};
+use super::types::{self, Conversion, TypeText};
 use crate::quote;
+use crate::text::{Kind, tokens};
 
 /// Whether a column must be dropped and added rather than changed: the server does not turn a virtual column into
 /// another kind, nor a value of some types into one of others.
@@ -46,6 +47,59 @@ pub(super) fn has_computed_default(column: &Column) -> bool {
     }
 }
 
+/// Whether MySQL refuses to add the column because its default depends on more than the row (error 1674).
+pub(super) fn has_unsafe_default(column: &Column) -> bool {
+    const UNSAFE: &[&str] = &[
+        "uuid",
+        "uuid_short",
+        "rand",
+        "random_bytes",
+        "sysdate",
+        "user",
+        "current_user",
+        "session_user",
+        "system_user",
+        "connection_id",
+        "version",
+        "last_insert_id",
+        "found_rows",
+        "row_count",
+        "load_file",
+        "sleep",
+    ];
+    has_computed_default(column)
+        && match &column.default {
+            Some(DefaultValue::Expression(expression)) => {
+                tokens(expression.as_str()).iter().any(|token| UNSAFE.iter().any(|name| token.is(name)))
+            }
+            Some(DefaultValue::Literal(_)) | None => false,
+        }
+}
+
+/// Whether a column that is added gets the same value in every row, and not NULL, of which no two are equal.
+pub(super) fn is_filled_alike(column: &Column) -> bool {
+    column.generated.is_none()
+        && column.identity.is_none()
+        && match &column.default {
+            Some(DefaultValue::Literal(_)) => true,
+            Some(DefaultValue::Expression(expression)) => {
+                let numbers = |token: &crate::text::Token<'_>| token.is("nextval") || token.is("next");
+                let tokens = tokens(expression.as_str());
+                !has_unsafe_default(column)
+                    && !tokens.iter().any(|token| token.kind == Kind::Quoted || numbers(token))
+            }
+            None => !column.nullable,
+        }
+}
+
+/// Whether MySQL has nothing to put into a column that is added to rows (1138): a geometry is not invented.
+pub(super) fn has_no_first_value(column: &Column) -> bool {
+    !column.nullable
+        && column.default.is_none()
+        && column.generated.is_none()
+        && TypeText::of(&column.ty).is_spatial()
+}
+
 /// The character set and collation that a column's values have.
 pub(super) fn collation_of<'a>(column: &'a Column, table: &'a Table) -> (Option<&'a Name>, Option<&'a Name>) {
     if column.mysql.charset.is_some() || column.collation.is_some() {
@@ -53,6 +107,11 @@ pub(super) fn collation_of<'a>(column: &'a Column, table: &'a Table) -> (Option<
     } else {
         (table.options.mysql.charset.as_ref(), table.options.mysql.collation.as_ref())
     }
+}
+
+/// Whether a character set may lack characters of another.
+pub(super) fn may_lack_characters(from: &Name, to: &Name) -> bool {
+    from != to && !to.as_str().eq_ignore_ascii_case("utf8mb4")
 }
 
 /// What a column's change does to its values.

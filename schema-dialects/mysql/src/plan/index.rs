@@ -17,8 +17,8 @@ pub(super) struct Remade<'a> {
 }
 
 impl<'a> Remade<'a> {
-    /// Keys made under a block size of the table keep it as one of their own when the table's goes, in MariaDB always
-    /// and in MySQL where there are partitions or another engine. MySQL confuses keys over a column that is replaced
+    /// Keys made under a block size of the table, or in an engine that has one of its own, keep it as theirs when the
+    /// table's changes, in MariaDB always and in MySQL where there are partitions or another engine. MySQL confuses keys over a column that is replaced
     /// in the same statement (1089).
     pub(super) fn of(from: &'a Table, to: &'a Table, context: Context) -> Self {
         let size = |table: &'_ Table| -> Option<Sql> {
@@ -31,7 +31,7 @@ impl<'a> Remade<'a> {
                 .all(|table| table.options.mysql.partitioning.is_none() && is_innodb(&table.options));
         let replaced = column::lost(from, to).map(|column| &column.name);
         Self {
-            all: old.is_some() && old != new && !keeps,
+            all: old != new && !keeps,
             replaced: replaced.filter(|name| to.columns.contains(name)).collect(),
         }
     }

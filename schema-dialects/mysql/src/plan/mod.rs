@@ -7,6 +7,8 @@
 mod alter;
 mod column;
 mod foreign_key;
+mod hazard;
+mod history;
 mod index;
 mod level;
 mod option;
@@ -14,6 +16,7 @@ mod partition;
 mod privilege;
 mod probe;
 mod program;
+mod question;
 mod rename;
 mod role;
 mod schema;

@@ -2,13 +2,15 @@
 
 use schema_core::plan::{Answers, Probe};
 use schema_core::{
-    Check, Column, DefaultValue, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, ObjectId, Sql, Table,
+    Check, Column, DefaultValue, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, Name, ObjectId, Sql,
+    Table,
 };
 
 use super::column;
 use super::types::Conversion;
 use crate::quote;
-use crate::text::{Kind, tokens};
+use crate::render::literal;
+use crate::text::{Cursor, Kind, split_commas, tokens};
 
 /// The table that probes ask, as it is now; all names in them must be there already.
 pub(super) struct Live<'a> {
@@ -70,7 +72,7 @@ impl Live<'_> {
         object: ObjectId,
     ) -> Option<Probe> {
         let (code, what, condition) = match conversion {
-            Conversion::Narrows(condition) | Conversion::Unforeseeable(Some(condition)) => (
+            Conversion::Narrows(condition) => (
                 HazardCode::InconvertibleRows,
                 format!("rows whose {} the new type cannot hold", column.name),
                 condition,
@@ -80,9 +82,59 @@ impl Live<'_> {
                 format!("rows whose {} is a value that goes", column.name),
                 condition,
             ),
-            Conversion::Lossless | Conversion::Unforeseeable(None) => return None,
+            Conversion::Converts(Some(condition)) => (
+                HazardCode::InconvertibleRows,
+                format!("rows whose {} does not convert to the new type", column.name),
+                condition,
+            ),
+            Conversion::Lossless | Conversion::Converts(None) => return None,
         };
         Some(self.probe(code, object, what, condition))
+    }
+
+    /// Rows with characters that another character set lacks.
+    pub(super) fn untranslatable(&self, column: &Column, from: &Name, to: &Name, object: ObjectId) -> Probe {
+        let name = quote::name(&column.name);
+        let condition = format!("HEX(CONVERT(CONVERT({name} USING {to}) USING {from})) <> HEX({name})");
+        let finding = format!("rows whose {} has characters that {to} lacks", column.name);
+        self.probe(HazardCode::InconvertibleRows, object, finding, &condition)
+    }
+
+    /// Rows whose geometry lies in another reference system than the column is to have.
+    pub(super) fn elsewhere(&self, column: &Column, object: ObjectId) -> Option<Probe> {
+        let system = column.mysql.srid?;
+        let condition = format!("ST_SRID({}) <> {system}", quote::name(&column.name));
+        let finding = format!("rows whose {} lies in another reference system", column.name);
+        Some(self.probe(HazardCode::InconvertibleRows, object, finding, &condition))
+    }
+
+    /// All rows, none of which can have a new column.
+    pub(super) fn any(&self, column: &Column, object: ObjectId) -> Probe {
+        let finding =
+            format!("rows that need a value in {}, which is not NULL and has no default", column.name);
+        self.probe(HazardCode::InventedValues, object, finding, "TRUE")
+    }
+
+    /// Rows whose period would end before it begins: all of them, where both ends are new and alike.
+    pub(super) fn backward(&self, period: &Sql, after: &Table, object: ObjectId) -> Option<Probe> {
+        let mut cursor = Cursor::new(period.as_str());
+        if !cursor.take("PERIOD FOR") || cursor.next()?.is("SYSTEM_TIME") {
+            return None;
+        }
+        let ends: Vec<_> = split_commas(cursor.group()?).into_iter().map(quote::unquote_name).collect();
+        let [start, end] = ends.as_slice() else { return None };
+        let is_there = |name| self.table.columns.contains(name);
+        let condition = match (is_there(start), is_there(end)) {
+            (true, true) => format!("{} >= {}", quote::name(start), quote::name(end)),
+            (false, false) => {
+                let (start, end) = (after.columns.get(start)?, after.columns.get(end)?);
+                let alike = start.default == end.default && column::is_filled_alike(start);
+                alike.then(|| "TRUE".to_owned())?
+            }
+            (true, false) | (false, true) => return None,
+        };
+        let finding = "rows whose period does not end after it begins".to_owned();
+        Some(self.probe(HazardCode::ViolatingRows, object, finding, &condition))
     }
 
     /// Keys that more than one row has, in the collation that the columns will have.
@@ -93,7 +145,7 @@ impl Live<'_> {
             let mut term = match &part.value {
                 KeyExpression::Column(name) => {
                     let Some(column) = self.table.columns.get(name) else {
-                        if is_filled_alike(after.columns.get(name)?) {
+                        if column::is_filled_alike(after.columns.get(name)?) {
                             continue;
                         }
                         return None;
@@ -158,10 +210,9 @@ impl Live<'_> {
         }
     }
 
-    /// Rows that violate a check.
-    pub(super) fn violations(&self, check: &Check, object: ObjectId) -> Option<Probe> {
-        self.knows(check.expression.as_str())?;
-        let condition = format!("NOT ({})", check.expression);
+    /// Rows that violate a check, with what new columns will have in them.
+    pub(super) fn violations(&self, check: &Check, after: &Table, object: ObjectId) -> Option<Probe> {
+        let condition = format!("NOT ({})", self.with_first_values(check.expression.as_str(), after)?);
         check.enforced.then(|| {
             self.probe(
                 HazardCode::ViolatingRows,
@@ -170,6 +221,30 @@ impl Live<'_> {
                 &condition,
             )
         })
+    }
+
+    /// An expression of the table as it will be, for the rows of now: where it names a new column, it has what every
+    /// row gets there.
+    fn with_first_values(&self, expression: &str, after: &Table) -> Option<String> {
+        let mut text = String::new();
+        let mut end = 0;
+        for token in tokens(expression).iter().filter(|token| token.kind == Kind::Quoted) {
+            let name = token.name()?;
+            if self.table.columns.contains(&name) {
+                continue;
+            }
+            let column = after.columns.get(&name).filter(|column| column.generated.is_none())?;
+            let value = match &column.default {
+                Some(DefaultValue::Literal(value)) => literal::value(value),
+                None if column.nullable && column.identity.is_none() => "NULL".to_owned(),
+                Some(DefaultValue::Expression(_)) | None => return None,
+            };
+            text.push_str(&expression[end..token.start]);
+            text.push_str(&value);
+            end = token.end();
+        }
+        text.push_str(&expression[end..]);
+        Some(text)
     }
 
     /// Rows that refer to nothing.
@@ -213,15 +288,4 @@ impl Live<'_> {
             .all(|name| self.table.columns.contains(&name))
             .then_some(())
     }
-}
-
-/// Whether a new column gets the same value in every row, and not NULL, of which no two are equal.
-fn is_filled_alike(column: &Column) -> bool {
-    column.generated.is_none()
-        && column.identity.is_none()
-        && match column.default {
-            Some(DefaultValue::Literal(_)) => true,
-            Some(DefaultValue::Expression(_)) => false,
-            None => !column.nullable,
-        }
 }

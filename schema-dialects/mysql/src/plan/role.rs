@@ -19,9 +19,9 @@ pub(super) fn make(planner: &mut Planner<'_>, changed: &Changed<'_>) {
         changes.push((made, role));
     }
     let created = changes.len();
-    changes.extend(changed.altered.iter().filter_map(|(before, after)| match (before, after) {
-        (Object::Role(before), Object::Role(after)) => Some((before.clone(), after)),
-        (_, _) => None,
+    changes.extend(changed.altered.iter().filter_map(|(before, after)| {
+        let (Object::Role(before), Object::Role(after)) = (before, after) else { return None };
+        Some((before.clone(), after))
     }));
     for (at, (mut role, after)) in changes.into_iter().enumerate() {
         let is_new = at < created;

@@ -79,7 +79,7 @@ impl TypeText {
         self.is_bytes() || matches!(self.word.as_str(), "tinytext" | "text" | "mediumtext" | "longtext")
     }
 
-    fn is_spatial(&self) -> bool {
+    pub(super) fn is_spatial(&self) -> bool {
         matches!(
             self.word.as_str(),
             "geometry"
@@ -108,8 +108,8 @@ pub(super) enum Conversion {
     Narrows(String),
     /// These values of an enum or set are no longer there; rows that hold them meet the condition.
     RemovesValues(Vec<String>, String),
-    /// It changes values in a way that no query foretells. Rows at which it fails meet the condition, where one is known.
-    Unforeseeable(Option<String>),
+    /// It changes values in a way that no query foretells. Rows that meet the condition cannot be converted at all.
+    Converts(Option<String>),
 }
 
 /// What happens to the values of `column`, whose quoted name is given, when its type becomes another.
@@ -131,8 +131,12 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
         if removed.is_empty() {
             return Conversion::Lossless;
         }
-        let literals: Vec<String> = removed.iter().map(|value| quote::string(value)).collect();
+        let mut literals: Vec<String> = removed.iter().map(|value| quote::string(value)).collect();
         let condition = if to.word == "enum" {
+            // What is no value at all, from times that were not strict, is the empty text.
+            if !new.iter().any(String::is_empty) {
+                literals.push("''".to_owned());
+            }
             format!("{column} IN ({})", literals.join(", "))
         } else {
             let found: Vec<String> =
@@ -144,7 +148,7 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
     if let (Some(old), Some(new)) = (from.length(), to.length()) {
         // Padding makes a fixed length of bytes another value.
         if from.is_bytes() != to.is_bytes() || to.word == "binary" && from.word != "binary" {
-            return Conversion::Unforeseeable(None);
+            return Conversion::Converts(None);
         }
         if new >= old && (to.limit_is_in_bytes() == from.limit_is_in_bytes() || new >= old.saturating_mul(4))
         {
@@ -171,6 +175,20 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
         }
         return Conversion::Narrows(condition);
     }
+    if from.is_spatial() && to.is_spatial() {
+        let another_geometry = |words: &str| {
+            let word = format!("COALESCE(ST_GEOMETRYTYPE({column}), '')");
+            Conversion::Narrows(format!("{column} IS NOT NULL AND {word} NOT IN ({words})"))
+        };
+        return match to.word.as_str() {
+            "geometry" => Conversion::Lossless,
+            // The servers do not agree on the name.
+            "geomcollection" | "geometrycollection" => {
+                another_geometry("'GEOMCOLLECTION', 'GEOMETRYCOLLECTION'")
+            }
+            word => another_geometry(&format!("'{}'", word.to_ascii_uppercase())),
+        };
+    }
     if from.is_time() && to.word == from.word {
         let (old, new) = (from.number(0).unwrap_or(0), to.number(0).unwrap_or(0));
         if new >= old {
@@ -192,11 +210,22 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
         ("enum" | "set", "varchar" | "char") => {
             Conversion::Narrows(format!("CHAR_LENGTH({column}) > {}", to.length().unwrap_or(0)))
         }
-        ("char" | "varchar" | "tinytext" | "text", "enum") => {
+        (_, "enum") if from.length().is_some() && !from.is_bytes() => {
             let literals: Vec<&str> = to.arguments.iter().map(String::as_str).collect();
             Conversion::Narrows(format!("{column} NOT IN ({})", literals.join(", ")))
         }
-        (_, "varchar" | "char") if from.range().is_some() || from.word == "decimal" => {
+        (
+            "date" | "datetime" | "timestamp" | "time" | "year" | "decimal" | "float" | "double",
+            "varchar" | "char",
+        ) => Conversion::Narrows(format!("CHAR_LENGTH({column}) > {}", to.length().unwrap_or(0))),
+        ("bit", "bit") => {
+            let (old, new) = (from.number(0).unwrap_or(1), to.number(0).unwrap_or(1));
+            if new >= old {
+                return Conversion::Lossless;
+            }
+            Conversion::Narrows(format!("{column} >= {}", 1_u64 << new.min(63)))
+        }
+        (_, "varchar" | "char") if from.range().is_some() => {
             Conversion::Narrows(format!("CHAR_LENGTH({column}) > {}", to.length().unwrap_or(0)))
         }
         (_, "decimal") if from.range().is_some() => {
@@ -210,30 +239,41 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
                 "{column} <> ROUND({column}) OR {column} < {min} OR {column} > {max}"
             ))
         }
-        _ => Conversion::Unforeseeable(unreadable(column, &from, &to)),
+        _ => Conversion::Converts(inconvertible(column, &from, &to)),
     }
 }
 
-/// The condition of texts that spell no value of another type, or one that it cannot hold.
-fn unreadable(column: &str, from: &TypeText, to: &TypeText) -> Option<String> {
-    if from.length().is_none() || from.is_bytes() {
-        return None;
+/// What finds the values that the server refuses to convert, as far as that is known.
+fn inconvertible(column: &str, from: &TypeText, to: &TypeText) -> Option<String> {
+    const WHOLE: &str = "^ *[-+]?[0-9]+ *$";
+    const NUMBER: &str = "^ *[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)(e[-+]?[0-9]+)? *$";
+    let is_text = from.length().is_some() && !from.is_bytes();
+    let is_real = |ty: &TypeText| matches!(ty.word.as_str(), "float" | "double");
+    if let Some((min, max)) = to.range() {
+        let outside = format!("NOT BETWEEN {min} AND {max}");
+        return if is_text {
+            Some(format!("{column} NOT REGEXP '{WHOLE}' OR CAST({column} AS DECIMAL(65,0)) {outside}"))
+        } else {
+            is_real(from).then(|| format!("{column} {outside}"))
+        };
     }
-    let spells = |number: &str| format!("{column} NOT REGEXP '^[[:space:]]*[-+]?{number}[[:space:]]*$'");
-    let number = spells("([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?");
     match to.word.as_str() {
-        "decimal" => {
-            let (precision, scale) = (to.number(0).unwrap_or(10), to.number(1).unwrap_or(0));
-            let whole = "0".repeat(usize::try_from(precision.saturating_sub(scale)).unwrap_or(0));
-            Some(format!("{number} OR ABS(CAST({column} AS DECIMAL(65,{scale}))) >= 1{whole}"))
+        "float" | "double" | "decimal" if is_text => Some(format!("{column} NOT REGEXP '{NUMBER}'")),
+        "decimal" if is_real(from) => {
+            let digits = to.number(0).unwrap_or(10).saturating_sub(to.number(1).unwrap_or(0));
+            Some(format!("ABS({column}) >= 1e{digits}"))
         }
-        "float" | "double" => Some(number),
-        "date" | "datetime" => Some(format!("{column} IS NOT NULL AND CAST({column} AS DATETIME) IS NULL")),
-        _ => {
-            let (min, max) = to.range()?;
-            let value = format!("CAST({column} AS DECIMAL(65,0))");
-            Some(format!("{} OR {value} < {min} OR {value} > {max}", spells("[0-9]+")))
+        "date" | "time" | "uuid" | "inet4" | "inet6" if is_text => {
+            Some(format!("{column} IS NOT NULL AND CAST({column} AS {}) IS NULL", to.word))
         }
+        "datetime" | "timestamp" if is_text => {
+            Some(format!("{column} IS NOT NULL AND CAST({column} AS DATETIME) IS NULL"))
+        }
+        // The most that any version's timestamp holds.
+        "timestamp" if from.word == "datetime" => Some(format!(
+            "{column} IS NOT NULL AND COALESCE(UNIX_TIMESTAMP({column}), 0) NOT BETWEEN 1 AND 4294967295"
+        )),
+        _ => None,
     }
 }
 
@@ -318,18 +358,17 @@ mod tests {
         assert_eq!(from_to("text", "longtext"), Conversion::Lossless);
         assert_eq!(
             from_to("enum('a','b')", "enum('a')"),
-            Conversion::RemovesValues(vec!["b".into()], "`c` IN ('b')".into())
+            Conversion::RemovesValues(vec!["b".into()], "`c` IN ('b', '')".into())
         );
         assert_eq!(
             from_to("datetime(6)", "datetime"),
             Conversion::Narrows("MICROSECOND(`c`) % 1000000 <> 0".into())
         );
-        assert_eq!(from_to("double", "int"), Conversion::Unforeseeable(None));
-        let number = "`c` NOT REGEXP '^[[:space:]]*[-+]?[0-9]+[[:space:]]*$'";
-        let value = "CAST(`c` AS DECIMAL(65,0))";
-        let unreadable = format!("{number} OR {value} < 0 OR {value} > 255");
-        assert_eq!(from_to("varchar(9)", "tinyint unsigned"), Conversion::Unforeseeable(Some(unreadable)));
-        assert_eq!(from_to("varbinary(9)", "int"), Conversion::Unforeseeable(None));
+        assert_eq!(
+            from_to("double", "tinyint"),
+            Conversion::Converts(Some("`c` NOT BETWEEN -128 AND 127".into()))
+        );
+        assert_eq!(from_to("timestamp", "datetime"), Conversion::Converts(None));
         assert_eq!(from_to("blob", "json"), Conversion::Narrows("`c` IS NOT NULL".into()));
         assert_eq!(from_to("bit(4)", "json"), Conversion::Narrows("`c` IS NOT NULL".into()));
         assert_eq!(from_to("varchar(9)", "json"), Conversion::Narrows("NOT JSON_VALID(`c`)".into()));

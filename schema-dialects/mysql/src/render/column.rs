@@ -1,9 +1,9 @@
 //! Columns. A definition always says everything: what a MODIFY leaves out, the server takes away.
 
-use schema_core::{Check, Column, DefaultValue, GeneratedKind, Type, Value};
+use schema_core::{Check, Column, DefaultValue, GeneratedKind, Type};
 
 use super::literal;
-use crate::inspect::is_bare_default;
+use crate::inspect::{is_bare_default, is_now};
 use crate::{Flavour, quote};
 
 /// A column's whole definition. `check` is the one that MariaDB keeps in it.
@@ -87,8 +87,7 @@ fn default_value(default: &DefaultValue, ty: &Type, flavour: Flavour) -> String 
     match default {
         DefaultValue::Literal(value) => {
             let literal = literal::value(value);
-            // MySQL takes a default of these types only as an expression.
-            if flavour == Flavour::MySql && needs_expression_default(ty, value) {
+            if flavour == Flavour::MySql && takes_expressions_only(ty) {
                 format!("({literal})")
             } else {
                 literal
@@ -96,8 +95,7 @@ fn default_value(default: &DefaultValue, ty: &Type, flavour: Flavour) -> String 
         }
         DefaultValue::Expression(expression) => {
             let text = expression.as_str();
-            if is_bare_default(text) || is_parenthesized(text) || flavour == Flavour::MariaDb && is_call(text)
-            {
+            if is_parenthesized(text) || is_bare(text, ty, flavour) {
                 text.to_owned()
             } else {
                 format!("({text})")
@@ -106,18 +104,28 @@ fn default_value(default: &DefaultValue, ty: &Type, flavour: Flavour) -> String 
     }
 }
 
-fn needs_expression_default(ty: &Type, value: &Value) -> bool {
+/// Whether the server takes an expression as a default without parentheses around it.
+fn is_bare(text: &str, ty: &Type, flavour: Flavour) -> bool {
+    match flavour {
+        Flavour::MariaDb => is_bare_default(text) || is_call(text),
+        Flavour::MySql if is_now(text) => is_type(ty, &["timestamp", "datetime"]),
+        Flavour::MySql => {
+            is_bare_default(text) && (text.eq_ignore_ascii_case("null") || !takes_expressions_only(ty))
+        }
+    }
+}
+
+/// Whether MySQL takes a default of this type as an expression only.
+fn takes_expressions_only(ty: &Type) -> bool {
+    let texts = ["tinytext", "text", "mediumtext", "longtext"];
+    let bytes = ["tinyblob", "blob", "mediumblob", "longblob"];
+    let special = ["json", "geometry", "point", "linestring", "polygon", "multi", "geomcollection", "vector"];
+    is_type(ty, &texts) || is_type(ty, &bytes) || is_type(ty, &special)
+}
+
+fn is_type(ty: &Type, starts: &[&str]) -> bool {
     let name = type_name(ty).to_ascii_lowercase();
-    let is = |types: &[&str]| types.iter().any(|t| name.starts_with(t));
-    let large =
-        is(&["tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob"]);
-    let special =
-        is(&["json", "geometry", "point", "linestring", "polygon", "multi", "geomcollection", "vector"]);
-    (large || special)
-        && matches!(
-            value,
-            Value::Text(_) | Value::Bytes(_) | Value::Int(_) | Value::Number(_) | Value::Bool(_)
-        )
+    starts.iter().any(|start| name.starts_with(start))
 }
 
 /// Whether the whole text is one group in parentheses.
@@ -133,7 +141,7 @@ fn is_call(text: &str) -> bool {
 }
 
 /// Whether the column is a start or end that system versioning fills; these take no NULL and no NOT NULL.
-fn is_row_period(column: &Column) -> bool {
+pub(crate) fn is_row_period(column: &Column) -> bool {
     column
         .mysql
         .attributes

@@ -43,6 +43,12 @@ fn hash(words: &[u64], key: &str) -> u64 {
 /// So many seeds in a row are one walk.
 pub const WALK: u64 = 20;
 
+/// Whether the tables of a walk have rows. What the rows stand in the way of is for the probes to find: the types of a
+/// column stay within a family of those whose conversion a query foretells.
+pub fn has_rows(walk: u64) -> bool {
+    (walk / 2).is_multiple_of(2)
+}
+
 /// Where the dice of each part of a schema come from. Every other walk is one of small changes: from a seed to the
 /// next, most parts stay what they are.
 struct Chance {
@@ -140,6 +146,51 @@ const TYPES: &[&str] = &[
     "varchar(0)",
 ];
 
+/// Types between which values can be converted, or found not to be.
+const FAMILIES: &[&[&str]] = &[
+    &[
+        "int",
+        "bigint",
+        "int unsigned",
+        "smallint",
+        "tinyint(1)",
+        "mediumint unsigned",
+        "bigint unsigned",
+        "int zerofill",
+        "smallint(5) unsigned zerofill",
+        "decimal(10,2)",
+        "decimal(8,4)",
+        "decimal(20,0) unsigned",
+        "varchar(20)",
+        "varchar(300)",
+        "text",
+    ],
+    &["int", "bigint", "smallint", "double", "float", "decimal(10,2)", "double(10,3)", "varchar(40)"],
+    &[
+        "varchar(20)",
+        "varchar(40)",
+        "varchar(300)",
+        "char(5)",
+        "text",
+        "mediumtext",
+        "longtext",
+        "tinytext",
+        "char(36)",
+        "varchar(0)",
+        "enum('a','b')",
+        "enum('a','b','c')",
+        "json",
+    ],
+    &["enum('a','b')", "enum('a','b','c')", "enum('b','it''s')"],
+    &["set('x','y')", "set('x','y','z')"],
+    &["varbinary(16)", "binary(4)", "blob", "longblob"],
+    &["date", "datetime", "datetime(3)", "timestamp", "timestamp(6)", "varchar(40)"],
+    &["time", "time(2)", "varchar(20)"],
+    &["year"],
+    &["bit(4)", "bit(1)"],
+    &["point", "polygon", "geometry", "linestring"],
+];
+
 #[derive(Clone)]
 struct RandomColumn {
     name: String,
@@ -186,9 +237,9 @@ pub fn database_options(walk: u64) -> &'static str {
     ])
 }
 
-/// The statements of a random schema.
-pub fn schema(seed: u64, server: &TestServer) -> Vec<String> {
-    let chance = Chance { seed, walk: seed / WALK };
+/// The statements of a random schema on a walk.
+pub fn schema(seed: u64, walk: u64, server: &TestServer) -> Vec<String> {
+    let chance = Chance { seed, walk };
     let mut dice = chance.of("all");
     let kind = match server.name {
         "MySQL" => Kind::MySql,
@@ -464,7 +515,9 @@ impl Tables<'_> {
             " ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8",
             " AUTO_INCREMENT=100",
         ]));
-        let own: &[&str] = if mysql {
+        let own: &[&str] = if other_engine {
+            &[" CHECKSUM=1"]
+        } else if mysql {
             &[" AUTOEXTEND_SIZE=4194304", " ENCRYPTION='N'", " STATS_SAMPLE_PAGES=10"]
         } else {
             &[" PAGE_CHECKSUM=1", " `ENCRYPTED`=NO", " STATS_SAMPLE_PAGES=10"]
@@ -588,7 +641,13 @@ impl Tables<'_> {
             (false, false) => &["uuid", "inet6", "inet4"],
             (false, true) => &["uuid", "inet6", "inet4", "vector(3)"],
         };
-        let ty = if dice.one_in(12) { dice.pick(own) } else { dice.pick(TYPES) };
+        let mut family = Dice(hash(&[self.chance.walk, number as u64], self.name));
+        let (of_own, family) = match (has_rows(self.chance.walk), family.one_in(12)) {
+            (false, _) => (dice.one_in(12), TYPES),
+            (true, true) => (true, std::slice::from_ref(&own[family.below(own.len())])),
+            (true, false) => (false, FAMILIES[family.below(FAMILIES.len())]),
+        };
+        let ty = dice.pick(if of_own && !has_rows(self.chance.walk) { own } else { family });
         let nullable = !dice.one_in(3);
         let name = match number {
             5 => "c 5".to_owned(),
@@ -724,7 +783,9 @@ fn index(
         return (!column.nullable).then(|| format!("SPATIAL KEY `{name}` ({over})"));
     }
     if has.newer() && column.is(&["vector"]) && !column.nullable {
-        return Some(format!("VECTOR KEY `k` ({over}) {}", dice.pick(&["", "`DISTANCE`=cosine", "`M`=8"])));
+        // A table has one such key at most.
+        return (number == 0)
+            .then(|| format!("VECTOR KEY `k` ({over}) {}", dice.pick(&["", "`DISTANCE`=cosine", "`M`=8"])));
     }
     if mysql && column.is(&["json"]) && !other_engine && dice.one_in(2) {
         return Some(format!("KEY `{name}` ((CAST({over}->'$.x' AS UNSIGNED ARRAY)))"));
@@ -747,7 +808,8 @@ fn index(
     let order = if prefix.is_empty() && !other_engine && dice.one_in(4) { " DESC" } else { "" };
     let second = if dice.one_in(3) && column.name != "id" { ",`id`" } else { "" };
     let unique = if !partitioned && dice.one_in(4) { "UNIQUE " } else { "" };
-    let hidden = match (dice.one_in(6), mysql) {
+    // MySQL takes a unique key for the primary one where there is none, and hides none such.
+    let hidden = match (unique.is_empty() && dice.one_in(6), mysql) {
         (false, _) => "",
         (true, true) => " INVISIBLE",
         (true, false) => " IGNORED",

@@ -23,7 +23,7 @@ mod support;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use generator::{WALK, database_options, schema};
+use generator::{WALK, database_options, has_rows, schema};
 use sqlx::AssertSqlSafe;
 use support::{TestDatabase, TestServer, apply, cell, declared, difference, rows, servers, statements};
 
@@ -35,7 +35,7 @@ enum Outcome {
     /// The rows stand in the way, which was said before anything was changed.
     Stopped,
     /// The server found that the rows stand in the way.
-    Refused,
+    Refused(String),
     Failed(String),
 }
 
@@ -59,12 +59,12 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn has_rows(&self) -> bool {
-        (self.number / 2).is_multiple_of(2)
+        has_rows(self.number)
     }
 
     /// The statements as one script.
-    fn script(seed: u64, server: &TestServer) -> String {
-        let all = schema(seed, server).join(";;\n");
+    fn script(&self, seed: u64) -> String {
+        let all = schema(seed, self.number, self.server).join(";;\n");
         format!("DELIMITER ;;\n{all};;\nDELIMITER ;\n")
     }
 
@@ -75,7 +75,7 @@ impl Walk<'_> {
         let session =
             "SET NAMES utf8mb4, SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone";
         // One by one: MySQL keeps the semicolon behind a program for a part of it.
-        for statement in std::iter::once(session.to_owned()).chain(schema(seed, self.server)) {
+        for statement in std::iter::once(session.to_owned()).chain(schema(seed, self.number, self.server)) {
             if let Err(error) = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await {
                 if std::env::var("GROUNDPLAN_SHOW_INVALID").is_ok() {
                     eprintln!("not valid: {error}");
@@ -102,7 +102,7 @@ impl Walk<'_> {
             from.drop().await;
             return Outcome::Invalid;
         };
-        let after = Self::script(seed + 1, self.server);
+        let after = self.script(seed + 1);
         let outcome = compare(&from, &to, &expected, &after, self.has_rows()).await;
         to.drop().await;
         match outcome {
@@ -110,15 +110,20 @@ impl Walk<'_> {
             Outcome::Failed(why) => {
                 from.drop().await;
                 let how = if chained { "on its way" } else { "from afresh" };
-                return Outcome::Failed(format!(
-                    "{} seed {seed}, {how}: {why}\n--- from\n{}--- to\n{after}",
-                    self.server.name,
-                    Self::script(seed, self.server)
-                ));
+                return Outcome::Failed(self.report(seed, how, &why));
             }
-            Outcome::Invalid | Outcome::Stopped | Outcome::Refused => from.drop().await,
+            Outcome::Refused(why) => {
+                from.drop().await;
+                return Outcome::Refused(self.report(seed, "refused", &why));
+            }
+            Outcome::Invalid | Outcome::Stopped => from.drop().await,
         }
         outcome
+    }
+
+    fn report(&self, seed: u64, how: &str, why: &str) -> String {
+        let (from, to) = (self.script(seed), self.script(seed + 1));
+        format!("{} seed {seed}, {how}: {why}\n--- from\n{from}--- to\n{to}", self.server.name)
     }
 }
 
@@ -132,7 +137,7 @@ async fn compare(
     let sums = if with_rows { fill(from, to).await } else { Vec::new() };
     match apply(from, &declared(after)).await {
         Err(error) if with_rows && error.contains("the live data stands in the way") => Outcome::Stopped,
-        Err(error) if with_rows && is_about_rows(&error) => Outcome::Refused,
+        Err(error) if with_rows && is_about_rows(&error) => Outcome::Refused(error),
         Err(error) => {
             let there = difference(expected, &from.dump().await).unwrap_or_default();
             Outcome::Failed(format!("{error}\nit was left with {there}"))
@@ -268,7 +273,12 @@ async fn walk(server: &TestServer, number: u64, seeds: std::ops::Range<u64>, tal
             Outcome::Equal => tally.equal += 1,
             Outcome::Invalid => tally.invalid += 1,
             Outcome::Stopped => tally.stopped += 1,
-            Outcome::Refused => tally.refused += 1,
+            Outcome::Refused(why) => {
+                if std::env::var("GROUNDPLAN_SHOW_REFUSED").is_ok() {
+                    eprintln!("{why}\n");
+                }
+                tally.refused += 1;
+            }
             Outcome::Failed(why) => {
                 eprintln!("{why}\n");
                 tally.failed.push(seed);

@@ -307,6 +307,17 @@ pub fn difference(expected: &str, found: &str) -> Option<String> {
         expected_lines.iter().filter(|line| !found_lines.contains(line)).take(6).copied().collect();
     let extra: Vec<&str> =
         found_lines.iter().filter(|line| !expected_lines.contains(line)).take(6).copied().collect();
+    if missing.is_empty() && extra.is_empty() {
+        let at = expected_lines.iter().zip(&found_lines).take_while(|(a, b)| a == b).count();
+        let around = |lines: &[&str]| {
+            lines.iter().skip(at.saturating_sub(3)).take(8).copied().collect::<Vec<_>>().join("\n    ")
+        };
+        return Some(format!(
+            "expected:\n    {}\n  found:\n    {}",
+            around(&expected_lines),
+            around(&found_lines)
+        ));
+    }
     Some(format!("missing:\n    {}\n  extra:\n    {}", missing.join("\n    "), extra.join("\n    ")))
 }
 

@@ -1,7 +1,9 @@
 //! Objects that go, with what goes by itself.
 
 use schema_core::plan::{LockMode, Phase, Reverse};
-use schema_core::{Hazard, HazardCode, Object, ObjectId, ObjectKind, Sql, Step};
+use schema_core::{
+    Hazard, HazardCode, Object, ObjectId, ObjectKind, Policy, Sql, SqlObjectKind, Step, Trigger,
+};
 
 use super::Planner;
 use crate::render::object;
@@ -28,14 +30,15 @@ impl Planner<'_> {
             }));
         }
         reverse.extend(gone.iter().skip(1).flat_map(object::create).map(Sql::new));
-        let title = match id.kind {
-            ObjectKind::DefaultPrivileges => super::object::default_privileges_title(&id),
-            _ => format!("drop {}", id.name),
+        let title = if id.kind == ObjectKind::DefaultPrivileges {
+            super::object::default_privileges_title(&id)
+        } else {
+            format!("drop {}", id.name)
         };
         let mut step = Step::new(id.clone(), title, effect).phase(Phase::Contract);
         step.statements = object::drop(&now).into_iter().map(Sql::new).collect();
         step = self.drop_hazards(step, &now, chain);
-        if id.kind == ObjectKind::Sql(schema_core::SqlObjectKind::Statistics) {
+        if id.kind == ObjectKind::Sql(SqlObjectKind::Statistics) {
             step = self.locked_about(step, &id, &self.needs_before);
         }
         if let Object::Table(table) = &now {
@@ -119,8 +122,8 @@ impl Planner<'_> {
                 }
             }
         }
-        match id.kind {
-            ObjectKind::Table => {
+        match object {
+            Object::Table(_) => {
                 let mut step = step.lock(LockMode::AccessExclusive, id.clone());
                 step.probes.extend(self.rows_lost(&id.qualified_name()));
                 let parents =
@@ -133,14 +136,25 @@ impl Planner<'_> {
                 }
                 step
             }
-            ObjectKind::View | ObjectKind::MaterializedView => step.lock(LockMode::AccessExclusive, id),
-            ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Sql(schema_core::SqlObjectKind::Rule) => {
-                match id.table_name() {
-                    Some(table) => self.locked(step, LockMode::AccessExclusive, &table),
-                    None => step,
-                }
+            Object::View(_) | Object::MaterializedView(_) => step.lock(LockMode::AccessExclusive, id),
+            Object::Trigger(Trigger { table, .. }) | Object::Policy(Policy { table, .. }) => {
+                self.locked(step, LockMode::AccessExclusive, table)
             }
-            _ => step,
+            Object::Sql(sql) => match id.table_name().filter(|_| sql.kind == SqlObjectKind::Rule) {
+                Some(table) => self.locked(step, LockMode::AccessExclusive, &table),
+                None => step,
+            },
+            Object::Schema(_)
+            | Object::Extension(_)
+            | Object::Enum(_)
+            | Object::Domain(_)
+            | Object::Composite(_)
+            | Object::Range(_)
+            | Object::Sequence(_)
+            | Object::Routine(_)
+            | Object::Privileges(_)
+            | Object::DefaultPrivileges(_)
+            | Object::Role(_) => step,
         }
     }
 }

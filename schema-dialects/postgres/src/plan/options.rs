@@ -4,13 +4,14 @@ use std::fmt;
 
 use schema_core::plan::{LockMode, Work};
 use schema_core::{
-    Database, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, QualifiedName, Sql, Step,
-    TableOptions,
+    Database, Error, Hazard, HazardCode, KeyPart, Name, Object, ObjectId, ObjectKind, Part, QualifiedName,
+    Sql, Step, Table, TableOptions,
 };
 
 use super::family::missing_checks;
 use super::instant::Instant;
 use super::{Planner, group};
+use crate::lexis::{self, Token};
 use crate::quote;
 use crate::render::table::needs_index;
 use crate::render::{comment, key, table as render};
@@ -78,15 +79,7 @@ pub(super) fn options(
             );
         set(planner, change, &|options| options.postgres.force_row_security = new.force_row_security);
     }
-    if old.replica_identity != new.replica_identity {
-        let word = |identity: &Option<Sql>| {
-            format!("REPLICA IDENTITY {}", identity.as_ref().map_or("DEFAULT", |sql| sql.as_str()))
-        };
-        let undo = old.replica_identity.as_ref().is_none_or(|sql| !needs_index(sql.as_str()));
-        let undo = if undo { word(&old.replica_identity) } else { String::new() };
-        let change = instant("replica identity").clause(word(&new.replica_identity), undo);
-        set(planner, change, &|options| options.postgres.replica_identity.clone_from(&new.replica_identity));
-    }
+    identify_rows(planner, name, new.replica_identity.clone());
     if old.clustered_on != new.clustered_on {
         let word = |index: &Option<Name>| match index {
             Some(index) => format!("CLUSTER ON {}", quote::name(index)),
@@ -230,6 +223,55 @@ fn rewrites(planner: &mut Planner<'_>, name: &QualifiedName, before: &TableOptio
             super::object::log(planner, sequence);
         }
     }
+}
+
+/// What a table's rows are known by to those that replicate them.
+fn identify_rows(planner: &mut Planner<'_>, name: &QualifiedName, wanted: Option<Sql>) {
+    let id = ObjectId::table(name);
+    let Some(old) = planner.now.table(name).map(|now| now.options.postgres.replica_identity.clone()) else {
+        return;
+    };
+    if old == wanted {
+        return;
+    }
+    let word = |identity: &Option<Sql>| {
+        format!("REPLICA IDENTITY {}", identity.as_ref().map_or("DEFAULT", |sql| sql.as_str()))
+    };
+    let undo = old.as_ref().is_none_or(|sql| !needs_index(sql.as_str()));
+    let undo = if undo { word(&old) } else { String::new() };
+    let change = Instant::new(id.clone(), "replica identity").clause(word(&wanted), undo);
+    planner.instant(name, true, change, &[id], |database| {
+        if let Some(table) = database.table_mut(name) {
+            table.options.postgres.replica_identity = wanted;
+        }
+    });
+}
+
+/// A column that rows are known by is never NULL. Before it may be, they are known by what they are to be known by,
+/// and where that takes an index, which may not be there yet, by all that they hold.
+pub(super) fn release_identity(planner: &mut Planner<'_>, name: &QualifiedName, column: &Name) {
+    let Some(now) = planner.now.table(name) else { return };
+    let index = now.options.postgres.replica_identity.as_ref().and_then(identity_index);
+    let holds = index.is_some_and(|index| key_columns(now, &index).contains(&column));
+    if holds {
+        let wanted = planner.after.database.table(name);
+        let wanted = wanted.and_then(|table| table.options.postgres.replica_identity.clone());
+        let by_index = wanted.as_ref().is_some_and(|sql| needs_index(sql.as_str()));
+        identify_rows(planner, name, if by_index { Some(Sql::new("FULL")) } else { wanted });
+    }
+}
+
+/// The columns of a table's index or unique constraint.
+pub(super) fn key_columns<'t>(table: &'t Table, index: &Name) -> Vec<&'t Name> {
+    let of_index = table.indexes.get(index).into_iter().flat_map(|index| &index.parts);
+    let of_unique = table.uniques.get(index).into_iter().flat_map(|unique| &unique.columns);
+    of_index.chain(of_unique).filter_map(KeyPart::column_name).collect()
+}
+
+/// The index that a table's rows are known by.
+pub(super) fn identity_index(identity: &Sql) -> Option<Name> {
+    let name = lexis::tokens(identity.as_str()).last().and_then(Token::identifier);
+    name.filter(|_| needs_index(identity.as_str())).map(Name::from)
 }
 
 /// The sequences that go with a table's columns.

@@ -227,7 +227,9 @@ fn families_left(planner: &Planner<'_>) -> Vec<ObjectId> {
                 Change::Add(_) => continue,
             };
             let id = ObjectId::table(&diff.name).part(ObjectKind::Index, before.key());
-            let parent = attached_to(planner, &id).filter(|parent| stays(planner, parent));
+            // It goes with one that goes too, and then it is to be there by itself.
+            let stands_alone = attached.is_none() && matches!(change, Change::Modify { .. });
+            let parent = attached_to(planner, &id).filter(|parent| stands_alone || stays(planner, parent));
             if before.postgres.attached_to.as_ref() != attached {
                 family.extend(parent);
             }

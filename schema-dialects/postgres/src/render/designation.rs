@@ -36,12 +36,14 @@ pub(crate) fn keyword(id: &ObjectId) -> &'static str {
 
 /// An object as DROP, ALTER and COMMENT ON name it.
 pub(crate) fn designation(id: &ObjectId) -> String {
-    match (id.kind, &id.signature, id.table_name()) {
-        (ObjectKind::Routine, Some(signature), _) => {
-            format!("{}({signature})", quote::qualified(&id.qualified_name()))
-        }
-        (ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Role, ..) => quote::name(&id.name),
-        (_, _, Some(table)) => format!("{} ON {}", quote::name(&id.name), quote::qualified(&table)),
-        _ => quote::qualified(&id.qualified_name()),
+    if matches!(id.kind, ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Role) {
+        return quote::name(&id.name);
+    }
+    if let (ObjectKind::Routine, Some(signature)) = (id.kind, &id.signature) {
+        return format!("{}({signature})", quote::qualified(&id.qualified_name()));
+    }
+    match id.table_name() {
+        Some(table) => format!("{} ON {}", quote::name(&id.name), quote::qualified(&table)),
+        None => quote::qualified(&id.qualified_name()),
     }
 }

@@ -44,8 +44,20 @@ pub(crate) fn drop(object: &Object) -> Vec<String> {
             vec![format!("DROP FOREIGN TABLE {}", quote::qualified(&o.name))]
         }
         Object::Routine(o) => vec![format!("DROP {} {}", routine_keyword(o.kind), routine_name(o))],
-        other => {
-            let id = other.id();
+        Object::Schema(_)
+        | Object::Extension(_)
+        | Object::Enum(_)
+        | Object::Domain(_)
+        | Object::Composite(_)
+        | Object::Range(_)
+        | Object::Sequence(_)
+        | Object::Table(_)
+        | Object::View(_)
+        | Object::MaterializedView(_)
+        | Object::Trigger(_)
+        | Object::Policy(_)
+        | Object::Role(_) => {
+            let id = object.id();
             vec![format!("DROP {} {}", keyword(&id), designation(&id))]
         }
     }

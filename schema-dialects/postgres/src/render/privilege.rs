@@ -144,7 +144,21 @@ fn are_for(defaults: &DefaultPrivileges, object: &ObjectId) -> bool {
         ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite | ObjectKind::Range => {
             NewObjects::Types
         }
-        _ => return false,
+        ObjectKind::Extension
+        | ObjectKind::EnumValue
+        | ObjectKind::Trigger
+        | ObjectKind::Policy
+        | ObjectKind::Sql(_)
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges
+        | ObjectKind::Role
+        | ObjectKind::Column
+        | ObjectKind::PrimaryKey
+        | ObjectKind::Unique
+        | ObjectKind::Check
+        | ObjectKind::ForeignKey
+        | ObjectKind::Exclusion
+        | ObjectKind::Index => return false,
     };
     defaults.on == on && (defaults.schema.is_none() || defaults.schema == object.schema)
 }
@@ -159,7 +173,25 @@ fn target(object: &ObjectId) -> String {
     match object.kind {
         ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView => format!("TABLE {name}"),
         ObjectKind::Enum | ObjectKind::Composite | ObjectKind::Range => format!("TYPE {name}"),
-        _ => format!("{} {name}", keyword(object)),
+        ObjectKind::Schema
+        | ObjectKind::Extension
+        | ObjectKind::EnumValue
+        | ObjectKind::Domain
+        | ObjectKind::Sequence
+        | ObjectKind::Routine
+        | ObjectKind::Trigger
+        | ObjectKind::Policy
+        | ObjectKind::Sql(_)
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges
+        | ObjectKind::Role
+        | ObjectKind::Column
+        | ObjectKind::PrimaryKey
+        | ObjectKind::Unique
+        | ObjectKind::Check
+        | ObjectKind::ForeignKey
+        | ObjectKind::Exclusion
+        | ObjectKind::Index => format!("{} {name}", keyword(object)),
     }
 }
 
@@ -170,7 +202,26 @@ fn standard(object: &ObjectId) -> Vec<Grant> {
         ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite | ObjectKind::Range => {
             vec![to_everyone("USAGE")]
         }
-        _ => Vec::new(),
+        ObjectKind::Schema
+        | ObjectKind::Extension
+        | ObjectKind::EnumValue
+        | ObjectKind::Sequence
+        | ObjectKind::Table
+        | ObjectKind::View
+        | ObjectKind::MaterializedView
+        | ObjectKind::Trigger
+        | ObjectKind::Policy
+        | ObjectKind::Sql(_)
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges
+        | ObjectKind::Role
+        | ObjectKind::Column
+        | ObjectKind::PrimaryKey
+        | ObjectKind::Unique
+        | ObjectKind::Check
+        | ObjectKind::ForeignKey
+        | ObjectKind::Exclusion
+        | ObjectKind::Index => Vec::new(),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Another type: what becomes of the values.
 
-use schema_core::plan::LockMode;
-use schema_core::plan::Work;
-use schema_core::{Column, Hazard, HazardCode, Name, ObjectId, QualifiedName, Step};
+use schema_core::plan::{LockMode, Reverse, Work};
+use schema_core::{Column, Hazard, HazardCode, Name, ObjectId, QualifiedName, Sql, Step};
 
 use super::super::Planner;
+use super::not_null::keep_names;
 use super::unreadable::{is_there, unreadable};
 use super::{heirs, id, set, ty};
 use crate::lexis::type_and_modifiers;
@@ -66,9 +66,13 @@ pub(super) fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, befo
     planner.flush();
     let effect = planner.effects(&ids, set(table, heirs, own));
     let foreign = planner.is_foreign(table);
-    let mut step = Step::new(id(table, after), format!("change the type of {} to {new}", after.name), effect)
-        .statement(table::alter(table, foreign, false, &clauses))
-        .undo(table::alter(table, foreign, false, &undo));
+    let mut step = Step::new(id(table, after), format!("change the type of {} to {new}", after.name), effect);
+    let around = keep_names(planner, table, before);
+    let names_stay = around.last.is_empty();
+    let whole = |alter| around.first.iter().cloned().chain([alter]).chain(around.last.iter().cloned());
+    step.statements = whole(table::alter(table, foreign, false, &clauses)).map(Sql::new).collect();
+    let undo = whole(table::alter(table, foreign, false, &undo)).map(Sql::new).collect();
+    step = step.reverse(Reverse::Statements(undo));
     // A type that only holds more breaks nobody.
     let widens = before.ty != after.ty && matches!(conversion, Conversion::Instant);
     if !widens {
@@ -82,6 +86,10 @@ pub(super) fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, befo
                 step = step.work(Work::Rewrite).hazard(Hazard::new(HazardCode::Rewrite, message));
             }
             Conversion::Instant => {
+                if !names_stay {
+                    let message = format!("{table} is read whole while everyone waits");
+                    step = step.work(Work::Scan).hazard(Hazard::new(HazardCode::ScanUnderLock, message));
+                }
                 let message = format!("run ANALYZE on {table} afterwards");
                 step = step.hazard(Hazard::new(HazardCode::StatisticsLost, message));
             }

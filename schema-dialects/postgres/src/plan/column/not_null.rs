@@ -1,25 +1,23 @@
 //! PostgreSQL 18: the names of NOT NULL.
 
-use schema_core::{Database, Name, QualifiedName};
+use schema_core::{Column, Database, Name, PostgresNotNull, QualifiedName};
 
 use super::super::{Planner, parents};
-use crate::render::implicit_name;
+use super::heirs;
+use crate::quote;
+use crate::render::{constraint, implicit_name, table as render};
 
 /// PostgreSQL 18: the NOT NULL of a partitioned table's column gets its usual name, which the server would not give it
 /// beside a new partition's.
-pub(in super::super) fn name_not_null(
-    planner: &Planner<'_>,
-    table: &QualifiedName,
-    column: &mut schema_core::Column,
-) {
+pub(in super::super) fn name_not_null(planner: &Planner<'_>, table: &QualifiedName, column: &mut Column) {
     if planner.version.major >= 18 && !column.nullable {
         let name = implicit_name(&table.name, &column.name, "not_null");
         column.postgres.not_null.get_or_insert(not_null(name));
     }
 }
 
-pub(in super::super) fn not_null(name: Name) -> schema_core::PostgresNotNull {
-    schema_core::PostgresNotNull { name, no_inherit: false, validated: true, comment: None }
+pub(in super::super) fn not_null(name: Name) -> PostgresNotNull {
+    PostgresNotNull { name, no_inherit: false, validated: true, comment: None }
 }
 
 /// PostgreSQL 18: the name that an inherited column's NOT NULL has from a parent, which it keeps.
@@ -39,4 +37,59 @@ pub(in super::super) fn passed_not_null(
         Some(passed.unwrap_or_else(|| implicit_name(&parent.name, column, "not_null")))
     };
     parents(child).find_map(of_parent)
+}
+
+/// What stands around a change of a column's type, so that each table's NOT NULL keeps its name.
+#[derive(Default)]
+pub(super) struct Around {
+    pub(super) first: Vec<String>,
+    pub(super) last: Vec<String>,
+}
+
+/// PostgreSQL 18: with the type the server makes NOT NULL anew, under the name that it has in the uppermost table, for
+/// which it renames that of a partition, or fails. So where the names differ, NOT NULL goes first, and comes again
+/// from the lowest table up: what a table has already, it keeps when its parent gets it.
+pub(super) fn keep_names(planner: &Planner<'_>, table: &QualifiedName, column: &Column) -> Around {
+    let given = constraint_of(table, column);
+    if planner.version.major < 18 || column.nullable || given.no_inherit {
+        return Around::default();
+    }
+    let has_own = |child: &QualifiedName, column: &Column| {
+        let is_partition =
+            planner.now.table(child).is_some_and(|child| child.options.postgres.partition_of.is_some());
+        !column.nullable && (is_partition || column.postgres.not_null.is_some())
+    };
+    let mut owners: Vec<(QualifiedName, PostgresNotNull)> = heirs(planner, table, &column.name, false)
+        .into_iter()
+        .filter(|(child, column)| has_own(child, column))
+        .map(|(child, column)| {
+            let constraint = constraint_of(&child, &column);
+            (child, constraint)
+        })
+        .filter(|(_, constraint)| constraint.name != given.name)
+        .collect();
+    if owners.is_empty() {
+        return Around::default();
+    }
+    owners.insert(0, (table.clone(), given));
+    let quoted = quote::name(&column.name);
+    let mut around = Around::default();
+    for (owner, constraint) in &owners {
+        let alter = |clause: String| render::alter(owner, planner.is_foreign(owner), false, &[clause]);
+        around.first.push(alter(format!("ALTER COLUMN {quoted} DROP NOT NULL")));
+        let text = constraint.comment.as_deref();
+        around.last.extend(text.map(|text| constraint::comment_on(owner, &constraint.name, Some(text))));
+        let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+        let valid = if constraint.validated { "" } else { " NOT VALID" };
+        let name = quote::name(&constraint.name);
+        around.last.push(alter(format!("ADD CONSTRAINT {name} NOT NULL {quoted}{inherit}{valid}")));
+    }
+    around.last.reverse();
+    around
+}
+
+/// The constraint by which a column is not NULL.
+fn constraint_of(table: &QualifiedName, column: &Column) -> PostgresNotNull {
+    let usual = || not_null(implicit_name(&table.name, &column.name, "not_null"));
+    column.postgres.not_null.clone().unwrap_or_else(usual)
 }

@@ -5,6 +5,7 @@ use schema_core::plan::{Phase, Work};
 use schema_core::{Check, Column, HazardCode, Name, ObjectId, Part, PostgresNotNull, QualifiedName, Step};
 
 use super::super::instant::Instant;
+use super::super::options::release_identity;
 use super::super::{Planner, group};
 use super::not_null::name_not_null;
 use super::{current, heirs, id, set};
@@ -45,6 +46,9 @@ pub(super) fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, afte
         return;
     }
     if after.nullable {
+        for owner in std::iter::once(table).chain(heirs.iter().map(|(child, _)| child)) {
+            release_identity(planner, owner, &after.name);
+        }
         let instant = Instant::new(id(table, after), format!("allow NULL in {}", after.name)).clause(
             format!("ALTER COLUMN {name} DROP NOT NULL"),
             format!("ALTER COLUMN {name} SET NOT NULL"),

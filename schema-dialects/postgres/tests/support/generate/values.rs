@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use schema_core::{Database, Engine};
+use schema_core::{Column, Database, Engine, Object, ObjectId, ObjectKind};
 
 /// A script that fills every table with a few rows, as far as its constraints take them.
 pub fn filling(columns: &[(String, String, String)]) -> String {
@@ -71,6 +71,11 @@ fn value(name: &str, ty: &str, row: usize) -> String {
     format!("'{text}'")
 }
 
+/// What a column's composite type, or that of its elements, holds.
+fn composite<'d>(database: &'d Database, column: &Column) -> Option<&'d Object> {
+    database.get(&ObjectId::new(ObjectKind::Composite, column.ty.named()?))
+}
+
 /// Queries that sum up the columns that are the same in both, by table.
 pub fn sums(before: &Database, after: &Database) -> Vec<String> {
     let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
@@ -87,6 +92,7 @@ pub fn sums(before: &Database, after: &Database) -> Vec<String> {
             .filter(|column| {
                 next.columns.get(&column.name).is_some_and(|next| {
                     next.type_for(Engine::Postgres) == column.type_for(Engine::Postgres)
+                        && composite(before, column) == composite(after, next)
                         && next.generated.is_none()
                         && column.generated.is_none()
                 })

@@ -1,0 +1,119 @@
+//! What is found over all nodes at once: rebuilt types, logged tables, indexes of the same keys.
+
+use std::collections::HashMap;
+
+use schema_core::{Index, KeyExpression, Name, ObjectId, ObjectKind, QualifiedName};
+
+use super::super::node::{Constraint, Node};
+use super::super::{Planner, change, rebuild};
+use super::Graph;
+
+/// Indexes of the same keys, by table and keys: each with whether what it is to belong to is made too, and its name.
+type Families<'a> = HashMap<(&'a ObjectId, String), Vec<((bool, Name), usize)>>;
+
+impl Graph<'_> {
+    /// A type that is made anew under its columns comes when what held those columns has gone, and before what is to
+    /// hold them.
+    pub(super) fn rebuilds(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
+        let mut columns: HashMap<ObjectId, usize> = HashMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Node::Alter { before, after } = node
+                && rebuild::rebuilds(&planner.before, before, after)
+            {
+                let users = rebuild::users(&planner.before, &after.id());
+                columns
+                    .extend(users.iter().map(|(table, column)| (change::column_id(table, &column.name), at)));
+            }
+        }
+        if columns.is_empty() {
+            return;
+        }
+        for (object, needed) in planner.needs_before.iter().filter(|(object, _)| !object.kind.is_part()) {
+            if let Some(at) = columns.get(needed) {
+                let removers = self.removers.get(object).into_iter().flatten();
+                edges.extend(removers.map(|other| (*at, *other)));
+            }
+        }
+        for (object, needed) in planner.after.dependencies.iter().filter(|(object, _)| !object.kind.is_part())
+        {
+            if let Some(at) = columns.get(needed) {
+                // A view that is replaced may come to show such a column.
+                let makers = self.makers.get(object).into_iter().flatten();
+                edges.extend(makers.filter(|other| *other != at).map(|other| (*other, *at)));
+            }
+        }
+    }
+
+    /// A logged table refers to no unlogged one: tables stop being logged before those that they refer to, and are
+    /// logged again after them.
+    pub(super) fn logging(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
+        let mut changed: HashMap<&QualifiedName, (usize, bool)> = HashMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Node::Options { table, after } = node
+                && planner
+                    .before
+                    .table(table)
+                    .is_some_and(|before| before.options.postgres.unlogged != after.postgres.unlogged)
+            {
+                changed.insert(table, (at, after.postgres.unlogged));
+            }
+        }
+        if changed.is_empty() {
+            return;
+        }
+        for table in planner.before.tables() {
+            for key in table.foreign_keys.iter().filter(|key| key.references != table.name) {
+                let (own, other) = (changed.get(&table.name), changed.get(&key.references));
+                let id = ObjectId::on(ObjectKind::ForeignKey, &table.name, schema_core::Part::key(key));
+                if let Some(removers) = self.removers.get(&id) {
+                    let both = own.into_iter().chain(other);
+                    edges.extend(both.flat_map(|(at, _)| removers.iter().map(|remover| (*at, *remover))));
+                } else if let (Some((own, unlogged)), Some((other, _))) = (own, other) {
+                    edges.push(if *unlogged { (*other, *own) } else { (*own, *other) });
+                }
+            }
+        }
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Node::AddConstraint { table, constraint: Constraint::ForeignKey(key) } = node {
+                let both = changed.get(table).into_iter().chain(changed.get(&key.references));
+                edges.extend(both.map(|(other, _)| (at, *other)));
+            }
+        }
+    }
+
+    /// The server gives an index of a partitioned table the first fitting one of each partition, and fitting are those
+    /// of the same keys: where several are, they are made in the same order everywhere.
+    pub(super) fn twins(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
+        let mut families: Families<'_> = HashMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Node::CreateIndex { on, index } = node
+                && let Some((table, root)) = root(planner, &on.qualified_name(), index)
+            {
+                // In which order, and with which class of operators, is not asked.
+                let values: Vec<&KeyExpression> = index.parts.iter().map(|part| &part.value).collect();
+                let keys = format!("{:?} {values:?} {:?} {:?}", index.method, index.predicate, index.include);
+                // Those that stay come before those that are made.
+                let is_made = self.makers.contains_key(&table.part(ObjectKind::Index, &root));
+                families.entry((on, keys)).or_default().push(((is_made, root), at));
+            }
+        }
+        for mut family in families.into_values() {
+            family.sort();
+            edges.extend(family.windows(2).map(|pair| (pair[1].1, pair[0].1)));
+        }
+    }
+}
+
+/// The index of the uppermost partitioned table that an index belongs to: the table, and its name.
+fn root(planner: &Planner<'_>, table: &QualifiedName, index: &Index) -> Option<(ObjectId, Name)> {
+    let mut table = planner.after.database.table(table)?;
+    let mut index = index;
+    while let (Some((parent, _)), Some(attached)) =
+        (&table.options.postgres.partition_of, &index.postgres.attached_to)
+    {
+        table = planner.after.database.table(parent)?;
+        index = table.indexes.get(&attached.name)?;
+    }
+    let is_in_tree = table.options.postgres.partition_by.is_some();
+    Some((table.id(), index.name.clone().filter(|_| is_in_tree)?))
+}

@@ -1,0 +1,88 @@
+//! What goes, goes after everything that needed it.
+
+use schema_core::{Object, ObjectId, ObjectKind};
+
+use super::super::node::{Constraint, Node};
+use super::super::{Planner, parents, recreate};
+use super::Graph;
+use super::parts::parts_of;
+
+impl Graph<'_> {
+    /// What goes, goes after everything that needed it has gone or changed.
+    pub(super) fn removed_after(
+        &self,
+        planner: &Planner<'_>,
+        at: usize,
+        node: &Node,
+        edges: &mut Vec<(usize, usize)>,
+    ) {
+        // The edges run from what is needed to what needs it, so they are found from the other side.
+        let id = node.id();
+        for part in parts_of(node) {
+            // In a circle of tables the foreign keys go first, by themselves.
+            let alone = self.removers.get(&part).into_iter().flatten().any(|other| *other != at);
+            if part.kind == ObjectKind::ForeignKey && alone {
+                continue;
+            }
+            for needed in planner.needs_before.of(&part) {
+                // What needs goes before what is needed goes or changes.
+                for other in self.removers.get(needed).into_iter().flatten() {
+                    edges.push((*other, at));
+                }
+                for other in self.makers.get(needed).into_iter().flatten() {
+                    if !self.nodes[*other].makes() {
+                        edges.push((*other, at));
+                    }
+                }
+                // A part of a table that goes.
+                if let Some(table) = needed.table_name().filter(|_| needed.kind.is_part()) {
+                    for other in self.removers.get(&ObjectId::table(&table)).into_iter().flatten() {
+                        edges.push((*other, at));
+                    }
+                }
+            }
+        }
+        // The index of a partition goes with the parent's that it is attached to.
+        if matches!(node, Node::DropIndex { .. }) {
+            let parent = recreate::attached_to(planner, &id);
+            let removers = parent.and_then(|parent| self.removers.get(&parent));
+            edges.extend(removers.into_iter().flatten().map(|other| (at, *other)));
+        }
+        if let Node::DropConstraint { constraint: Constraint::ForeignKey(key), .. } = node {
+            // Its own table's keys, and what belongs to other constraints, do not hold it.
+            let holds = |other: &Node| {
+                let kind = other.id().kind;
+                let refers =
+                    matches!(kind, ObjectKind::ForeignKey | ObjectKind::Check | ObjectKind::Exclusion);
+                other.removes() && !refers
+            };
+            let parts = self.parts.get(&key.references).into_iter().flatten();
+            edges.extend(parts.filter(|other| holds(&self.nodes[**other])).map(|other| (*other, at)));
+            let table = self.removers.get(&ObjectId::table(&key.references)).into_iter().flatten();
+            edges.extend(table.filter(|other| **other != at).map(|other| (*other, at)));
+        }
+        if let (ObjectKind::Table, Node::Drop { object: Object::Table(table), .. }) = (id.kind, node) {
+            // Partitions that stay are detached first.
+            let partitions = self.detaches.iter().filter(|(child, _)| {
+                let child = planner.before.table(&child.qualified_name());
+                child.is_some_and(|child| parents(child).any(|parent| *parent == table.name))
+            });
+            edges.extend(partitions.map(|(_, detach)| (at, *detach)));
+            // Children go before their parents.
+            for parent in parents(table) {
+                let removers = self.removers.get(&ObjectId::table(parent));
+                edges.extend(removers.into_iter().flatten().map(|other| (*other, at)));
+            }
+            for key in table.foreign_keys.iter() {
+                let key_id = id.part(ObjectKind::ForeignKey, schema_core::Part::key(key));
+                if self.removers.contains_key(&key_id) {
+                    continue;
+                }
+                let removers = self.removers.get(&ObjectId::table(&key.references));
+                edges.extend(
+                    removers.into_iter().flatten().filter(|other| **other != at).map(|other| (*other, at)),
+                );
+            }
+        }
+    }
+}
