@@ -453,6 +453,18 @@ async fn what_the_servers_forget_is_said_again() {
         ),
     ];
     let mysql = [
+        // A key over an expression of a column that is renamed.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a int, KEY k ((a + 1), id));",
+            "CREATE TABLE t (id int PRIMARY KEY,
+                -- groundplan:renamed_from=a
+                b int, KEY k ((b + 1), id));",
+        ),
+        // A key over an expression of a column that is replaced.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a bigint, s int, KEY k ((a + 1), id));",
+            "CREATE TABLE t (id int PRIMARY KEY, a int GENERATED ALWAYS AS (s + 0) VIRTUAL, s int, KEY k ((a + 1), id));",
+        ),
         (
             "CREATE TABLE t (id int PRIMARY KEY) AUTOEXTEND_SIZE=4M;",
             "CREATE TABLE t (id int PRIMARY KEY, a int);",

@@ -1,10 +1,11 @@
 //! Indexes and primary keys of tables that are there.
 
-use schema_core::{Index, IndexMethod, KeyPart, Name, PrimaryKey, Sql, Table};
+use schema_core::{Index, IndexMethod, KeyExpression, KeyPart, Name, PrimaryKey, Sql, Table};
 
 use super::column;
 use super::level::Level;
 use super::option::{is_innodb, key_of};
+use super::rename::mentions;
 use super::statement::{Alter, Context};
 use crate::render::index as render;
 use crate::{Flavour, quote};
@@ -18,8 +19,9 @@ pub(super) struct Remade<'a> {
 
 impl<'a> Remade<'a> {
     /// Keys made under a block size of the table, or in an engine that has one of its own, keep it as theirs when the
-    /// table's changes, in MariaDB always and in MySQL where there are partitions or another engine. MySQL confuses keys over a column that is replaced
-    /// in the same statement (1089).
+    /// table's changes, in MariaDB always and in MySQL where there are partitions or another engine. MySQL confuses keys
+    /// over a column that is replaced in the same statement (1089), and drops no column that the expression of a key is
+    /// over (3837).
     pub(super) fn of(from: &'a Table, to: &'a Table, context: Context) -> Self {
         let size = |table: &'_ Table| -> Option<Sql> {
             table.options.mysql.options.iter().find(|option| key_of(option) == "KEY_BLOCK_SIZE").cloned()
@@ -37,7 +39,11 @@ impl<'a> Remade<'a> {
     }
 
     fn is(&self, parts: &[KeyPart]) -> bool {
-        self.all || parts.iter().filter_map(KeyPart::column_name).any(|name| self.replaced.contains(&name))
+        let is_over_replaced = |part: &KeyPart| match &part.value {
+            KeyExpression::Column(name) => self.replaced.contains(&name),
+            KeyExpression::Expression(sql) => mentions(sql.as_str(), &self.replaced),
+        };
+        self.all || parts.iter().any(is_over_replaced)
     }
 
     fn primary(&self, key: &PrimaryKey) -> bool {

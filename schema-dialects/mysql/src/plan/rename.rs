@@ -2,7 +2,7 @@
 
 use schema_core::diff::{Diff, Rename};
 use schema_core::plan::{Hazard, HazardCode, LockMode, Phase, Step};
-use schema_core::{Name, ObjectId, ObjectKind, QualifiedName, Sql, Table};
+use schema_core::{KeyExpression, KeyPart, Name, ObjectId, ObjectKind, QualifiedName, Sql, Table};
 
 use super::Planner;
 use super::level::{self, SMALL};
@@ -99,7 +99,7 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
     }
     let is_mysql = planner.context.flavour == crate::Flavour::MySql;
     if is_mysql {
-        now = without_checks(planner, &now, &columns);
+        now = without_readers(planner, &now, &columns);
     }
 
     let mut clauses = Vec::new();
@@ -113,6 +113,9 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
                 back.push(format!("RENAME COLUMN {to} TO {from}"));
             }
             ObjectKind::Index => {
+                if !now.indexes.contains(&rename.from.name) {
+                    continue;
+                }
                 clauses.push(format!("RENAME INDEX {from} TO {to}"));
                 back.push(format!("RENAME INDEX {to} TO {from}"));
             }
@@ -124,7 +127,7 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
                 clauses.push(format!("ADD {}", constraint::foreign_key(&key, planner.context.flavour)));
             }
             ObjectKind::Check => {
-                let Some(check) = before.checks.get(&rename.from.name) else { continue };
+                let Some(check) = now.checks.get(&rename.from.name) else { continue };
                 let mut check = check.clone();
                 check.name = Some(rename.to.clone());
                 clauses.push(format!("DROP CONSTRAINT {from}"));
@@ -219,9 +222,19 @@ fn parts(planner: &mut Planner<'_>, old_name: &QualifiedName, all: &[Rename]) {
     planner.tables.insert(name, result);
 }
 
-/// MySQL renames no column that a check mentions: those checks go first, and come again with the new name.
-fn without_checks(planner: &mut Planner<'_>, now: &Table, columns: &[&Name]) -> Table {
+/// MySQL renames no column that a check or the expression of a key reads: these go first, and come again with the new
+/// name.
+fn without_readers(planner: &mut Planner<'_>, now: &Table, columns: &[&Name]) -> Table {
     let mut rest = now.clone();
+    let reads = |part: &KeyPart| match &part.value {
+        KeyExpression::Column(_) => false,
+        KeyExpression::Expression(sql) => mentions(sql.as_str(), columns),
+    };
+    for index in now.indexes.iter().filter(|index| index.parts.iter().any(reads)) {
+        if let Some(name) = &index.name {
+            rest.indexes.remove(name);
+        }
+    }
     for check in now.checks.iter().filter(|check| mentions(check.expression.as_str(), columns)) {
         if let Some(name) = &check.name {
             rest.checks.remove(name);
