@@ -563,6 +563,25 @@ async fn what_the_servers_forget_is_said_again() {
     }
 }
 
+/// MySQL keeps the bytes of an enum as the prefix of its keys, where a character is one byte.
+#[tokio::test]
+async fn keys_over_lists_of_values_become_whole_keys_over_texts() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, e enum('a','b') NOT NULL, s set('x','y') DEFAULT NULL, \
+                  KEY ke (e), UNIQUE KEY ks (s, id)) DEFAULT CHARSET=latin1;\n\
+                  CREATE TABLE p (e enum('a','b') NOT NULL PRIMARY KEY, KEY over_half ((concat(e, 'x')))) DEFAULT CHARSET=latin1;";
+    let after = "CREATE TABLE t (id int PRIMARY KEY, e varchar(40) NOT NULL, s char(20) DEFAULT NULL, \
+                 KEY ke (e), UNIQUE KEY ks (s, id)) DEFAULT CHARSET=latin1;\n\
+                 CREATE TABLE p (e varchar(9) NOT NULL PRIMARY KEY, KEY over_half ((concat(e, 'x')))) DEFAULT CHARSET=latin1;";
+    for server in servers().into_iter().filter(|server| server.name == "MySQL") {
+        let (database, _) = lead(&server, before, after).await;
+        let dump = database.dump().await;
+        assert!(dump.contains("KEY `ke` (`e`)"), "{dump}");
+        assert!(dump.contains("UNIQUE KEY `ks` (`s`,`id`)"), "{dump}");
+        assert!(dump.contains("PRIMARY KEY (`e`)"), "{dump}");
+        database.drop().await;
+    }
+}
+
 /// What MySQL takes without parentheses for a moment, and only as an expression for anything else.
 #[tokio::test]
 async fn defaults_are_said_as_each_type_takes_them() {

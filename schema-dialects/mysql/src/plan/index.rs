@@ -7,21 +7,22 @@ use super::level::Level;
 use super::option::{is_innodb, key_of};
 use super::rename::mentions;
 use super::statement::{Alter, Context};
+use super::types::TypeText;
 use crate::render::index as render;
 use crate::{Flavour, quote};
 
 /// Which keys that stay are made anew.
 pub(super) struct Remade<'a> {
     all: bool,
-    /// Columns of which another one takes the place, under the same name.
-    replaced: Vec<&'a Name>,
+    /// Columns over which no key can stay what it is.
+    over: Vec<&'a Name>,
 }
 
 impl<'a> Remade<'a> {
     /// Keys made under a block size of the table, or in an engine that has one of its own, keep it as theirs when the
     /// table's changes, in MariaDB always and in MySQL where there are partitions or another engine. MySQL confuses keys
-    /// over a column that is replaced in the same statement (1089), and drops no column that the expression of a key is
-    /// over (3837).
+    /// over a column that is replaced in the same statement (1089), drops no column that the expression of a key is over
+    /// (3837), and keeps the bytes of an enum or set as the prefix of a key when its column becomes a text.
     pub(super) fn of(from: &'a Table, to: &'a Table, context: Context) -> Self {
         let size = |table: &'_ Table| -> Option<Sql> {
             table.options.mysql.options.iter().find(|option| key_of(option) == "KEY_BLOCK_SIZE").cloned()
@@ -32,18 +33,23 @@ impl<'a> Remade<'a> {
                 .into_iter()
                 .all(|table| table.options.mysql.partitioning.is_none() && is_innodb(&table.options));
         let replaced = column::lost(from, to).map(|column| &column.name);
+        let unlisted = column::kept(from, to)
+            .filter(|(old, new)| {
+                context.is_mysql() && TypeText::of(&old.ty).is_listed() && !TypeText::of(&new.ty).is_listed()
+            })
+            .map(|(_, new)| &new.name);
         Self {
             all: old != new && !keeps,
-            replaced: replaced.filter(|name| to.columns.contains(name)).collect(),
+            over: replaced.filter(|name| to.columns.contains(name)).chain(unlisted).collect(),
         }
     }
 
     fn is(&self, parts: &[KeyPart]) -> bool {
-        let is_over_replaced = |part: &KeyPart| match &part.value {
-            KeyExpression::Column(name) => self.replaced.contains(&name),
-            KeyExpression::Expression(sql) => mentions(sql.as_str(), &self.replaced),
+        let is_over = |part: &KeyPart| match &part.value {
+            KeyExpression::Column(name) => self.over.contains(&name),
+            KeyExpression::Expression(sql) => mentions(sql.as_str(), &self.over),
         };
-        self.all || parts.iter().any(is_over_replaced)
+        self.all || parts.iter().any(is_over)
     }
 
     fn primary(&self, key: &PrimaryKey) -> bool {
