@@ -255,11 +255,14 @@ fn with_hazards(planner: &Planner<'_>, mut step: Step, name: &QualifiedName, com
                 HazardCode::ConstraintAdded,
                 format!("writes that {key_name} forbids are refused"),
             ));
-        if let (Some(child), Some(parent)) = (planner.askable(name), planner.askable(&key.references)) {
+        let after = &planner.request.after.database;
+        let parent = planner.askable(&key.references);
+        let comes = planner.live(&key.references).is_none() && after.table(&key.references).is_some();
+        if let (Some(child), Some(after)) = (planner.askable(name), after.table(name))
+            && (parent.is_some() || comes)
+        {
             let object = ObjectId::table(name).part(ObjectKind::ForeignKey, key_name);
-            if let Some(probe) = (Live { table: child }).orphans(key, parent, object) {
-                step = step.probe(probe);
-            }
+            step.probes.extend((Live { table: child }).orphans(key, after, parent, object));
         }
     }
     step

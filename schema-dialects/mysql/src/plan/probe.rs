@@ -7,7 +7,7 @@ use schema_core::{
 };
 
 use super::column;
-use super::types::Conversion;
+use super::types::{Conversion, TypeText};
 use crate::quote;
 use crate::render::literal;
 use crate::text::{Cursor, Kind, split_commas, tokens};
@@ -233,46 +233,48 @@ impl Live<'_> {
             if self.table.columns.contains(&name) {
                 continue;
             }
-            let column = after.columns.get(&name).filter(|column| column.generated.is_none())?;
-            let value = match &column.default {
-                Some(DefaultValue::Literal(value)) => literal::value(value),
-                None if column.nullable && column.identity.is_none() => "NULL".to_owned(),
-                Some(DefaultValue::Expression(_)) | None => return None,
-            };
             text.push_str(&expression[end..token.start]);
-            text.push_str(&value);
+            text.push_str(&first_value(after.columns.get(&name)?)?);
             end = token.end();
         }
         text.push_str(&expression[end..]);
         Some(text)
     }
 
-    /// Rows that refer to nothing.
-    pub(super) fn orphans(&self, key: &ForeignKey, parent: &Table, object: ObjectId) -> Option<Probe> {
-        let known = key.columns.iter().all(|column| self.table.columns.contains(column))
-            && key.referenced_columns.iter().all(|column| parent.columns.contains(column));
-        if !known {
-            return None;
+    /// Rows that refer to nothing, with what new columns will have in them. A parent that is not there yet comes empty.
+    pub(super) fn orphans(
+        &self,
+        key: &ForeignKey,
+        after: &Table,
+        parent: Option<&Table>,
+        object: ObjectId,
+    ) -> Option<Probe> {
+        let term = |name: &Name| match self.table.columns.get(name) {
+            Some(column) => Some(format!("child.{}", quote::name(&column.name))),
+            None => after.columns.get(name).and_then(|column| first_value(column).or_else(|| zero(column))),
+        };
+        let child = key.columns.iter().map(term).collect::<Option<Vec<_>>>()?;
+        let mut conditions: Vec<String> = child.iter().map(|term| format!("{term} IS NOT NULL")).collect();
+        if let Some(parent) = parent {
+            if !key.referenced_columns.iter().all(|column| parent.columns.contains(column)) {
+                return None;
+            }
+            let equal: Vec<String> = child
+                .iter()
+                .zip(&key.referenced_columns)
+                .map(|(own, other)| format!("parent.{} = {own}", quote::name(other)))
+                .collect();
+            conditions.push(format!(
+                "NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
+                quote::qualified(&parent.name),
+                equal.join(" AND ")
+            ));
         }
-        let child = |column| format!("child.{}", quote::name(column));
-        let present: Vec<String> = key.columns.iter().map(|c| format!("{} IS NOT NULL", child(c))).collect();
-        let equal: Vec<String> = key
-            .columns
-            .iter()
-            .zip(&key.referenced_columns)
-            .map(|(own, other)| format!("parent.{} = {}", quote::name(other), child(own)))
-            .collect();
-        let from = format!(
-            "FROM {} AS child WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
-            self.name(),
-            present.join(" AND "),
-            quote::qualified(&parent.name),
-            equal.join(" AND ")
-        );
+        let from = format!("FROM {} AS child WHERE {}", self.name(), conditions.join(" AND "));
         Some(Probe {
             code: HazardCode::OrphanRows,
             object,
-            finding: format!("rows that refer to no row of {}", parent.name),
+            finding: format!("rows that refer to no row of {}", key.references),
             count: Sql::new(format!("SELECT COUNT(*) {from}")),
             show: Sql::new(format!("SELECT child.* {from} LIMIT 10")),
             answers: Answers::Stop,
@@ -288,4 +290,34 @@ impl Live<'_> {
             .all(|name| self.table.columns.contains(&name))
             .then_some(())
     }
+}
+
+/// What every row gets in a column that is added, as far as its declaration says it.
+fn first_value(column: &Column) -> Option<String> {
+    if column.generated.is_some() || column.identity.is_some() {
+        return None;
+    }
+    match &column.default {
+        Some(DefaultValue::Literal(value)) => Some(literal::value(value)),
+        None if column.nullable => Some("NULL".to_owned()),
+        Some(DefaultValue::Expression(_)) | None => None,
+    }
+}
+
+/// What the servers invent for a column that is added without NULL and without a default.
+fn zero(column: &Column) -> Option<String> {
+    let is_invented = column.generated.is_none()
+        && column.identity.is_none()
+        && column.default.is_none()
+        && !column.nullable;
+    let ty = TypeText::of(&column.ty);
+    let value = match ty.word.as_str() {
+        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "decimal" | "float" | "double" => {
+            "0".to_owned()
+        }
+        "char" | "varchar" | "varbinary" => "''".to_owned(),
+        "enum" => ty.arguments.first()?.clone(),
+        _ => return None,
+    };
+    is_invented.then_some(value)
 }
