@@ -88,6 +88,12 @@ async fn traps_of_hazards_md_are_passed() {
              INSERT INTO p VALUES (1); INSERT INTO c VALUES (1,1);",
             "CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p bigint, KEY kp (p), CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));",
         ),
+        // A list of values becomes a string, and its keys hold the whole of it.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, e enum('open','off'), s set('x','y'), UNIQUE KEY u (e), KEY k (s)) DEFAULT CHARSET=latin1;
+             INSERT INTO t VALUES (1, 'open', 'x'), (2, 'off', 'x,y');",
+            "CREATE TABLE t (id int PRIMARY KEY, e varchar(20), s char(5), UNIQUE KEY u (e), KEY k (s)) DEFAULT CHARSET=latin1;",
+        ),
         // 1553: the index that a foreign key needs is exchanged for another.
         (
             "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int, KEY kp (p), CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));",
