@@ -31,6 +31,12 @@ pub(super) fn lost<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &
     from.columns.iter().filter(|old| to.columns.get(&old.name).is_none_or(|new| is_replaced(old, new)))
 }
 
+/// Columns of an enum or a set that become something else.
+pub(super) fn spelled_out<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Name> {
+    let is_list = |column: &Column| TypeText::of(&column.ty).is_listed();
+    kept(from, to).filter(move |(old, new)| is_list(old) && !is_list(new)).map(|(_, new)| &new.name)
+}
+
 /// Columns that are new.
 pub(super) fn added<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Column> {
     to.columns.iter().filter(|new| from.columns.get(&new.name).is_none_or(|old| is_replaced(old, new)))

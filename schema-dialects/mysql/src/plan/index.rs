@@ -7,22 +7,24 @@ use super::level::Level;
 use super::option::{is_innodb, key_of};
 use super::rename::mentions;
 use super::statement::{Alter, Context};
-use super::types::TypeText;
 use crate::render::index as render;
 use crate::{Flavour, quote};
 
 /// Which keys that stay are made anew.
 pub(super) struct Remade<'a> {
     all: bool,
-    /// Columns over which no key can stay what it is.
-    over: Vec<&'a Name>,
+    /// Columns of which another one takes the place, under the same name.
+    replaced: Vec<&'a Name>,
+    /// Columns that were of an enum or a set and are of a string.
+    spelled_out: Vec<&'a Name>,
 }
 
 impl<'a> Remade<'a> {
     /// Keys made under a block size of the table, or in an engine that has one of its own, keep it as theirs when the
     /// table's changes, in MariaDB always and in MySQL where there are partitions or another engine. MySQL confuses keys
     /// over a column that is replaced in the same statement (1089), drops no column that the expression of a key is over
-    /// (3837), and keeps the bytes of an enum or set as the prefix of a key when its column becomes a text.
+    /// (3837), and takes the one byte that an enum's or a set's number has in a key for the key's prefix when the column
+    /// becomes a string.
     pub(super) fn of(from: &'a Table, to: &'a Table, context: Context) -> Self {
         let size = |table: &'_ Table| -> Option<Sql> {
             table.options.mysql.options.iter().find(|option| key_of(option) == "KEY_BLOCK_SIZE").cloned()
@@ -33,23 +35,23 @@ impl<'a> Remade<'a> {
                 .into_iter()
                 .all(|table| table.options.mysql.partitioning.is_none() && is_innodb(&table.options));
         let replaced = column::lost(from, to).map(|column| &column.name);
-        let unlisted = column::kept(from, to)
-            .filter(|(old, new)| {
-                context.is_mysql() && TypeText::of(&old.ty).is_listed() && !TypeText::of(&new.ty).is_listed()
-            })
-            .map(|(_, new)| &new.name);
         Self {
             all: old != new && !keeps,
-            over: replaced.filter(|name| to.columns.contains(name)).chain(unlisted).collect(),
+            replaced: replaced.filter(|name| to.columns.contains(name)).collect(),
+            spelled_out: if context.is_mysql() {
+                column::spelled_out(from, to).collect()
+            } else {
+                Vec::new()
+            },
         }
     }
 
     fn is(&self, parts: &[KeyPart]) -> bool {
-        let is_over = |part: &KeyPart| match &part.value {
-            KeyExpression::Column(name) => self.over.contains(&name),
-            KeyExpression::Expression(sql) => mentions(sql.as_str(), &self.over),
+        let is_over_replaced = |part: &KeyPart| match &part.value {
+            KeyExpression::Column(name) => self.replaced.contains(&name) || self.spelled_out.contains(&name),
+            KeyExpression::Expression(sql) => mentions(sql.as_str(), &self.replaced),
         };
-        self.all || parts.iter().any(is_over)
+        self.all || parts.iter().any(is_over_replaced)
     }
 
     fn primary(&self, key: &PrimaryKey) -> bool {
