@@ -94,6 +94,13 @@ async fn traps_of_hazards_md_are_passed() {
              INSERT INTO t VALUES (1, 'open', 'x'), (2, 'off', 'x,y');",
             "CREATE TABLE t (id int PRIMARY KEY, e varchar(20), s char(5), UNIQUE KEY u (e), KEY k (s)) DEFAULT CHARSET=latin1;",
         ),
+        // 1553, 1829: a table goes that needs a key or a column of another, which go too.
+        (
+            "CREATE TABLE p (id int PRIMARY KEY, a int, b int, UNIQUE KEY u (id, a), UNIQUE KEY v (b)); \
+             CREATE TABLE c (id int PRIMARY KEY, a int, CONSTRAINT f FOREIGN KEY (id, a) REFERENCES p (id, a)); \
+             CREATE TABLE d (b int, CONSTRAINT g FOREIGN KEY (b) REFERENCES p (b));",
+            "CREATE TABLE p (id int PRIMARY KEY, a int);",
+        ),
         // 1553: the index that a foreign key needs is exchanged for another.
         (
             "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int, KEY kp (p), CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));",

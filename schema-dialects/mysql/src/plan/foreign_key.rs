@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use schema_core::diff::Diff;
 use schema_core::plan::{Hazard, HazardCode, LockMode, Phase, Reverse, Step, Work};
-use schema_core::{ForeignKey, Name, ObjectId, ObjectKind, QualifiedName, Sql, Table};
+use schema_core::{ForeignKey, Index, KeyPart, Name, ObjectId, ObjectKind, QualifiedName, Sql, Table};
 
 use super::column::{self, collation_of};
 use super::level::{self, Level, SMALL};
@@ -41,6 +41,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, changed: &Changed<'_>) -> Vec<Qual
                 let cycle = parent.is_some() && own.is_some() && key.references != name;
                 cycle && in_cycle(changed, &name, &key.references)
                     || stands_in_the_way(key, &name, &converted)
+                    || loses_what_it_needs(planner, key)
             }
             Some(after) => {
                 let stays = key.name.as_ref().and_then(|n| after.foreign_keys.get(n)) == Some(key);
@@ -109,6 +110,19 @@ fn stands_in_the_way(
         converted.get(table).is_some_and(|changed| columns.iter().any(|column| changed.contains(column)))
     };
     meets(table, &key.columns) || meets(&key.references, &key.referenced_columns)
+}
+
+/// Whether the table that is referred to stays without a column or a key that the foreign key rests on (1553, 1829).
+fn loses_what_it_needs(planner: &Planner<'_>, key: &ForeignKey) -> bool {
+    let Some(before) = planner.current(&key.references) else { return false };
+    let Some(after) = planner.request.after.database.table(&key.references) else { return false };
+    let is_needed = |parts: &[KeyPart]| {
+        parts.first().and_then(KeyPart::column_name).is_some_and(|name| key.referenced_columns.contains(name))
+    };
+    let stays = |index: &Index| after.indexes.iter().any(|other| other == index);
+    column::lost(&before, after).any(|column| key.referenced_columns.contains(&column.name))
+        || before.indexes.iter().any(|index| is_needed(&index.parts) && !stays(index))
+        || before.primary_key != after.primary_key
 }
 
 fn drop_from(planner: &mut Planner<'_>, current: &Table, going: &[ForeignKey], after: Option<&Table>) {
