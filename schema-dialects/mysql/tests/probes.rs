@@ -50,6 +50,19 @@ const BOTH: &[Case] = &[
         "(1, 1)",
         "c int, d datetime DEFAULT CURRENT_TIMESTAMP, UNIQUE KEY k (d)",
     ),
+    case(
+        "c int",
+        "(1, 1)",
+        "(7, 1)",
+        "c int, d int NOT NULL DEFAULT 7, KEY k (d), CONSTRAINT f FOREIGN KEY (d) REFERENCES t (id)",
+    ),
+    // What the plan makes has no rows.
+    case(
+        "c int",
+        "(1, 1)",
+        "(1, NULL)",
+        "c int); CREATE TABLE p (id int PRIMARY KEY); ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES p (id",
+    ),
 ];
 
 const MYSQL: &[Case] = &[

@@ -210,7 +210,7 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
             }
         }
         if !is_new {
-            step = with_hazards(planner, step, &name, &coming);
+            step = with_hazards(planner, step, after, &coming);
         }
         planner.push(step);
         planner.tables.insert(name, target);
@@ -235,7 +235,8 @@ fn own_lock(planner: &Planner<'_>, name: &QualifiedName, coming: &[&ForeignKey])
     }
 }
 
-fn with_hazards(planner: &Planner<'_>, mut step: Step, name: &QualifiedName, coming: &[&ForeignKey]) -> Step {
+fn with_hazards(planner: &Planner<'_>, mut step: Step, after: &Table, coming: &[&ForeignKey]) -> Step {
+    let name = &after.name;
     if own_lock(planner, name, coming).blocks_writes() {
         let message = format!("writes to {name} wait while its rows are copied and checked");
         step = step.hazard(Hazard::new(HazardCode::Rewrite, message));
@@ -255,11 +256,11 @@ fn with_hazards(planner: &Planner<'_>, mut step: Step, name: &QualifiedName, com
                 HazardCode::ConstraintAdded,
                 format!("writes that {key_name} forbids are refused"),
             ));
-        if let (Some(child), Some(parent)) = (planner.askable(name), planner.askable(&key.references)) {
+        let parent = planner.askable(&key.references);
+        let is_answerable = parent.is_some() || planner.live(&key.references).is_none();
+        if let (Some(child), true) = (planner.askable(name), is_answerable) {
             let object = ObjectId::table(name).part(ObjectKind::ForeignKey, key_name);
-            if let Some(probe) = (Live { table: child }).orphans(key, parent, object) {
-                step = step.probe(probe);
-            }
+            step.probes.extend(Live { table: child }.orphans(key, after, parent, object));
         }
     }
     step

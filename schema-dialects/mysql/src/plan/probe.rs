@@ -1,5 +1,7 @@
 //! Questions to the live data, in the names that it has before the first step.
 
+use std::fmt::Write as _;
+
 use schema_core::plan::{Answers, Probe};
 use schema_core::{
     Check, Column, DefaultValue, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, Name, ObjectId, Sql,
@@ -233,46 +235,55 @@ impl Live<'_> {
             if self.table.columns.contains(&name) {
                 continue;
             }
-            let column = after.columns.get(&name).filter(|column| column.generated.is_none())?;
-            let value = match &column.default {
-                Some(DefaultValue::Literal(value)) => literal::value(value),
-                None if column.nullable && column.identity.is_none() => "NULL".to_owned(),
-                Some(DefaultValue::Expression(_)) | None => return None,
-            };
             text.push_str(&expression[end..token.start]);
-            text.push_str(&value);
+            text.push_str(&first_value(after.columns.get(&name)?)?);
             end = token.end();
         }
         text.push_str(&expression[end..]);
         Some(text)
     }
 
-    /// Rows that refer to nothing.
-    pub(super) fn orphans(&self, key: &ForeignKey, parent: &Table, object: ObjectId) -> Option<Probe> {
-        let known = key.columns.iter().all(|column| self.table.columns.contains(column))
-            && key.referenced_columns.iter().all(|column| parent.columns.contains(column));
-        if !known {
+    /// Rows that refer to nothing, with what new columns will have in them. A table that the plan makes has no rows.
+    pub(super) fn orphans(
+        &self,
+        key: &ForeignKey,
+        after: &Table,
+        parent: Option<&Table>,
+        object: ObjectId,
+    ) -> Option<Probe> {
+        let is_known = |parent: &Table| key.referenced_columns.iter().all(|c| parent.columns.contains(c));
+        if !parent.is_none_or(is_known) {
             return None;
         }
-        let child = |column| format!("child.{}", quote::name(column));
-        let present: Vec<String> = key.columns.iter().map(|c| format!("{} IS NOT NULL", child(c))).collect();
-        let equal: Vec<String> = key
+        let child: Vec<String> = key
             .columns
             .iter()
-            .zip(&key.referenced_columns)
-            .map(|(own, other)| format!("parent.{} = {}", quote::name(other), child(own)))
-            .collect();
-        let from = format!(
-            "FROM {} AS child WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
-            self.name(),
-            present.join(" AND "),
-            quote::qualified(&parent.name),
-            equal.join(" AND ")
-        );
+            .map(|column| match self.table.columns.get(column) {
+                Some(_) => Some(format!("child.{}", quote::name(column))),
+                None => first_value(after.columns.get(column)?),
+            })
+            .collect::<Option<_>>()?;
+        let present: Vec<String> = child.iter().map(|value| format!("{value} IS NOT NULL")).collect();
+        let mut from = format!("FROM {} AS child WHERE {}", self.name(), present.join(" AND "));
+        if let Some(parent) = parent {
+            let equal: Vec<String> = key
+                .referenced_columns
+                .iter()
+                .zip(&child)
+                .map(|(other, own)| format!("parent.{} = {own}", quote::name(other)))
+                .collect();
+            // Writing into a String cannot fail.
+            let _ = write!(
+                from,
+                " AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
+                quote::qualified(&parent.name),
+                equal.join(" AND ")
+            );
+        }
         Some(Probe {
             code: HazardCode::OrphanRows,
             object,
-            finding: format!("rows that refer to no row of {}", parent.name),
+            finding: format!("rows that refer to no row of {}", key.references),
             count: Sql::new(format!("SELECT COUNT(*) {from}")),
             show: Sql::new(format!("SELECT child.* {from} LIMIT 10")),
             answers: Answers::Stop,
@@ -287,5 +298,17 @@ impl Live<'_> {
             .filter_map(crate::text::Token::name)
             .all(|name| self.table.columns.contains(&name))
             .then_some(())
+    }
+}
+
+/// What every row gets in a new column, where that can be said.
+fn first_value(column: &Column) -> Option<String> {
+    if column.generated.is_some() {
+        return None;
+    }
+    match &column.default {
+        Some(DefaultValue::Literal(value)) => Some(literal::value(value)),
+        None if column.nullable && column.identity.is_none() => Some("NULL".to_owned()),
+        Some(DefaultValue::Expression(_)) | None => None,
     }
 }
