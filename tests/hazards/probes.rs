@@ -11,7 +11,7 @@ struct Obstacle {
     code: HazardCode,
     before: &'static str,
     after: &'static str,
-    /// How many there are, by the way that the engine counts.
+    /// How many there are, by the way that the engine counts; none where it cannot be computed.
     rows: &'static [u64],
 }
 
@@ -123,6 +123,19 @@ fn obstacles(engine: Engine) -> Vec<Obstacle> {
                 after: "CREATE TABLE t (id int, area box, EXCLUDE USING gist (area WITH &&));",
                 rows: &[2],
             });
+            // What is asked of them, or computed from them, cannot be: there is no number to print.
+            all.push(Obstacle {
+                code: HazardCode::ViolatingRows,
+                before: "CREATE TABLE t (c text); INSERT INTO t VALUES ('1'), ('canary-7f3a')",
+                after: "CREATE TABLE t (c text, CONSTRAINT x CHECK (c::integer > 0));",
+                rows: &[],
+            });
+            all.push(Obstacle {
+                code: HazardCode::ViolatingRows,
+                before: "CREATE TABLE t (n integer); INSERT INTO t VALUES (1), (0)",
+                after: "CREATE TABLE t (n integer, x integer GENERATED ALWAYS AS (77123 / n) STORED);",
+                rows: &[],
+            });
             all.push(Obstacle {
                 code: HazardCode::ViolatingRows,
                 before: "CREATE DOMAIN p AS integer; CREATE TABLE t (a p); INSERT INTO t VALUES (1), (-1), (-2)",
@@ -193,7 +206,8 @@ async fn rows_in_the_way_stop_a_plan_before_it_begins() {
             };
             let found = failures.iter().find(|failure| failure.code == obstacle.code);
             let found = found.unwrap_or_else(|| panic!("{engine}: {}: {error}", obstacle.after));
-            assert!(obstacle.rows.contains(&found.rows), "{engine}: {}: {error}", obstacle.after);
+            let counted = found.rows.map_or(obstacle.rows.is_empty(), |rows| obstacle.rows.contains(&rows));
+            assert!(counted, "{engine}: {}: {error}", obstacle.after);
             assert!(found.show.starts_with("SELECT"), "{}", found.show);
             assert!(!error.to_string().contains(CANARY) && !error.to_string().contains("77123"), "{error}");
             // Nothing was changed.

@@ -111,16 +111,22 @@ impl Job<'_> {
     async fn probe(&self, session: &mut dyn Session, steps: &[Step]) -> Result<(), Error> {
         let mut failures = Vec::new();
         for probe in steps.iter().flat_map(|step| &step.probes).filter(|probe| probe.stops()) {
-            let rows = session.count(&probe.count, self.options.probe_limit).await?;
-            if rows > 0 {
-                failures.push(ProbeFailure {
-                    code: probe.code,
-                    object: probe.object.clone(),
-                    finding: probe.finding.clone(),
-                    rows,
-                    show: probe.show.to_string(),
-                });
-            }
+            let (rows, finding) = match session.count(&probe.count, self.options.probe_limit).await {
+                Ok(0) => continue,
+                Ok(rows) => (Some(rows), probe.finding.clone()),
+                // The statement would meet the same row.
+                Err(Error::Database { code: Some(code), message, .. }) if is_data_exception(&code) => {
+                    (None, format!("cannot be evaluated on the rows: {message}"))
+                }
+                Err(error) => return Err(error),
+            };
+            failures.push(ProbeFailure {
+                code: probe.code,
+                object: probe.object.clone(),
+                finding,
+                rows,
+                show: probe.show.to_string(),
+            });
         }
         if failures.is_empty() { Ok(()) } else { Err(Error::ProbeFailed(failures)) }
     }
@@ -334,4 +340,9 @@ fn groups(steps: &[Step], first: usize) -> Vec<Range<usize>> {
         }
     }
     groups
+}
+
+/// Whether a value is what the engine could not compute with: the class of SQLSTATEs for that.
+fn is_data_exception(sqlstate: &str) -> bool {
+    sqlstate.len() == 5 && sqlstate.starts_with("22")
 }

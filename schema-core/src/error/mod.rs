@@ -229,7 +229,7 @@ impl fmt::Display for Refusal {
 /// fn help(error: &Error) {
 ///     if let Error::ProbeFailed(failures) = error {
 ///         for failure in failures {
-///             eprintln!("{} {}; to see them: {}", failure.rows, failure.finding, failure.show);
+///             eprintln!("{failure}");
 ///         }
 ///     }
 /// }
@@ -242,10 +242,27 @@ pub struct ProbeFailure {
     pub object: ObjectId,
     /// What was found.
     pub finding: String,
-    /// How many rows.
-    pub rows: u64,
+    /// How many rows; `None` where the engine could not compute the answer from them, as `finding` says.
+    pub rows: Option<u64>,
     /// A query that shows them.
     pub show: String,
+}
+
+impl fmt::Display for ProbeFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.object)?;
+        if let Some(rows) = self.rows {
+            write!(f, "{rows} ")?;
+        }
+        write!(
+            f,
+            "{} ({})\n    to see {}: {}",
+            self.finding,
+            self.code,
+            if self.rows.is_some() { "them" } else { "it" },
+            self.show
+        )
+    }
 }
 
 /// A place in a script.
@@ -399,11 +416,7 @@ fn list(problems: &[Problem]) -> String {
 }
 
 fn probes(failures: &[ProbeFailure]) -> String {
-    lines(
-        failures.iter().map(|f| {
-            format!("{}: {} {} ({})\n    to see them: {}", f.object, f.rows, f.finding, f.code, f.show)
-        }),
-    )
+    lines(failures.iter().map(ToString::to_string))
 }
 
 fn blockers(blockers: &[Blocker]) -> String {

@@ -1,8 +1,8 @@
 //! What PostgreSQL can do and how it is told to.
 
 use schema_core::{
-    Canonical, Database, Dependencies, Dialect, Engine, Error, Folds, Name, PlanRequest, Problem, Sql, Step,
-    TableSizes, Version,
+    Canonical, Database, Dependencies, Dialect, Engine, Error, Folds, Name, ObjectKind, PlanRequest, Problem,
+    Sql, Step, TableSizes, Version,
 };
 
 use crate::{check, plan, quote};
@@ -53,7 +53,10 @@ impl Dialect for PgDialect {
         let sizes = TableSizes::default();
         let request = PlanRequest { before: &nothing, after: schema, diff: &diff, sizes: &sizes };
         let steps = plan::plan(&request, self.version)?;
-        Ok(steps.into_iter().flat_map(|step| step.statements).collect())
+        // The body of a routine may name what the search path of its callers finds.
+        let mut routines = schema.database.objects().filter(|(id, _)| id.kind == ObjectKind::Routine);
+        let setting = routines.next().map(|_| Sql::new("SET check_function_bodies = off"));
+        Ok(setting.into_iter().chain(steps.into_iter().flat_map(|step| step.statements)).collect())
     }
 
     fn plan(&self, request: &PlanRequest<'_>) -> Result<Vec<Step>, Error> {

@@ -11,6 +11,41 @@ type Change = (&'static str, u32, &'static str, &'static str);
 
 const CHANGES: &[Change] = &[
     (
+        "what a table is partitioned by gets another type",
+        14,
+        "CREATE TABLE p (id integer, k integer, PRIMARY KEY (id, k)) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE TABLE d PARTITION OF p DEFAULT PARTITION BY RANGE (k, id); CREATE TABLE e PARTITION OF d DEFAULT; \
+         CREATE INDEX i ON p (k); CREATE VIEW v AS SELECT k FROM p",
+        "CREATE TABLE p (id integer, k bigint, PRIMARY KEY (id, k)) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p FOR VALUES IN (1); \
+         CREATE TABLE d PARTITION OF p DEFAULT PARTITION BY RANGE (k, id); CREATE TABLE e PARTITION OF d DEFAULT; \
+         CREATE INDEX i ON p (k); CREATE VIEW v AS SELECT k FROM p",
+    ),
+    (
+        "the storage parameters of a partitioned table's index",
+        14,
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (id); CREATE TABLE b PARTITION OF a DEFAULT; \
+         CREATE INDEX i ON p (id) WITH (fillfactor = 70); CREATE UNIQUE INDEX u ON p (id, k)",
+        "CREATE TABLE p (id integer, k integer) PARTITION BY LIST (k); \
+         CREATE TABLE a PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (id); CREATE TABLE b PARTITION OF a DEFAULT; \
+         CREATE INDEX i ON p (id) WITH (fillfactor = 80); CREATE UNIQUE INDEX u ON p (id, k) WITH (fillfactor = 50)",
+    ),
+    (
+        "the keys of a partitioned table become others, after which its partition's come",
+        14,
+        "CREATE TABLE p (id integer PRIMARY KEY, k integer, CONSTRAINT u UNIQUE (k, id)) PARTITION BY LIST (id); \
+         CREATE TABLE a PARTITION OF p DEFAULT; CREATE TABLE r (p integer REFERENCES p); \
+         CREATE TABLE s (id integer, k integer, PRIMARY KEY (id)) PARTITION BY LIST (id); \
+         CREATE TABLE b PARTITION OF s DEFAULT",
+        "CREATE TABLE p (id integer PRIMARY KEY WITH (fillfactor = 50), k integer, \
+         CONSTRAINT u UNIQUE (k, id) WITH (fillfactor = 60)) PARTITION BY LIST (id); \
+         CREATE TABLE a PARTITION OF p DEFAULT; CREATE TABLE r (p integer REFERENCES p); \
+         CREATE TABLE s (id integer, k integer NOT NULL, PRIMARY KEY (id, k)) PARTITION BY LIST (id); \
+         CREATE TABLE b PARTITION OF s DEFAULT",
+    ),
+    (
         "what is granted on objects to come",
         14,
         "CREATE TABLE t (id integer)",
@@ -615,12 +650,22 @@ const CHANGES: &[Change] = &[
 ];
 
 /// What PostgreSQL has no statement for is refused by name.
-const REFUSED: &[Change] = &[(
-    "a table comes to inherit the columns that it has",
-    14,
-    "CREATE TABLE i (id integer, c text); CREATE TABLE j (id integer, more text)",
-    "CREATE TABLE i (id integer, c text); CREATE TABLE j (more text) INHERITS (i)",
-)];
+const REFUSED: &[Change] = &[
+    (
+        "a table comes to inherit the columns that it has",
+        14,
+        "CREATE TABLE i (id integer, c text); CREATE TABLE j (id integer, more text)",
+        "CREATE TABLE i (id integer, c text); CREATE TABLE j (more text) INHERITS (i)",
+    ),
+    (
+        "an enum loses a value that a table is partitioned by",
+        14,
+        "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE p (id integer, k e) PARTITION BY RANGE (id); \
+         CREATE TABLE q PARTITION OF p DEFAULT PARTITION BY LIST (k); CREATE TABLE a PARTITION OF q FOR VALUES IN ('a')",
+        "CREATE TYPE e AS ENUM ('a'); CREATE TABLE p (id integer, k e) PARTITION BY RANGE (id); \
+         CREATE TABLE q PARTITION OF p DEFAULT PARTITION BY LIST (k); CREATE TABLE a PARTITION OF q FOR VALUES IN ('a')",
+    ),
+];
 
 #[tokio::test]
 async fn what_the_server_cannot_is_refused() {
@@ -678,6 +723,42 @@ const STOPPED: &[Change] = &[
         14,
         "CREATE TABLE t (id integer, c text)",
         "CREATE TABLE t (id integer, c interval)",
+    ),
+    (
+        "a check that divides by nothing",
+        14,
+        "CREATE TABLE t (id integer)",
+        "CREATE TABLE t (id integer CHECK (1 / (id - id) > 0))",
+    ),
+    (
+        "a stored column that divides by nothing",
+        14,
+        "CREATE TABLE t (id integer)",
+        "CREATE TABLE t (id integer, c integer GENERATED ALWAYS AS (1 / (id - id)) STORED)",
+    ),
+    (
+        "a stored column that comes to divide by nothing",
+        17,
+        "CREATE TABLE t (id integer, c integer GENERATED ALWAYS AS (id) STORED)",
+        "CREATE TABLE t (id integer, c integer GENERATED ALWAYS AS (1 / (id - id)) STORED)",
+    ),
+    (
+        "a stored column that holds no NULL and is computed as that",
+        14,
+        "CREATE TABLE t (id integer)",
+        "CREATE TABLE t (id integer, c integer NOT NULL GENERATED ALWAYS AS (nullif(id, id)) STORED)",
+    ),
+    (
+        "a check of a new column",
+        14,
+        "CREATE TABLE t (id integer)",
+        "CREATE TABLE t (id integer, a integer, b boolean NOT NULL DEFAULT true, CHECK (num_nonnulls(id, a) = 2 AND b))",
+    ),
+    (
+        "a reference to a table that is new",
+        14,
+        "CREATE TABLE t (id integer, p integer)",
+        "CREATE TABLE p (id integer PRIMARY KEY); CREATE TABLE t (id integer, p integer REFERENCES p)",
     ),
     ("text as a time", 14, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c time)"),
     ("text as an array", 14, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c text[])"),

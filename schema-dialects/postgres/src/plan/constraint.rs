@@ -3,7 +3,7 @@
 use schema_core::plan::{LockMode, Transaction};
 use schema_core::plan::{Phase, Work};
 use schema_core::{
-    Check, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, Part, QualifiedName, Sql, Step,
+    Check, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, Part, QualifiedName, Sql, Step, Unique,
 };
 
 use super::instant::Instant;
@@ -379,14 +379,16 @@ fn inherited_by_children(
 fn inherited(planner: &Planner<'_>, child: &QualifiedName, constraint: &Constraint) -> Option<Constraint> {
     let now = planner.now.table(child)?;
     now.options.postgres.partition_of.as_ref()?;
-    let gone =
-        |name: &Name| planner.after.database.table(child).is_none_or(|after| !after.uniques.contains(name));
+    let after = planner.after.database.table(child);
+    let gone = |own: &Unique, name: &Name| after.is_none_or(|after| after.uniques.get(name) != Some(own));
     match constraint {
         Constraint::PrimaryKey(_) => now.primary_key.clone().map(Constraint::PrimaryKey),
         Constraint::Unique(unique) => now
             .uniques
             .iter()
-            .find(|own| own.columns == unique.columns && own.name.as_ref().is_some_and(gone))
+            .find(|own| {
+                own.columns == unique.columns && own.name.as_ref().is_some_and(|name| gone(own, name))
+            })
             .cloned()
             .map(Constraint::Unique),
         Constraint::Check(check) => now.checks.get(&check.key()).cloned().map(Constraint::Check),

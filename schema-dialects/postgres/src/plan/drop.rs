@@ -72,6 +72,14 @@ impl Planner<'_> {
         let id = object.id();
         let mut hazard = |code, message: String| step.hazards.push(Hazard::new(code, message));
         match object {
+            Object::Table(table) if chain && table.options.postgres.partition_by.is_some() => hazard(
+                HazardCode::DropTable,
+                format!(
+                    "{} cannot become what it is to be, and is dropped and made again; its rows stay in the \
+                     partitions that stay",
+                    id.name
+                ),
+            ),
             Object::Table(_) if chain => hazard(
                 HazardCode::DropTable,
                 format!(
@@ -123,9 +131,12 @@ impl Planner<'_> {
             }
         }
         match object {
-            Object::Table(_) => {
+            Object::Table(table) => {
                 let mut step = step.lock(LockMode::AccessExclusive, id.clone());
-                step.probes.extend(self.rows_lost(&id.qualified_name()));
+                // What is made anew is not lost with a partitioned table, which holds no rows itself.
+                if !(chain && table.options.postgres.partition_by.is_some()) {
+                    step.probes.extend(self.rows_lost(&id.qualified_name()));
+                }
                 let parents =
                     self.before.table(&id.qualified_name()).into_iter().flat_map(|t| t.foreign_keys.iter());
                 for key in parents.filter(|key| key.references != id.qualified_name()) {

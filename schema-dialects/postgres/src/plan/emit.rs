@@ -33,9 +33,7 @@ impl Node {
             }
             Self::CreateIndex { on, index } => index::create(planner, on, index),
             Self::DropIndex { on, index } => return index::drop(planner, on, index),
-            Self::AlterIndex { on, before, after } => {
-                return index::alter(planner, on, before, after);
-            }
+            Self::AlterIndex { on, before, after } => index::alter(planner, on, before, after),
             Self::Options { table, after } => return options::options(planner, table, after),
         }
         Ok(())

@@ -203,21 +203,8 @@ pub(super) fn drop(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) -> R
     Ok(())
 }
 
-pub(super) fn alter(
-    planner: &mut Planner<'_>,
-    on: &ObjectId,
-    before: &Index,
-    after: &Index,
-) -> Result<(), Error> {
+pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, after: &Index) {
     let table = on.qualified_name();
-    if before.postgres.parameters != after.postgres.parameters && planner.is_partitioned(&table) {
-        return Err(Error::Unsupported {
-            object: on.part(ObjectKind::Index, after.key()),
-            reason: "PostgreSQL keeps the storage parameters of a partitioned table's index as they are; drop it and \
-                     make another"
-                .to_owned(),
-        });
-    }
     let name = quote::qualified(&table.sibling(after.key()));
     let mut statements: Vec<(String, String)> = Vec::new();
     if before.comment != after.comment {
@@ -276,7 +263,7 @@ pub(super) fn alter(
         ));
     }
     if now.as_ref() == Some(after) || statements.is_empty() {
-        return Ok(());
+        return;
     }
     let made = after.clone();
     let effect = planner.effect(on, |database| {
@@ -293,7 +280,6 @@ pub(super) fn alter(
         }
     }
     planner.push(step);
-    Ok(())
 }
 
 impl Planner<'_> {

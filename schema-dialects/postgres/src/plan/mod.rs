@@ -119,6 +119,13 @@ impl<'a> Planner<'a> {
         self.table(name).is_some_and(|table| table.options.postgres.partition_by.is_some())
     }
 
+    /// Whether a table is partitioned by a column before the plan, which takes no other type then.
+    fn is_in_partition_key(&self, table: &QualifiedName, column: &Name) -> bool {
+        let key = self.before.table(table).and_then(|table| table.options.postgres.partition_by.as_ref());
+        let words = key.map(|key| crate::lexis::tokens(key.as_str())).unwrap_or_default();
+        words.iter().filter_map(crate::lexis::Token::identifier).any(|word| *column == word.as_str())
+    }
+
     /// The tables that take what is done to this one: partitions and inheriting tables, at any depth.
     fn children(&self, name: &QualifiedName) -> Vec<QualifiedName> {
         let mut all: Vec<QualifiedName> = Vec::new();

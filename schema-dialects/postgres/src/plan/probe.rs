@@ -2,7 +2,8 @@
 
 use schema_core::plan::{Answers, Probe};
 use schema_core::{
-    Exclusion, ExclusionElement, HazardCode, KeyExpression, KeyPart, Name, ObjectId, QualifiedName, Sql,
+    Column, DefaultValue, Exclusion, ExclusionElement, GeneratedKind, HazardCode, KeyExpression, KeyPart,
+    Name, ObjectId, QualifiedName, Sql,
 };
 
 use super::Planner;
@@ -292,12 +293,23 @@ impl Planner<'_> {
 
     /// Rows that refer to nothing.
     pub(super) fn orphans(&self, table: &QualifiedName, key: &schema_core::ForeignKey) -> Option<Probe> {
-        let askable =
-            self.askable(table, &key.columns) && self.askable(&key.references, &key.referenced_columns);
-        if !askable || key.referenced_columns.is_empty() || key.period {
+        if !self.askable(table, &key.columns) || key.referenced_columns.is_empty() || key.period {
             return None;
         }
         let object = ObjectId::on(schema_core::ObjectKind::ForeignKey, table, schema_core::Part::key(key));
+        let finding = format!("rows that refer to nothing in {}", key.references.name);
+        // A partitioned table that is new may have its rows in partitions that are not.
+        if !self.is_used(&ObjectId::table(&key.references)) && !self.is_partitioned(&key.references) {
+            let present: Vec<String> = key
+                .columns
+                .iter()
+                .map(|column| format!("{} IS NOT NULL", self.column(table, column)))
+                .collect();
+            return Some(self.probe(table, HazardCode::OrphanRows, object, finding, &present.join(" AND ")));
+        }
+        if !self.askable(&key.references, &key.referenced_columns) {
+            return None;
+        }
         let child = quote::qualified(&self.old_relation(table));
         let parent = quote::qualified(&self.old_relation(&key.references));
         let present: Vec<String> = key
@@ -320,7 +332,7 @@ impl Planner<'_> {
         Some(Probe {
             code: HazardCode::OrphanRows,
             object,
-            finding: format!("rows that refer to nothing in {}", key.references.name),
+            finding,
             count: Sql::new(format!("SELECT count(*) {from}")),
             show: Sql::new(format!("SELECT c.* {from} LIMIT 100")),
             answers: Answers::Stop,
@@ -353,39 +365,99 @@ impl Planner<'_> {
         object: ObjectId,
         condition: &Sql,
     ) -> Option<Probe> {
-        let columns = self.columns_in(table, condition)?;
+        let (columns, new) = self.columns_of(table, condition)?;
+        let new = new.into_iter().map(|column| self.value_of_new(column)).collect::<Option<Vec<_>>>()?;
         self.askable(table, &columns).then(|| {
-            let condition = format!("NOT ({condition})");
-            self.probe(
-                table,
+            let name = quote::qualified(&self.old_relation(table));
+            let rows = if new.is_empty() {
+                name
+            } else {
+                format!("(SELECT *, {} FROM {name}) AS {}", new.join(", "), quote::name(&table.name))
+            };
+            Probe::stopping(
                 HazardCode::ViolatingRows,
                 object,
-                "rows that violate it".to_owned(),
-                &condition,
+                "rows that violate it",
+                format!("SELECT count(*) FROM {rows} WHERE NOT ({condition})"),
+                format!("SELECT * FROM {rows} WHERE NOT ({condition}) LIMIT 100"),
+            )
+        })
+    }
+
+    /// What a new column is to hold in the rows that are there, where that can be said before it is there.
+    fn value_of_new(&self, column: &Column) -> Option<String> {
+        let is_there = |name: &QualifiedName| {
+            self.before.objects().any(|(id, _)| !id.kind.is_part() && id.qualified_name() == *name)
+        };
+        if column.generated.is_some() || column.identity.is_some() || !column.ty.named().is_none_or(is_there)
+        {
+            return None;
+        }
+        let value = match &column.default {
+            None => "NULL".to_owned(),
+            Some(default @ DefaultValue::Literal(_)) => quote::default(default),
+            Some(DefaultValue::Expression(_)) => return None,
+        };
+        let ty = crate::render::types::ty(&column.ty);
+        Some(format!("CAST({value} AS {ty}) AS {}", quote::name(&column.name)))
+    }
+
+    /// What a column is to compute from the rows, where it speaks of what is there before the plan: it must not be NULL
+    /// where the column holds none, and what is stored is computed here once to see that it can be.
+    pub(super) fn computed(&self, table: &QualifiedName, column: &Column) -> Option<Probe> {
+        let generated = column.generated.as_ref()?;
+        let value = &generated.expression;
+        let columns = self.columns_in(table, value)?;
+        if !self.askable(table, &columns) {
+            return None;
+        }
+        let object = ObjectId::on(schema_core::ObjectKind::Column, table, &column.name);
+        if !column.nullable {
+            let finding = format!("rows for which {} would be NULL", column.name);
+            let condition = format!("({value}) IS NULL");
+            return Some(self.probe(table, HazardCode::NullRows, object, finding, &condition));
+        }
+        (generated.kind == GeneratedKind::Stored).then(|| {
+            let name = quote::qualified(&self.old_relation(table));
+            Probe::stopping(
+                HazardCode::ViolatingRows,
+                object,
+                format!("rows for which {} cannot be computed", column.name),
+                format!("SELECT 0 * count(({value})) FROM {name}"),
+                format!("SELECT ({value}) FROM {name}"),
             )
         })
     }
 
     /// The columns that a condition speaks of, unless it calls what only the plan makes, or a rename is in the way.
     fn columns_in(&self, table: &QualifiedName, condition: &Sql) -> Option<Vec<Name>> {
+        let (columns, new) = self.columns_of(table, condition)?;
+        new.is_empty().then_some(columns)
+    }
+
+    /// The same, and beside them the columns that are new.
+    fn columns_of(&self, table: &QualifiedName, condition: &Sql) -> Option<(Vec<Name>, Vec<&Column>)> {
         let after = self.after.database.table(table)?;
+        let before = self.before.table(table)?;
         let words: Vec<String> = crate::lexis::tokens(condition.as_str())
             .iter()
             .filter_map(crate::lexis::Token::identifier)
             .collect();
-        let columns: Vec<Name> =
-            after.columns.names().filter(|n| words.iter().any(|w| *n == w.as_str())).cloned().collect();
-        let same = |column: &Name| {
-            let old = self.before.table(table).and_then(|before| before.columns.get(column));
-            self.old_column(table, column) == *column
-                && old.map(|column| &column.ty) == after.columns.get(column).map(|column| &column.ty)
+        let named = after.columns.iter().filter(|column| words.iter().any(|w| column.name == w.as_str()));
+        let (new, columns): (Vec<&Column>, Vec<&Column>) = named.partition(|column| {
+            self.old_column(table, &column.name) == column.name && !before.columns.contains(&column.name)
+        });
+        let same = |column: &&Column| {
+            self.old_column(table, &column.name) == column.name
+                && before.columns.get(&column.name).is_some_and(|old| old.ty == column.ty)
         };
         let new_objects = self.after.database.objects().any(|(id, _)| {
             matches!(id.kind, schema_core::ObjectKind::Routine | schema_core::ObjectKind::Enum)
                 && self.before.get(id).is_none()
                 && words.iter().any(|word| id.name == word.as_str())
         });
-        (!new_objects && columns.iter().all(same) && self.old_relation(table) == *table).then_some(columns)
+        let known = !new_objects && columns.iter().all(same) && self.old_relation(table) == *table;
+        known.then(|| (columns.into_iter().map(|column| column.name.clone()).collect(), new))
     }
 
     /// Rows whose value another type would change or refuse.

@@ -97,6 +97,7 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
     let aside: String = format!("groundplan_old_{}", name.name).chars().take(60).collect();
     let aside = name.sibling(aside);
     let users = users(&planner.now, &id);
+    refuse_keys(planner, &id, &users)?;
     let defaults = defaults(planner, &users);
     let tables = defaults.iter().map(|(table, ..)| ObjectId::table(table));
     let ids: Vec<ObjectId> = [id.clone()].into_iter().chain(tables).collect();
@@ -218,6 +219,24 @@ fn refuse_nested(planner: &Planner<'_>, id: &ObjectId) -> Result<(), Error> {
             reason: format!("{above} is made of it; make another type, and change what uses this one to it"),
         }),
     }
+}
+
+/// What a table is partitioned by keeps its type, and the bounds of its partitions are values of that.
+fn refuse_keys(planner: &Planner<'_>, id: &ObjectId, users: &[(QualifiedName, Column)]) -> Result<(), Error> {
+    for (table, column) in users {
+        let mut tables = [table.clone()].into_iter().chain(planner.children(table));
+        if let Some(table) = tables.find(|table| planner.is_in_partition_key(table, &column.name)) {
+            return Err(Error::Unsupported {
+                object: id.clone(),
+                reason: format!(
+                    "{table} is partitioned by its column {}, which keeps its type; make another type, and another \
+                     table by it",
+                    column.name
+                ),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The clause that moves a column to the new type.

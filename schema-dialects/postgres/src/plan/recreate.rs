@@ -41,7 +41,7 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     }
     recreated.parts.extend(references(planner, &replaced));
     recreated.parts.extend(circles_of_logging(planner));
-    for index in families_left(planner) {
+    for index in families_anew(planner) {
         recreated.parts.insert(index.clone());
         queue.push(index);
     }
@@ -208,13 +208,24 @@ pub(super) fn attached_to(planner: &Planner<'_>, id: &ObjectId) -> Option<Object
     Some(ObjectId::on(ObjectKind::Index, parent, &attached.name))
 }
 
-/// The indexes that are made anew because a partition's own leaves the family, which no statement does: all that are
-/// attached, over however many levels, to the same one.
-fn families_left(planner: &Planner<'_>) -> Vec<ObjectId> {
+/// The indexes that are made anew because no statement does what happens to them: a partition's own leaves the family,
+/// or the index of a partitioned table gets other storage parameters. They are all that are attached, over however many
+/// levels, to the same one.
+fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
     let mut family: Vec<ObjectId> = Vec::new();
     for change in &planner.diff.changes {
         let ObjectChange::AlterTable(diff) = change else { continue };
         let states = [planner.before.table(&diff.name), planner.after.database.table(&diff.name)];
+        let is_partitioned = states
+            .iter()
+            .all(|table| table.is_some_and(|table| table.options.postgres.partition_by.is_some()));
+        for change in diff.indexes.iter().filter(|_| is_partitioned) {
+            if let Change::Modify { before, after } = change
+                && before.postgres.parameters != after.postgres.parameters
+            {
+                family.push(ObjectId::table(&diff.name).part(ObjectKind::Index, before.key()));
+            }
+        }
         let parents =
             states.map(|table| table.and_then(|table| table.options.postgres.partition_of.as_ref()));
         if parents[0].is_none() || parents[0] != parents[1] {
@@ -260,17 +271,19 @@ fn stays(planner: &Planner<'_>, id: &ObjectId) -> bool {
     planner.before.contains(id) && planner.after.database.contains(id)
 }
 
-/// The tables that have to be others: none becomes partitioned, or a foreign table, in place. The tables that
-/// inherit from them go with them.
+/// The tables that have to be others: none becomes partitioned, or a foreign table, or gets another type for what it
+/// is partitioned by, in place. The tables that inherit from them go with them.
 fn replaced(planner: &Planner<'_>) -> HashSet<QualifiedName> {
     let mut replaced: HashSet<QualifiedName> = HashSet::new();
     let mut queue: Vec<QualifiedName> = Vec::new();
     for change in &planner.diff.changes {
-        if let ObjectChange::AlterTable(diff) = change
-            && let Some((old, new)) = diff.options.as_deref()
-            && (old.postgres.partition_by != new.postgres.partition_by
-                || old.postgres.foreign != new.postgres.foreign)
-        {
+        let ObjectChange::AlterTable(diff) = change else { continue };
+        let becomes_another = diff.options.as_deref().is_some_and(|(old, new)| {
+            old.postgres.partition_by != new.postgres.partition_by
+                || old.postgres.foreign != new.postgres.foreign
+        });
+        let mut retyped = diff.columns.iter().filter_map(change::changes_type);
+        if becomes_another || retyped.any(|column| planner.is_in_partition_key(&diff.name, &column.name)) {
             queue.push(diff.name.clone());
         }
     }

@@ -94,6 +94,9 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
         instant.probes.extend(not_empty(planner, table, column));
         instant.hazards.push(Hazard::new(HazardCode::NullRows, format!("fails where {table} has rows")));
     }
+    if used {
+        instant.probes.extend(planner.computed(table, column));
+    }
     if !used || !rewrites(planner, column) {
         planner.instant(table, false, instant, &ids, |database| insert(database, column));
         return Ok(());

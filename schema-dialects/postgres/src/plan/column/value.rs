@@ -61,6 +61,9 @@ pub(super) fn change_generation(planner: &mut Planner<'_>, table: &QualifiedName
             let message = format!("{table} is written anew while everyone waits");
             step = step.work(Work::Rewrite).hazard(Hazard::new(HazardCode::Rewrite, message));
         }
+        if planner.is_used(&own[0]) {
+            step.probes.extend(planner.computed(table, after));
+        }
         step = planner.locked(step, LockMode::AccessExclusive, table);
         planner.push(step);
     }

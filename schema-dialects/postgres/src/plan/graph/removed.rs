@@ -1,6 +1,6 @@
 //! What goes, goes after everything that needed it.
 
-use schema_core::{Object, ObjectId, ObjectKind};
+use schema_core::{Object, ObjectId, ObjectKind, QualifiedName};
 
 use super::super::node::{Constraint, Node};
 use super::super::{Planner, parents, recreate};
@@ -48,6 +48,12 @@ impl Graph<'_> {
             let removers = parent.and_then(|parent| self.removers.get(&parent));
             edges.extend(removers.into_iter().flatten().map(|other| (at, *other)));
         }
+        // So does its key with that of the parent.
+        if let Node::DropConstraint { table, constraint } = node {
+            let parent = key_of_parent(planner, table, constraint);
+            let removers = parent.and_then(|parent| self.removers.get(&parent));
+            edges.extend(removers.into_iter().flatten().map(|other| (at, *other)));
+        }
         if let Node::DropConstraint { constraint: Constraint::ForeignKey(key), .. } = node {
             // Its own table's keys, and what belongs to other constraints, do not hold it.
             let holds = |other: &Node| {
@@ -84,5 +90,22 @@ impl Graph<'_> {
                 );
             }
         }
+    }
+}
+
+/// The key of the parent that a partition's key comes and goes with.
+fn key_of_parent(planner: &Planner<'_>, table: &QualifiedName, constraint: &Constraint) -> Option<ObjectId> {
+    let (parent, _) = planner.before.table(table)?.options.postgres.partition_of.as_ref()?;
+    let parent = planner.before.table(parent)?;
+    match constraint {
+        Constraint::PrimaryKey(_) => {
+            let name = parent.primary_key.as_ref()?.name.as_ref()?;
+            Some(parent.id().part(ObjectKind::PrimaryKey, name))
+        }
+        Constraint::Unique(own) => {
+            let key = parent.uniques.iter().find(|key| key.columns == own.columns)?;
+            Some(parent.id().part(ObjectKind::Unique, key.name.as_ref()?))
+        }
+        Constraint::Check(_) | Constraint::ForeignKey(_) | Constraint::Exclusion(_) => None,
     }
 }
