@@ -94,6 +94,11 @@ async fn traps_of_hazards_md_are_passed() {
              INSERT INTO t VALUES (1, 'open', 'x'), (2, 'off', 'x,y');",
             "CREATE TABLE t (id int PRIMARY KEY, e varchar(20), s char(5), UNIQUE KEY u (e), KEY k (s)) DEFAULT CHARSET=latin1;",
         ),
+        // 1795: InnoDB builds one full-text index in place at a time.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a text, b text); INSERT INTO t VALUES (1, 'x', 'y');",
+            "CREATE TABLE t (id int PRIMARY KEY, a text, b text, FULLTEXT KEY fa (a), FULLTEXT KEY fb (b));",
+        ),
         // 1553: the index that a foreign key needs is exchanged for another.
         (
             "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int, KEY kp (p), CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));",
