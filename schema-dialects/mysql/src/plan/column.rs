@@ -33,7 +33,7 @@ pub(super) fn lost<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &
 
 /// Columns of an enum or a set that become something else.
 pub(super) fn spelled_out<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Name> {
-    let is_list = |column: &Column| matches!(TypeText::of(&column.ty).word.as_str(), "enum" | "set");
+    let is_list = |column: &Column| TypeText::of(&column.ty).is_listed();
     kept(from, to).filter(move |(old, new)| is_list(old) && !is_list(new)).map(|(_, new)| &new.name)
 }
 

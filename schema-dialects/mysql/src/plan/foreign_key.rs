@@ -210,7 +210,7 @@ pub(super) fn add(planner: &mut Planner<'_>, changed: Vec<QualifiedName>, create
             }
         }
         if !is_new {
-            step = with_hazards(planner, step, after, &coming);
+            step = with_hazards(planner, step, &name, &coming);
         }
         planner.push(step);
         planner.tables.insert(name, target);
@@ -235,8 +235,7 @@ fn own_lock(planner: &Planner<'_>, name: &QualifiedName, coming: &[&ForeignKey])
     }
 }
 
-fn with_hazards(planner: &Planner<'_>, mut step: Step, after: &Table, coming: &[&ForeignKey]) -> Step {
-    let name = &after.name;
+fn with_hazards(planner: &Planner<'_>, mut step: Step, name: &QualifiedName, coming: &[&ForeignKey]) -> Step {
     if own_lock(planner, name, coming).blocks_writes() {
         let message = format!("writes to {name} wait while its rows are copied and checked");
         step = step.hazard(Hazard::new(HazardCode::Rewrite, message));
@@ -256,11 +255,14 @@ fn with_hazards(planner: &Planner<'_>, mut step: Step, after: &Table, coming: &[
                 HazardCode::ConstraintAdded,
                 format!("writes that {key_name} forbids are refused"),
             ));
+        let after = &planner.request.after.database;
         let parent = planner.askable(&key.references);
-        let is_answerable = parent.is_some() || planner.live(&key.references).is_none();
-        if let (Some(child), true) = (planner.askable(name), is_answerable) {
+        let comes = planner.live(&key.references).is_none() && after.table(&key.references).is_some();
+        if let (Some(child), Some(after)) = (planner.askable(name), after.table(name))
+            && (parent.is_some() || comes)
+        {
             let object = ObjectId::table(name).part(ObjectKind::ForeignKey, key_name);
-            step.probes.extend(Live { table: child }.orphans(key, after, parent, object));
+            step.probes.extend((Live { table: child }).orphans(key, after, parent, object));
         }
     }
     step

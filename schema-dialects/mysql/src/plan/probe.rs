@@ -1,7 +1,5 @@
 //! Questions to the live data, in the names that it has before the first step.
 
-use std::fmt::Write as _;
-
 use schema_core::plan::{Answers, Probe};
 use schema_core::{
     Check, Column, DefaultValue, ForeignKey, HazardCode, Index, KeyExpression, KeyPart, Name, ObjectId, Sql,
@@ -9,7 +7,7 @@ use schema_core::{
 };
 
 use super::column;
-use super::types::Conversion;
+use super::types::{Conversion, TypeText};
 use crate::quote;
 use crate::render::literal;
 use crate::text::{Cursor, Kind, split_commas, tokens};
@@ -243,7 +241,7 @@ impl Live<'_> {
         Some(text)
     }
 
-    /// Rows that refer to nothing, with what new columns will have in them. A table that the plan makes has no rows.
+    /// Rows that refer to nothing, with what new columns will have in them. A parent that is not there yet comes empty.
     pub(super) fn orphans(
         &self,
         key: &ForeignKey,
@@ -251,35 +249,28 @@ impl Live<'_> {
         parent: Option<&Table>,
         object: ObjectId,
     ) -> Option<Probe> {
-        let is_known = |parent: &Table| key.referenced_columns.iter().all(|c| parent.columns.contains(c));
-        if !parent.is_none_or(is_known) {
-            return None;
-        }
-        let child: Vec<String> = key
-            .columns
-            .iter()
-            .map(|column| match self.table.columns.get(column) {
-                Some(_) => Some(format!("child.{}", quote::name(column))),
-                None => first_value(after.columns.get(column)?),
-            })
-            .collect::<Option<_>>()?;
-        let present: Vec<String> = child.iter().map(|value| format!("{value} IS NOT NULL")).collect();
-        let mut from = format!("FROM {} AS child WHERE {}", self.name(), present.join(" AND "));
+        let term = |name: &Name| match self.table.columns.get(name) {
+            Some(column) => Some(format!("child.{}", quote::name(&column.name))),
+            None => after.columns.get(name).and_then(|column| first_value(column).or_else(|| zero(column))),
+        };
+        let child = key.columns.iter().map(term).collect::<Option<Vec<_>>>()?;
+        let mut conditions: Vec<String> = child.iter().map(|term| format!("{term} IS NOT NULL")).collect();
         if let Some(parent) = parent {
-            let equal: Vec<String> = key
-                .referenced_columns
+            if !key.referenced_columns.iter().all(|column| parent.columns.contains(column)) {
+                return None;
+            }
+            let equal: Vec<String> = child
                 .iter()
-                .zip(&child)
-                .map(|(other, own)| format!("parent.{} = {own}", quote::name(other)))
+                .zip(&key.referenced_columns)
+                .map(|(own, other)| format!("parent.{} = {own}", quote::name(other)))
                 .collect();
-            // Writing into a String cannot fail.
-            let _ = write!(
-                from,
-                " AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
+            conditions.push(format!(
+                "NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
                 quote::qualified(&parent.name),
                 equal.join(" AND ")
-            );
+            ));
         }
+        let from = format!("FROM {} AS child WHERE {}", self.name(), conditions.join(" AND "));
         Some(Probe {
             code: HazardCode::OrphanRows,
             object,
@@ -301,14 +292,32 @@ impl Live<'_> {
     }
 }
 
-/// What every row gets in a new column, where that can be said.
+/// What every row gets in a column that is added, as far as its declaration says it.
 fn first_value(column: &Column) -> Option<String> {
-    if column.generated.is_some() {
+    if column.generated.is_some() || column.identity.is_some() {
         return None;
     }
     match &column.default {
         Some(DefaultValue::Literal(value)) => Some(literal::value(value)),
-        None if column.nullable && column.identity.is_none() => Some("NULL".to_owned()),
+        None if column.nullable => Some("NULL".to_owned()),
         Some(DefaultValue::Expression(_)) | None => None,
     }
+}
+
+/// What the servers invent for a column that is added without NULL and without a default.
+fn zero(column: &Column) -> Option<String> {
+    let is_invented = column.generated.is_none()
+        && column.identity.is_none()
+        && column.default.is_none()
+        && !column.nullable;
+    let ty = TypeText::of(&column.ty);
+    let value = match ty.word.as_str() {
+        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "decimal" | "float" | "double" => {
+            "0".to_owned()
+        }
+        "char" | "varchar" | "varbinary" => "''".to_owned(),
+        "enum" => ty.arguments.first()?.clone(),
+        _ => return None,
+    };
+    is_invented.then_some(value)
 }

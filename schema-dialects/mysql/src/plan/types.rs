@@ -35,6 +35,11 @@ impl TypeText {
         self.arguments.get(at)?.parse().ok()
     }
 
+    /// Whether the type lists its values.
+    pub(super) fn is_listed(&self) -> bool {
+        matches!(self.word.as_str(), "enum" | "set")
+    }
+
     /// The values of an enum or set.
     pub(super) fn values(&self) -> Vec<String> {
         self.arguments.iter().map(|literal| quote::unquote_string(literal)).collect()
@@ -125,7 +130,7 @@ pub(super) fn conversion(column: &str, before: &Column, after: &Column) -> Conve
             Conversion::Narrows(format!("{column} < {} OR {column} > {}", new.0, new.1))
         };
     }
-    if from.word == to.word && matches!(to.word.as_str(), "enum" | "set") {
+    if from.word == to.word && to.is_listed() {
         let (old, new) = (from.values(), to.values());
         let removed: Vec<String> = old.into_iter().filter(|value| !new.contains(value)).collect();
         if removed.is_empty() {
@@ -304,7 +309,7 @@ pub(super) fn appends_values(before: &Column, after: &Column) -> bool {
         },
     };
     from.word == to.word
-        && matches!(to.word.as_str(), "enum" | "set")
+        && to.is_listed()
         && to.arguments.len() >= from.arguments.len()
         && to.arguments[..from.arguments.len()] == from.arguments[..]
         && bytes(&from) == bytes(&to)
