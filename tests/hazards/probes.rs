@@ -48,6 +48,28 @@ fn obstacles(engine: Engine) -> Vec<Obstacle> {
             after: "CREATE TABLE t (id integer PRIMARY KEY, n integer, CONSTRAINT c CHECK (n > 0));",
             rows: &[2],
         },
+        // A new column has the same in every row, and a new table has no rows.
+        Obstacle {
+            code: HazardCode::DuplicateRows,
+            before: "CREATE TABLE t (id integer PRIMARY KEY); INSERT INTO t VALUES (1), (2)",
+            after: "CREATE TABLE t (id integer PRIMARY KEY, c varchar(40) NOT NULL DEFAULT 'x', CONSTRAINT u UNIQUE (c));",
+            rows: &[1, 2],
+        },
+        Obstacle {
+            code: HazardCode::OrphanRows,
+            before: "CREATE TABLE p (id integer PRIMARY KEY); CREATE TABLE t (id integer PRIMARY KEY); \
+                     INSERT INTO p VALUES (1); INSERT INTO t VALUES (1), (2)",
+            after: "CREATE TABLE p (id integer PRIMARY KEY); CREATE TABLE t (id integer PRIMARY KEY, \
+                    p integer NOT NULL DEFAULT 7, CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));",
+            rows: &[2],
+        },
+        Obstacle {
+            code: HazardCode::OrphanRows,
+            before: "CREATE TABLE t (id integer PRIMARY KEY, p integer); INSERT INTO t VALUES (1, 77123), (2, 77124), (3, NULL)",
+            after: "CREATE TABLE p (id integer PRIMARY KEY); \
+                    CREATE TABLE t (id integer PRIMARY KEY, p integer, CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));",
+            rows: &[2],
+        },
     ];
     match engine {
         Engine::Postgres => {

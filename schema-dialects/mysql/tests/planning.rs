@@ -101,6 +101,11 @@ async fn traps_of_hazards_md_are_passed() {
              CREATE TABLE d (b int, CONSTRAINT g FOREIGN KEY (b) REFERENCES p (b));",
             "CREATE TABLE p (id int PRIMARY KEY, a int);",
         ),
+        // 1795: InnoDB builds one full-text index in place at a time.
+        (
+            "CREATE TABLE t (id int PRIMARY KEY, a text, b text); INSERT INTO t VALUES (1, 'x', 'y');",
+            "CREATE TABLE t (id int PRIMARY KEY, a text, b text, FULLTEXT KEY fa (a), FULLTEXT KEY fb (b));",
+        ),
         // 1553: the index that a foreign key needs is exchanged for another.
         (
             "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int, KEY kp (p), CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));",

@@ -7,6 +7,7 @@ use schema_core::{
 };
 
 use super::Planner;
+use super::column::is_volatile;
 use crate::quote;
 
 /// The rows of a table of which each can be compared with each.
@@ -156,22 +157,29 @@ impl Planner<'_> {
         nulls_not_distinct: bool,
         predicate: Option<&Sql>,
     ) -> Option<Probe> {
-        let (mut columns, mut keys) = (Vec::new(), Vec::new());
+        let (mut keys, mut is_computed) = (Vec::new(), false);
         for part in parts {
             match &part.value {
-                // What is equal is for the new type to say, and that is not there yet.
                 KeyExpression::Column(column) => {
-                    keys.push(self.keeps_type(table, column).then(|| self.column(table, column))?);
-                    columns.push(column.clone());
+                    let is_new = !self.before.table(table)?.columns.contains(column);
+                    // What is equal is for the new type to say, and that is not there yet.
+                    if !is_new && !self.keeps_type(table, column) {
+                        return None;
+                    }
+                    keys.push(self.known("", table, column)?);
+                    is_computed |= is_new;
                 }
                 KeyExpression::Expression(sql) => {
-                    columns.extend(self.columns_in(table, sql)?);
+                    self.columns_in(table, sql)?;
                     keys.push(format!("({sql})"));
+                    is_computed = true;
                 }
             }
         }
-        columns.extend(predicate.map_or_else(|| Some(Vec::new()), |sql| self.columns_in(table, sql))?);
-        if parts.is_empty() || !self.askable(table, &columns) {
+        if let Some(sql) = predicate {
+            self.columns_in(table, sql)?;
+        }
+        if parts.is_empty() || !self.askable(table, &[]) {
             return None;
         }
         let mut name = quote::qualified(&self.old_relation(table));
@@ -185,7 +193,7 @@ impl Planner<'_> {
             format!(" WHERE {}", conditions.join(" AND "))
         };
         let mut key = keys.join(", ");
-        if parts.iter().any(|part| part.column_name().is_none()) {
+        if is_computed {
             // A constant would be taken for the number of a column.
             let named: Vec<String> =
                 keys.iter().enumerate().map(|(at, key)| format!("{key} AS key{at}")).collect();
@@ -293,30 +301,26 @@ impl Planner<'_> {
 
     /// Rows that refer to nothing.
     pub(super) fn orphans(&self, table: &QualifiedName, key: &schema_core::ForeignKey) -> Option<Probe> {
-        if !self.askable(table, &key.columns) || key.referenced_columns.is_empty() || key.period {
+        if !self.askable(table, &[]) || key.referenced_columns.is_empty() || key.period {
             return None;
         }
+        let present = |row: &str| {
+            let columns = key.columns.iter();
+            let present =
+                columns.map(|column| Some(format!("{} IS NOT NULL", self.known(row, table, column)?)));
+            Some(present.collect::<Option<Vec<String>>>()?.join(" AND "))
+        };
         let object = ObjectId::on(schema_core::ObjectKind::ForeignKey, table, schema_core::Part::key(key));
         let finding = format!("rows that refer to nothing in {}", key.references.name);
         // A partitioned table that is new may have its rows in partitions that are not.
         if !self.is_used(&ObjectId::table(&key.references)) && !self.is_partitioned(&key.references) {
-            let present: Vec<String> = key
-                .columns
-                .iter()
-                .map(|column| format!("{} IS NOT NULL", self.column(table, column)))
-                .collect();
-            return Some(self.probe(table, HazardCode::OrphanRows, object, finding, &present.join(" AND ")));
+            return Some(self.probe(table, HazardCode::OrphanRows, object, finding, &present("")?));
         }
         if !self.askable(&key.references, &key.referenced_columns) {
             return None;
         }
         let child = quote::qualified(&self.old_relation(table));
         let parent = quote::qualified(&self.old_relation(&key.references));
-        let present: Vec<String> = key
-            .columns
-            .iter()
-            .map(|column| format!("c.{} IS NOT NULL", self.column(table, column)))
-            .collect();
         let equal: Option<Vec<String>> = key
             .columns
             .iter()
@@ -326,7 +330,7 @@ impl Planner<'_> {
         let equal = equal?;
         let from = format!(
             "FROM {child} AS c WHERE {} AND NOT EXISTS (SELECT FROM {parent} AS p WHERE {})",
-            present.join(" AND "),
+            present("c.")?,
             equal.join(" AND ")
         );
         Some(Probe {
@@ -344,14 +348,16 @@ impl Planner<'_> {
     fn compared(&self, own: (&QualifiedName, &Name), other: (&QualifiedName, &Name)) -> Option<String> {
         let number = |ty: &str| matches!(ty, "smallint" | "integer" | "bigint" | "numeric");
         let side = |row: &str, (table, column): (&QualifiedName, &Name)| {
-            let before = self.before.table(table)?.columns.get(column)?;
             let after = self.after.database.table(table)?.columns.get(column)?;
-            let name = format!("{row}.{}", self.column(table, column));
-            let next = super::column::converted(self, &name, before, after);
-            Some((name, crate::render::types::ty(&before.ty), next))
+            let value = self.known(row, table, column)?;
+            let Some(before) = self.before.table(table)?.columns.get(column) else {
+                return Some((value.clone(), crate::render::types::ty(&after.ty), Some(value)));
+            };
+            let next = super::column::converted(self, &value, before, after);
+            Some((value, crate::render::types::ty(&before.ty), next))
         };
         let ((own, own_type, own_next), (other, other_type, other_next)) =
-            (side("c", own)?, side("p", other)?);
+            (side("c.", own)?, side("p.", other)?);
         if own_type == other_type || (number(&own_type) && number(&other_type)) {
             return Some(format!("{other} = {own}"));
         }
@@ -366,7 +372,10 @@ impl Planner<'_> {
         condition: &Sql,
     ) -> Option<Probe> {
         let (columns, new) = self.columns_of(table, condition)?;
-        let new = new.into_iter().map(|column| self.value_of_new(column)).collect::<Option<Vec<_>>>()?;
+        let new = new
+            .into_iter()
+            .map(|column| Some(format!("{} AS {}", self.first_value(column)?, quote::name(&column.name))))
+            .collect::<Option<Vec<_>>>()?;
         self.askable(table, &columns).then(|| {
             let name = quote::qualified(&self.old_relation(table));
             let rows = if new.is_empty() {
@@ -384,22 +393,31 @@ impl Planner<'_> {
         })
     }
 
-    /// What a new column is to hold in the rows that are there, where that can be said before it is there.
-    fn value_of_new(&self, column: &Column) -> Option<String> {
-        let is_there = |name: &QualifiedName| {
-            self.before.objects().any(|(id, _)| !id.kind.is_part() && id.qualified_name() == *name)
+    /// What every row is to get in a new column, where that can be said before it is there. A type that the plan makes or
+    /// changes knows the value only then.
+    fn first_value(&self, column: &Column) -> Option<String> {
+        let is_of = |name: &QualifiedName, id: &ObjectId| !id.kind.is_part() && id.qualified_name() == *name;
+        let stays = |name: &QualifiedName| {
+            let mut types = self.before.objects().filter(|(id, _)| is_of(name, id)).peekable();
+            types.peek().is_some() && types.all(|(id, ty)| self.after.database.get(id) == Some(ty))
         };
-        if column.generated.is_some() || column.identity.is_some() || !column.ty.named().is_none_or(is_there)
-        {
+        if column.generated.is_some() || column.identity.is_some() || !column.ty.named().is_none_or(stays) {
             return None;
         }
         let value = match &column.default {
             None => "NULL".to_owned(),
             Some(default @ DefaultValue::Literal(_)) => quote::default(default),
-            Some(DefaultValue::Expression(_)) => return None,
+            Some(DefaultValue::Expression(sql)) => (!is_volatile(sql)).then(|| format!("({sql})"))?,
         };
-        let ty = crate::render::types::ty(&column.ty);
-        Some(format!("CAST({value} AS {ty}) AS {}", quote::name(&column.name)))
+        Some(format!("CAST({value} AS {})", crate::render::types::ty(&column.ty)))
+    }
+
+    /// What a column has in a row before the plan; a new one has what every row is to get.
+    fn known(&self, row: &str, table: &QualifiedName, column: &Name) -> Option<String> {
+        if self.before.table(table)?.columns.contains(column) {
+            return Some(format!("{row}{}", self.column(table, column)));
+        }
+        self.first_value(self.after.database.table(table)?.columns.get(column)?)
     }
 
     /// What a column is to compute from the rows, where it speaks of what is there before the plan: it must not be NULL

@@ -207,7 +207,7 @@ fn rewrites(planner: &Planner<'_>, column: &Column) -> bool {
 }
 
 /// Whether a default may differ from row to row. What is known to be stable is; any other call may not be.
-fn is_volatile(sql: &Sql) -> bool {
+pub(super) fn is_volatile(sql: &Sql) -> bool {
     const STABLE: [&str; 12] = [
         "now",
         "current_timestamp",
