@@ -80,6 +80,13 @@ pub trait Dialect: Send + Sync {
 
     /// Whether a whole plan is one transaction, so that its result can be verified before it is committed.
     fn atomic_plans(&self) -> bool;
+
+    /// Whether an error of this code says that a row's value is one that cannot be computed with. Where the engine has
+    /// no code for that, none does.
+    fn is_data_error(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
 }
 
 /// The names to which the case of their letters is nothing.

@@ -102,7 +102,8 @@ pub async fn rust_of(session: &mut dyn Session, scope: &Scope) -> Result<RustCod
 fn write(engine: Engine, database: &Database, defaults: &Defaults, left_out: Vec<Finding>) -> RustCode {
     let scheme = Scheme::new(engine, database, defaults);
     let mut body = String::new();
-    object::schema(&mut body, &scheme);
+    let functions = object::functions(&scheme);
+    object::schema(&mut body, &scheme, &functions);
     for ty in scheme.types() {
         body.push('\n');
         ty::write(&mut body, ty, &scheme);
@@ -111,7 +112,7 @@ fn write(engine: Engine, database: &Database, defaults: &Defaults, left_out: Vec
         body.push('\n');
         table::write(&mut body, table, &scheme);
     }
-    object::functions(&mut body, &scheme);
+    object::write(&mut body, &functions);
     let features = scheme.features();
     let mut code = header(engine, &features, &left_out);
     code.push_str(&imports(&body, &scheme));

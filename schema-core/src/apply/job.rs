@@ -115,7 +115,9 @@ impl Job<'_> {
                 Ok(0) => continue,
                 Ok(rows) => (Some(rows), probe.finding.clone()),
                 // The statement would meet the same row.
-                Err(Error::Database { code: Some(code), message, .. }) if is_data_exception(&code) => {
+                Err(Error::Database { code: Some(code), message, .. })
+                    if session.dialect().is_data_error(&code) =>
+                {
                     (None, format!("cannot be evaluated on the rows: {message}"))
                 }
                 Err(error) => return Err(error),
@@ -340,9 +342,4 @@ fn groups(steps: &[Step], first: usize) -> Vec<Range<usize>> {
         }
     }
     groups
-}
-
-/// Whether a value is what the engine could not compute with: the class of SQLSTATEs for that.
-fn is_data_exception(sqlstate: &str) -> bool {
-    sqlstate.len() == 5 && sqlstate.starts_with("22")
 }

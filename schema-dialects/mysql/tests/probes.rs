@@ -10,6 +10,7 @@
 
 mod support;
 
+use schema_core::Plan;
 use support::{apply, declared, run, servers};
 
 /// A change of the table `t`: what it was, a row that stands in the way, one that does not, and what it becomes.
@@ -69,6 +70,17 @@ const MARIADB: &[Case] = &[
     ),
 ];
 
+/// The rows pass, or are what stops the plan.
+fn assert_outcome(outcome: &Result<Plan, String>, passes: bool, case: &str) {
+    match outcome {
+        Ok(_) => assert!(passes, "{case}: nothing was found"),
+        Err(error) => {
+            let found = error.contains("the live data stands in the way");
+            assert!(!passes && found, "{case}: {error}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn rows_that_stand_in_the_way_are_found_first() {
     for server in servers() {
@@ -84,13 +96,7 @@ async fn rows_that_stand_in_the_way_are_found_first() {
                 }
                 let outcome = apply(&database, &declared(&table(after))).await;
                 let case = format!("{}: {before} with {row} to {after}", server.name);
-                match outcome {
-                    Ok(_) => assert!(passes, "{case}: nothing was found"),
-                    Err(error) => {
-                        let found = error.contains("the live data stands in the way");
-                        assert!(!passes && found, "{case}: {error}");
-                    }
-                }
+                assert_outcome(&outcome, passes, &case);
                 database.drop().await;
             }
         }
@@ -128,13 +134,7 @@ async fn rows_that_will_refer_to_nothing_are_found_first() {
             database.load(rows);
             let outcome = apply(&database, &declared(&format!("{parent} {}", refers(column)))).await;
             let case = format!("{}: {before} {rows} to {column}", server.name);
-            match outcome {
-                Ok(_) => assert!(passes, "{case}: nothing was found"),
-                Err(error) => {
-                    let found = error.contains("the live data stands in the way");
-                    assert!(!passes && found, "{case}: {error}");
-                }
-            }
+            assert_outcome(&outcome, *passes, &case);
             database.drop().await;
         }
     }

@@ -171,3 +171,22 @@ async fn hostile_text_survives() {
         database.drop().await;
     }
 }
+
+/// More tables than are read with one query.
+#[tokio::test]
+async fn many_tables_are_read_and_as_declared_need_nothing() {
+    let count = if std::env::var("GROUNDPLAN_LONG").is_ok() { 5_000 } else { 600 };
+    for server in servers() {
+        let database = server.database().await;
+        let script: String = (0..count)
+            .map(|n| format!("CREATE TABLE t{n} (id int PRIMARY KEY, a varchar(20), KEY ka (a));\n"))
+            .collect();
+        database.load(&script);
+        let found = database.session().await.inspect(&scope()).await.expect("read");
+        assert_eq!(found.schema.database.tables().count(), count, "{}", server.name);
+        let plan =
+            apply(&database, &declared(&script)).await.unwrap_or_else(|e| panic!("{}: {e}", server.name));
+        assert!(plan.is_empty(), "{}", server.name);
+        database.drop().await;
+    }
+}

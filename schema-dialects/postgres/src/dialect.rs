@@ -5,7 +5,7 @@ use schema_core::{
     Sql, Step, TableSizes, Version,
 };
 
-use crate::{check, plan, quote};
+use crate::{check, error, plan, quote};
 
 /// PostgreSQL in one version.
 ///
@@ -85,5 +85,9 @@ impl Dialect for PgDialect {
 
     fn atomic_plans(&self) -> bool {
         false
+    }
+
+    fn is_data_error(&self, code: &str) -> bool {
+        error::is_data_error(code)
     }
 }

@@ -71,9 +71,14 @@ pub(crate) fn message(refused: &PgDatabaseError) -> String {
     text
 }
 
-/// Errors of data (class 22) quote the value that does not fit, which here is a row's.
+/// Whether a value is what the server could not compute with: the class of codes for that.
+pub(crate) fn is_data_error(code: &str) -> bool {
+    code.starts_with("22")
+}
+
+/// Errors of data quote the value that does not fit, which here is a row's.
 fn without_values(code: &str, message: &str) -> String {
-    match (code.starts_with("22"), message.find('"'), message.rfind('"')) {
+    match (is_data_error(code), message.find('"'), message.rfind('"')) {
         (true, Some(first), Some(last)) if first < last => {
             format!("{}…{}", &message[..=first], &message[last..])
         }

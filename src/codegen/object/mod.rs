@@ -21,7 +21,7 @@ struct Group {
     has: fn(&Object) -> bool,
 }
 
-const GROUPS: [Group; 7] = [
+static GROUPS: [Group; 7] = [
     Group {
         function: "schemas",
         docs: "Schemas and extensions.",
@@ -69,16 +69,23 @@ const GROUPS: [Group; 7] = [
     },
 ];
 
-impl Group {
-    /// The code of each object of the group.
-    fn objects(&self, scheme: &Scheme<'_>) -> Vec<String> {
-        let own = scheme.database.objects().map(|(_, object)| object).filter(|object| (self.has)(object));
-        own.filter_map(|object| expression(object, scheme)).collect()
-    }
+/// The function of a group, with the code of each of its objects.
+pub(super) struct Function {
+    group: &'static Group,
+    objects: Vec<String>,
+}
+
+/// The functions of the groups that have objects.
+pub(super) fn functions(scheme: &Scheme<'_>) -> Vec<Function> {
+    let function = |group: &'static Group| {
+        let own = scheme.database.objects().map(|(_, object)| object).filter(|object| (group.has)(object));
+        Function { group, objects: own.filter_map(|object| expression(object, scheme)).collect() }
+    };
+    GROUPS.iter().map(function).filter(|function| !function.objects.is_empty()).collect()
 }
 
 /// `pub fn schema()`, with everything that the module declares.
-pub(super) fn schema(code: &mut String, scheme: &Scheme<'_>) {
+pub(super) fn schema(code: &mut String, scheme: &Scheme<'_>, functions: &[Function]) {
     let structs: Vec<&str> =
         scheme.database.tables().filter_map(|table| Some(scheme.of(&table.name)?.ident.as_str())).collect();
     let one_line = format!("schema![{}]", structs.join(", "));
@@ -89,25 +96,20 @@ pub(super) fn schema(code: &mut String, scheme: &Scheme<'_>) {
         format!("schema![\n{}    ]", lines.concat())
     };
     code.push_str("/// Everything that this module declares.\npub fn schema() -> Database {\n");
-    let groups: Vec<&Group> = GROUPS.iter().filter(|group| !group.objects(scheme).is_empty()).collect();
-    if groups.is_empty() {
+    if functions.is_empty() {
         push(code, format_args!("    {tables}\n}}\n"));
         return;
     }
     push(code, format_args!("    let mut schema = {tables};\n"));
-    for group in groups {
+    for Function { group, .. } in functions {
         push(code, format_args!("    schema.extend({}());\n", group.function));
     }
     code.push_str("    schema\n}\n");
 }
 
 /// The functions that `schema()` calls.
-pub(super) fn functions(code: &mut String, scheme: &Scheme<'_>) {
-    for group in &GROUPS {
-        let objects = group.objects(scheme);
-        if objects.is_empty() {
-            continue;
-        }
+pub(super) fn write(code: &mut String, functions: &[Function]) {
+    for Function { group, objects } in functions {
         push(
             code,
             format_args!(

@@ -98,12 +98,14 @@ pub(super) fn is_filled_alike(column: &Column) -> bool {
         }
 }
 
+/// Whether the servers invent what rows get in a column that is added: it holds no NULL, and nothing says what else.
+pub(super) fn is_invented(column: &Column) -> bool {
+    !column.nullable && column.default.is_none() && column.generated.is_none() && column.identity.is_none()
+}
+
 /// Whether MySQL has nothing to put into a column that is added to rows (1138): a geometry is not invented.
 pub(super) fn has_no_first_value(column: &Column) -> bool {
-    !column.nullable
-        && column.default.is_none()
-        && column.generated.is_none()
-        && TypeText::of(&column.ty).is_spatial()
+    is_invented(column) && TypeText::of(&column.ty).is_spatial()
 }
 
 /// The character set and collation that a column's values have.

@@ -304,20 +304,19 @@ fn first_value(column: &Column) -> Option<String> {
     }
 }
 
-/// What the servers invent for a column that is added without NULL and without a default.
+/// What the servers invent for a column, by its type.
 fn zero(column: &Column) -> Option<String> {
-    let is_invented = column.generated.is_none()
-        && column.identity.is_none()
-        && column.default.is_none()
-        && !column.nullable;
+    if !column::is_invented(column) {
+        return None;
+    }
     let ty = TypeText::of(&column.ty);
-    let value = match ty.word.as_str() {
+    match ty.word.as_str() {
         "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "decimal" | "float" | "double" => {
-            "0".to_owned()
+            Some("0".to_owned())
         }
-        "char" | "varchar" | "varbinary" => "''".to_owned(),
-        "enum" => ty.arguments.first()?.clone(),
-        _ => return None,
-    };
-    is_invented.then_some(value)
+        "char" | "varchar" | "varbinary" => Some("''".to_owned()),
+        "enum" => ty.arguments.first().cloned(),
+        // Dates may be refused, and the rest is not what a key refers to.
+        _word => None,
+    }
 }

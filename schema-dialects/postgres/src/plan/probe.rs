@@ -7,7 +7,7 @@ use schema_core::{
 };
 
 use super::Planner;
-use super::column::is_volatile;
+use super::column::{is_there, is_volatile};
 use crate::quote;
 
 /// The rows of a table of which each can be compared with each.
@@ -396,12 +396,8 @@ impl Planner<'_> {
     /// What every row is to get in a new column, where that can be said before it is there. A type that the plan makes or
     /// changes knows the value only then.
     fn first_value(&self, column: &Column) -> Option<String> {
-        let is_of = |name: &QualifiedName, id: &ObjectId| !id.kind.is_part() && id.qualified_name() == *name;
-        let stays = |name: &QualifiedName| {
-            let mut types = self.before.objects().filter(|(id, _)| is_of(name, id)).peekable();
-            types.peek().is_some() && types.all(|(id, ty)| self.after.database.get(id) == Some(ty))
-        };
-        if column.generated.is_some() || column.identity.is_some() || !column.ty.named().is_none_or(stays) {
+        let ty = crate::render::types::ty(&column.ty);
+        if column.generated.is_some() || column.identity.is_some() || !is_there(self, &column.ty, &ty) {
             return None;
         }
         let value = match &column.default {
@@ -409,7 +405,7 @@ impl Planner<'_> {
             Some(default @ DefaultValue::Literal(_)) => quote::default(default),
             Some(DefaultValue::Expression(sql)) => (!is_volatile(sql)).then(|| format!("({sql})"))?,
         };
-        Some(format!("CAST({value} AS {})", crate::render::types::ty(&column.ty)))
+        Some(format!("CAST({value} AS {ty})"))
     }
 
     /// What a column has in a row before the plan; a new one has what every row is to get.

@@ -263,7 +263,7 @@ pub async fn probes(session: &mut dyn Session, plan: &Plan) -> Result<Vec<String
         let rows = match session.count(&probe.count, Duration::from_secs(30)).await {
             Ok(rows) => rows > 0,
             // What cannot be computed is in the way too.
-            Err(Error::Database { code: Some(code), .. }) if code.starts_with("22") => true,
+            Err(Error::Database { code: Some(code), .. }) if session.dialect().is_data_error(&code) => true,
             Err(error) => return Err(error),
         };
         if rows && probe.stops() {

@@ -21,6 +21,7 @@ use crate::render::{column as render, table, types};
 use conversion::change_type;
 pub(super) use conversion::{cast, converted, shortens};
 use null::change_null;
+pub(super) use unreadable::is_there;
 pub(super) use value::later_default;
 use value::{change_generation, change_value};
 

@@ -78,16 +78,24 @@ fn form(base: &str) -> Option<&'static str> {
 }
 
 /// Whether a type is there before the plan as it is to be.
-pub(super) fn is_there(planner: &Planner<'_>, ty: &Type, new: &str) -> bool {
+pub(in crate::plan) fn is_there(planner: &Planner<'_>, ty: &Type, new: &str) -> bool {
     let after = &planner.after.database;
     let same = ty.named().is_none_or(|name| own_type(&planner.before, name) == own_type(after, name));
     // What has a schema before its name is not PostgreSQL's own, and may be of an extension that comes or moves.
     same && (!new.contains('.') || extensions(&planner.before).eq(extensions(after)))
 }
 
-/// A type that the schema itself defines.
+/// A type that the schema itself defines; the rows of each relation are of one, too.
 fn own_type<'d>(database: &'d Database, name: &QualifiedName) -> Option<&'d Object> {
-    let kinds = [ObjectKind::Enum, ObjectKind::Domain, ObjectKind::Composite, ObjectKind::Range];
+    let kinds = [
+        ObjectKind::Enum,
+        ObjectKind::Domain,
+        ObjectKind::Composite,
+        ObjectKind::Range,
+        ObjectKind::Table,
+        ObjectKind::View,
+        ObjectKind::MaterializedView,
+    ];
     kinds.into_iter().find_map(|kind| database.get(&ObjectId::new(kind, name)))
 }
 

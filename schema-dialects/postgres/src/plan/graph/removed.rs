@@ -42,18 +42,16 @@ impl Graph<'_> {
                 }
             }
         }
-        // The index of a partition goes with the parent's that it is attached to.
-        if matches!(node, Node::DropIndex { .. }) {
-            let parent = recreate::attached_to(planner, &id);
-            let removers = parent.and_then(|parent| self.removers.get(&parent));
-            edges.extend(removers.into_iter().flatten().map(|other| (at, *other)));
-        }
-        // So does its key with that of the parent.
-        if let Node::DropConstraint { table, constraint } = node {
-            let parent = key_of_parent(planner, table, constraint);
-            let removers = parent.and_then(|parent| self.removers.get(&parent));
-            edges.extend(removers.into_iter().flatten().map(|other| (at, *other)));
-        }
+        // The index of a partition goes with the parent's that it is attached to, and its key with the parent's.
+        let parent = if let Node::DropConstraint { table, constraint } = node {
+            key_of_parent(planner, table, constraint)
+        } else if matches!(node, Node::DropIndex { .. }) {
+            recreate::attached_to(planner, &id)
+        } else {
+            None
+        };
+        let removers = parent.and_then(|parent| self.removers.get(&parent));
+        edges.extend(removers.into_iter().flatten().map(|other| (at, *other)));
         if let Node::DropConstraint { constraint: Constraint::ForeignKey(key), .. } = node {
             // Its own table's keys, and what belongs to other constraints, do not hold it.
             let holds = |other: &Node| {
