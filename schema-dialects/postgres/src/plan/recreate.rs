@@ -51,7 +51,8 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 let id = after.id();
                 for (table, column) in rebuild::users(&planner.before, &id) {
                     let column_id = change::column_id(&table, &column.name);
-                    if column.generated.is_some() && stays(planner, &column_id) {
+                    let goes_by_itself = !replaced.contains(&table) && stays(planner, &column_id);
+                    if column.generated.is_some() && goes_by_itself {
                         recreated.parts.insert(column_id.clone());
                     }
                     queue.push(column_id);
@@ -209,8 +210,8 @@ pub(super) fn attached_to(planner: &Planner<'_>, id: &ObjectId) -> Option<Object
 }
 
 /// The indexes that are made anew because no statement does what happens to them: a partition's own leaves the family,
-/// or the index of a partitioned table gets other storage parameters. They are all that are attached, over however many
-/// levels, to the same one.
+/// or the index of a partitioned table goes or gets other storage parameters. They are all that are attached, over
+/// however many levels, to the same one.
 fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
     let mut family: Vec<ObjectId> = Vec::new();
     for change in &planner.diff.changes {
@@ -220,11 +221,17 @@ fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
             .iter()
             .all(|table| table.is_some_and(|table| table.options.postgres.partition_by.is_some()));
         for change in diff.indexes.iter().filter(|_| is_partitioned) {
-            if let Change::Modify { before, after } = change
-                && before.postgres.parameters != after.postgres.parameters
-            {
-                family.push(ObjectId::table(&diff.name).part(ObjectKind::Index, before.key()));
-            }
+            let gone = match change {
+                // Those that belong to it go with it, at whatever level they are.
+                Change::Drop(before) => Some(before).filter(|index| index.postgres.attached_to.is_none()),
+                Change::Modify { before, after } => {
+                    let stays = before.postgres.parameters == after.postgres.parameters
+                        && (before.postgres.attached_to.is_some() || change::index_in_place(before, after));
+                    Some(before).filter(|_| !stays)
+                }
+                Change::Add(_) => None,
+            };
+            family.extend(gone.map(|index| ObjectId::table(&diff.name).part(ObjectKind::Index, index.key())));
         }
         let parents =
             states.map(|table| table.and_then(|table| table.options.postgres.partition_of.as_ref()));
