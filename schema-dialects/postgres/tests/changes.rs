@@ -74,6 +74,14 @@ const CHANGES: &[Change] = &[
          CREATE INDEX z ON p (k) WITH (fillfactor = 50); CREATE INDEX y ON p (k)",
     ),
     (
+        "a domain is made anew under an index of a partitioned table that holds more than its keys",
+        14,
+        "CREATE DOMAIN d AS text; CREATE TABLE p (k integer, c d) PARTITION BY RANGE (k); \
+         CREATE TABLE a PARTITION OF p DEFAULT; CREATE INDEX x ON p (c) INCLUDE (k)",
+        "CREATE DOMAIN d AS varchar(90); CREATE TABLE p (k integer, c d) PARTITION BY RANGE (k); \
+         CREATE TABLE a PARTITION OF p DEFAULT; CREATE INDEX x ON p (c) INCLUDE (k)",
+    ),
+    (
         "an index takes the keys of another, over two levels of partitions",
         14,
         "CREATE TABLE p (k integer, c date) PARTITION BY RANGE (k); \
