@@ -286,3 +286,33 @@ async fn grants_on_what_is_not_ours_are_reported() {
     drop(session);
     database.gone().await;
 }
+
+/// What the index of a constraint has that the constraint does not say is reported.
+#[tokio::test]
+async fn what_the_index_of_a_constraint_has_besides_is_reported() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    database
+        .run(
+            "CREATE TABLE t (id integer PRIMARY KEY, r int4range, CONSTRAINT x EXCLUDE USING gist ((r * r) WITH &&)); \
+             COMMENT ON INDEX t_pkey IS 'of the index'; COMMENT ON CONSTRAINT x ON t IS 'of the constraint'; \
+             ALTER INDEX x ALTER COLUMN 1 SET STATISTICS 100",
+        )
+        .await;
+    let mut session = database.session().await;
+    let found = session.inspect(&Scope::default()).await.unwrap().unmodelled;
+    let found: Vec<(&str, &str)> =
+        found.iter().map(|finding| (finding.object.as_str(), finding.reason.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (
+                "index t_pkey of public.t",
+                "it belongs to a constraint, where a comment of its own is not modelled"
+            ),
+            ("index x of public.t", "it belongs to a constraint, where a statistics target is not modelled"),
+        ]
+    );
+    drop(session);
+    database.gone().await;
+}

@@ -23,6 +23,11 @@ impl WithIndex {
     pub(super) fn oid(&self) -> Oid {
         self.row.oid
     }
+
+    /// Whether it is an exclusion constraint.
+    pub(super) fn is_exclusion(&self) -> bool {
+        matches!(self.kind, Kind::Exclusion)
+    }
 }
 
 #[derive(Clone, Copy)]
