@@ -149,6 +149,8 @@ fn not_null(found: &mut Found, row: &ConstraintRow) {
     let local = row.is_local || !row.is_inherited || table.options.postgres.partition_of.is_some();
     let special = row.name != usual.as_str() || row.no_inherit || !row.validated || comment.is_some();
     if let Some(column) = table.columns.get_mut(&column) {
+        // Where a parent has one as well, the name would be the parent's.
+        let special = special || (column.postgres.inherited && row.is_inherited);
         found.ids.insert(
             class::CONSTRAINT,
             row.oid,
