@@ -10,6 +10,7 @@ use schema_core::{
 use super::Found;
 use super::ids::{Oid, class};
 use super::rows::{ConstraintRow, Reader};
+use crate::lexis::Token;
 use crate::render::implicit_name;
 
 /// A constraint that waits for its index.
@@ -22,6 +23,11 @@ impl WithIndex {
     /// The constraint's object id.
     pub(super) fn oid(&self) -> Oid {
         self.row.oid
+    }
+
+    /// Whether it is an exclusion constraint.
+    pub(super) fn is_exclusion(&self) -> bool {
+        matches!(self.kind, Kind::Exclusion)
     }
 }
 
@@ -144,6 +150,8 @@ fn not_null(found: &mut Found, row: &ConstraintRow) {
     let local = row.is_local || !row.is_inherited || table.options.postgres.partition_of.is_some();
     let special = row.name != usual.as_str() || row.no_inherit || !row.validated || comment.is_some();
     if let Some(column) = table.columns.get_mut(&column) {
+        // Where a parent has one as well, the name would be the parent's.
+        let special = special || (column.postgres.inherited && row.is_inherited);
         found.ids.insert(
             class::CONSTRAINT,
             row.oid,
@@ -271,8 +279,14 @@ pub(crate) fn unwrapped(expression: &str) -> &str {
     let Some(inner) = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
         return expression;
     };
+    let tokens = crate::lexis::tokens(inner);
+    // A query is an expression by its parentheses only.
+    let first = tokens.iter().find(|token| !token.text().trim().is_empty());
+    if matches!(first, Some(Token::Word("SELECT" | "VALUES" | "WITH"))) {
+        return expression;
+    }
     let mut depth = 0_i32;
-    for token in crate::lexis::tokens(inner) {
+    for token in tokens {
         match token.text() {
             "(" => depth += 1,
             ")" => depth -= 1,
@@ -292,6 +306,7 @@ mod tests {
     #[test]
     fn only_a_pair_around_everything_goes() {
         assert_eq!(unwrapped("(a > 0)"), "a > 0");
+        assert_eq!(unwrapped("( SELECT a)"), "( SELECT a)");
         assert_eq!(unwrapped("(a) > (b)"), "(a) > (b)");
         assert_eq!(unwrapped("(a <> ')'::text)"), "a <> ')'::text");
     }

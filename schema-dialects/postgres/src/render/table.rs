@@ -32,6 +32,10 @@ pub(crate) fn create(table: &Table, passed: &[Check], later: &Later) -> Vec<Stri
             }),
         );
     }
+    // PostgreSQL 18: what the table has beside its parent's or its type's, under a name of its own.
+    items.extend(
+        table.columns.iter().filter(|column| of_type || !own(column)).filter_map(column::own_not_null),
+    );
     items.extend(table.primary_key.iter().map(constraint::primary_key));
     items.extend(table.uniques.iter().filter(|unique| !is_second(table, unique)).map(constraint::unique));
     let immediate = |check: &&Check| {
@@ -101,7 +105,7 @@ fn settings(table: &Table, passed: &[Check], later: &Later, name: &str) -> Vec<S
             {
                 clauses.push(format!("ALTER COLUMN {column_name} SET DEFAULT {}", quote::default(default)));
             }
-            if !column.nullable && postgres.of_type.is_some() {
+            if !column.nullable && column.postgres.not_null.is_none() && postgres.of_type.is_some() {
                 clauses.push(format!("ALTER COLUMN {column_name} SET NOT NULL"));
             }
         }
