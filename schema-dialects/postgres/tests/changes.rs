@@ -82,6 +82,13 @@ const CHANGES: &[Change] = &[
          CREATE TABLE a PARTITION OF p DEFAULT; CREATE INDEX x ON p (c) INCLUDE (k)",
     ),
     (
+        "a constraint gets another name while its column is made anew",
+        14,
+        "CREATE TABLE t (a integer, b integer[] GENERATED ALWAYS AS (ARRAY[a]) STORED, CONSTRAINT u UNIQUE (b), \
+         CONSTRAINT c CHECK (b[1] > 0))",
+        "CREATE TABLE t (a integer, b integer[] DEFAULT '{}', CONSTRAINT v UNIQUE (b), CONSTRAINT d CHECK (b[1] > 0))",
+    ),
+    (
         "an index takes the keys of another, over two levels of partitions",
         14,
         "CREATE TABLE p (k integer, c date) PARTITION BY RANGE (k); \

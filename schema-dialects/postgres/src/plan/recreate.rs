@@ -20,6 +20,8 @@ pub(super) struct Recreated {
     parts: HashSet<ObjectId>,
     /// The columns whose default steps aside, because what it calls is made anew.
     defaults: HashSet<ObjectId>,
+    /// The parts that go because what they rest on does, and do not come back under the same name.
+    gone: HashSet<ObjectId>,
 }
 
 /// Everything that has to go and come back, found from what changes and from what needs it.
@@ -95,7 +97,8 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
             let dependent = (*dependent).clone();
             let of_replaced = dependent.kind.is_part()
                 && dependent.table_name().is_some_and(|table| replaced.contains(&table));
-            if of_replaced || !stays(planner, &dependent) {
+            let stays = stays(planner, &dependent);
+            if of_replaced || (!stays && !dependent.kind.is_part()) {
                 continue;
             }
             if dependent.kind.is_part() {
@@ -111,10 +114,11 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                     dependent.kind == ObjectKind::ForeignKey || !by_engine
                 };
                 let calls = dependent.kind == ObjectKind::Column && id.kind == ObjectKind::Routine;
-                if calls && !rebuilt {
+                if calls && !rebuilt && stays {
                     recreated.defaults.insert(dependent.clone());
                 }
-                if rebuilt && recreated.parts.insert(dependent.clone()) {
+                let parts = if stays { &mut recreated.parts } else { &mut recreated.gone };
+                if rebuilt && parts.insert(dependent.clone()) {
                     queue.push(dependent);
                 }
             } else if (is_recreatable(dependent.kind) || is_foreign(planner, &dependent))
@@ -435,6 +439,17 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
         matches!(node, Node::AlterColumn { .. } | Node::AlterConstraint { .. } | Node::AlterIndex { .. })
     };
     nodes.retain(|node| !(alters(node) && recreated.parts.contains(&node.id())));
+    // Nor does it only get another name.
+    let mut added = Vec::new();
+    for node in nodes.iter_mut() {
+        if let Node::AlterConstraint { table, before, after } = node
+            && recreated.gone.contains(&before.id(table))
+        {
+            added.push(Node::AddConstraint { table: table.clone(), constraint: after.clone() });
+            *node = Node::DropConstraint { table: table.clone(), constraint: before.clone() };
+        }
+    }
+    nodes.extend(added);
     let mut defaults: Vec<&ObjectId> = recreated.defaults.difference(&recreated.parts).collect();
     defaults.sort();
     for id in defaults {
