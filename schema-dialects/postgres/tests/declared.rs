@@ -248,3 +248,71 @@ async fn default_privileges_of_the_target_do_not_leak_into_what_is_declared() {
     drop(session);
     database.gone().await;
 }
+
+/// What was granted on what the server and the extensions brought along is said, and what they granted themselves is not.
+#[tokio::test]
+async fn grants_on_what_is_not_ours_are_reported() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    let scope = Scope { privileges: true, ..Scope::default() };
+    let mut session = database.session().await;
+    assert_eq!(session.inspect(&scope).await.unwrap().unmodelled, Vec::new());
+    let script = "GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO pg_monitor; \
+                  GRANT SELECT (oid) ON pg_catalog.pg_authid TO pg_monitor; \
+                  GRANT USAGE ON LANGUAGE plpgsql TO pg_monitor; REVOKE EXECUTE ON FUNCTION pg_catalog.pi() FROM PUBLIC; \
+                  CREATE FOREIGN DATA WRAPPER w; GRANT USAGE ON FOREIGN DATA WRAPPER w TO pg_monitor; \
+                  CREATE SERVER s FOREIGN DATA WRAPPER w; GRANT USAGE ON FOREIGN SERVER s TO pg_monitor";
+    database.run(script).await;
+    let found = session.inspect(&scope).await.unwrap();
+    let objects: Vec<&str> = found.unmodelled.iter().map(|finding| finding.object.as_str()).collect();
+    let wanted = [
+        "column pg_authid.oid",
+        "foreign server s",
+        "foreign-data wrapper w",
+        "language plpgsql",
+        "routine pg_read_file(text)",
+        "routine pi()",
+    ];
+    assert_eq!(objects, wanted);
+    assert_eq!(found.unmodelled[3].reason, "grants on a member of the extension plpgsql are not modelled");
+    assert_eq!(session.inspect(&Scope::default()).await.unwrap().unmodelled, Vec::new());
+    let script =
+        Script { name: "s.sql".to_owned(), text: "GRANT USAGE ON LANGUAGE plpgsql TO pg_monitor".to_owned() };
+    let declared = Declared { scripts: vec![script], ..Declared::default() };
+    let request = Request { declared, scope, ..Request::default() };
+    let refused =
+        migrate(&mut session, &request, &Options::default(), &|_| {}).await.unwrap_err().to_string();
+    assert!(refused.contains("language plpgsql"), "{refused}");
+    drop(session);
+    database.gone().await;
+}
+
+/// What the index of a constraint has that the constraint does not say is reported.
+#[tokio::test]
+async fn what_the_index_of_a_constraint_has_besides_is_reported() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    database
+        .run(
+            "CREATE TABLE t (id integer PRIMARY KEY, r int4range, CONSTRAINT x EXCLUDE USING gist ((r * r) WITH &&)); \
+             COMMENT ON INDEX t_pkey IS 'of the index'; COMMENT ON CONSTRAINT x ON t IS 'of the constraint'; \
+             ALTER INDEX x ALTER COLUMN 1 SET STATISTICS 100",
+        )
+        .await;
+    let mut session = database.session().await;
+    let found = session.inspect(&Scope::default()).await.unwrap().unmodelled;
+    let found: Vec<(&str, &str)> =
+        found.iter().map(|finding| (finding.object.as_str(), finding.reason.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (
+                "index t_pkey of public.t",
+                "it belongs to a constraint, where a comment of its own is not modelled"
+            ),
+            ("index x of public.t", "it belongs to a constraint, where a statistics target is not modelled"),
+        ]
+    );
+    drop(session);
+    database.gone().await;
+}

@@ -9,6 +9,7 @@ use super::Found;
 use super::ids::{class, collation};
 use super::relations::options_list;
 use super::rows::{ColumnRow, Reader};
+use crate::quote;
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<ColumnRow> = reader.scoped(include_str!("columns.sql")).await?;
@@ -21,7 +22,10 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
             view.postgres.column_comments.extend(comment.map(|comment| (name.clone(), comment)));
             let default = row.default_expression.map(|expression| (name.clone(), Sql::new(expression)));
             view.postgres.column_defaults.extend(default);
-            view.postgres.output.push((name, Sql::new(row.type_name)));
+            let collation = collation(row.collation_schema.as_ref(), row.collation_name.as_ref());
+            let collated =
+                collation.map(|c| format!(" COLLATE {}", quote::qualified(&c))).unwrap_or_default();
+            view.postgres.output.push((name, Sql::new(row.type_name + &collated)));
         } else if let Some(view) = found.materialized.get_mut(&row.relation) {
             view.column_comments.extend(comment.map(|comment| (name, comment)));
         } else if let Some(composite) = found.composites.get_mut(&row.relation) {

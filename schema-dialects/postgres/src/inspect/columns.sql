@@ -6,7 +6,8 @@ SELECT a.attrelid::int8 AS relation,
        a.attnotnull AS not_null,
        d.oid::int8 AS default_oid,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default_expression,
-       a.attidentity::text AS identity,
+       a.attidentity::text AS identity, -- until 16
+       CASE WHEN NOT c.relispartition THEN a.attidentity::text ELSE '' END AS identity, -- since 17
        a.attgenerated::text AS generated,
        cn.nspname::text AS collation_schema,
        co.collname::text AS collation_name,

@@ -23,6 +23,11 @@ impl WithIndex {
     pub(super) fn oid(&self) -> Oid {
         self.row.oid
     }
+
+    /// Whether it is an exclusion constraint.
+    pub(super) fn is_exclusion(&self) -> bool {
+        matches!(self.kind, Kind::Exclusion)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -144,6 +149,8 @@ fn not_null(found: &mut Found, row: &ConstraintRow) {
     let local = row.is_local || !row.is_inherited || table.options.postgres.partition_of.is_some();
     let special = row.name != usual.as_str() || row.no_inherit || !row.validated || comment.is_some();
     if let Some(column) = table.columns.get_mut(&column) {
+        // Where a parent has one as well, the name would be the parent's.
+        let special = special || (column.postgres.inherited && row.is_inherited);
         found.ids.insert(
             class::CONSTRAINT,
             row.oid,

@@ -47,6 +47,7 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
             if let Some(id) = found.ids.find(class::CONSTRAINT, waiting.oid(), 0) {
                 found.ids.insert(class::RELATION, row.oid, id);
             }
+            report_besides(found, &row, &table, &index, waiting.is_exclusion());
             constraints::with_index(found, row.relation, waiting, index);
             continue;
         }
@@ -64,6 +65,25 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Reports what the index of a constraint has that the constraint does not say.
+fn report_besides(
+    found: &mut Found,
+    row: &IndexRow,
+    table: &QualifiedName,
+    index: &Index,
+    is_exclusion: bool,
+) {
+    let besides = [
+        (found.ids.comment(class::RELATION, row.oid).is_some(), "a comment of its own"),
+        (!index.postgres.statistics.is_empty(), "a statistics target"),
+        (is_exclusion && index.postgres.tablespace.is_some(), "a tablespace of its own"),
+    ];
+    for (_, what) in besides.into_iter().filter(|(is_there, _)| *is_there) {
+        let reason = format!("it belongs to a constraint, where {what} is not modelled");
+        found.finding(format!("index {} of {table}", row.name), Some(table.clone()), &reason);
+    }
 }
 
 fn index(found: &Found, row: &IndexRow, table: &QualifiedName) -> Index {

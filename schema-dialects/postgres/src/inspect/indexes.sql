@@ -50,4 +50,4 @@ JOIN pg_catalog.pg_am m ON m.oid = c.relam
 LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
 WHERE t.relnamespace = ANY ($1)
   AND t.relkind IN ('r', 'p', 'm')
-ORDER BY i.indrelid, c.relname
+ORDER BY i.indrelid, i.indexrelid

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use schema_core::{Error, Grant, Name, ObjectId, Privileges};
 
 use super::Found;
-use super::rows::{PrivilegeRow, Reader};
+use super::rows::{ForeignGrantRow, PrivilegeRow, Reader};
 
 pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
     let rows: Vec<PrivilegeRow> = reader.scoped(include_str!("privileges.sql")).await?;
@@ -42,6 +42,20 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
         privileges.grants.sort();
         privileges.grants.dedup();
         found.database.insert(privileges);
+    }
+    foreign(reader, found).await
+}
+
+/// Grants on what is not ours: those that came with the server or an extension are theirs, those that were given or taken
+/// since are reported.
+async fn foreign(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Error> {
+    let rows: Vec<ForeignGrantRow> = reader.scoped(include_str!("foreign_grants.sql")).await?;
+    for ForeignGrantRow { kind, name, extension } in rows {
+        let reason = match extension {
+            Some(extension) => format!("grants on a member of the extension {extension} are not modelled"),
+            None => format!("grants on this {kind} are not modelled"),
+        };
+        found.finding(format!("{kind} {name}"), None, &reason);
     }
     Ok(())
 }

@@ -259,6 +259,13 @@ pub(super) struct PrivilegeRow {
 }
 
 #[derive(FromRow)]
+pub(super) struct ForeignGrantRow {
+    pub(super) kind: String,
+    pub(super) name: String,
+    pub(super) extension: Option<String>,
+}
+
+#[derive(FromRow)]
 pub(super) struct DefaultPrivilegeRow {
     pub(super) role: String,
     pub(super) schema: Option<String>,

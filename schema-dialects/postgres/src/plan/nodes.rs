@@ -127,16 +127,30 @@ impl Planner<'_> {
             // Tables that refer to each other could not be dropped one after the other.
             let dropped =
                 |name: &QualifiedName| *name != table.name && self.after.database.table(name).is_none();
-            let keys = table
-                .foreign_keys
-                .iter()
-                .filter(|key| dropped(&key.references) && self.is_cyclic(table, key));
+            let goes_first = |key: &&ForeignKey| {
+                (dropped(&key.references) && self.is_cyclic(table, key)) || self.loses_its_ground(key)
+            };
+            let keys = table.foreign_keys.iter().filter(goes_first);
             nodes.extend(keys.map(|key| Node::DropConstraint {
                 table: table.name.clone(),
                 constraint: Constraint::ForeignKey(key.clone()),
             }));
         }
         nodes.push(Node::Drop { object: object.clone(), with, chain: false });
+    }
+
+    /// Whether a table that stays has other keys, or other columns where it is referred to: what changes there may have
+    /// to come long before the referring table can go.
+    fn loses_its_ground(&self, key: &ForeignKey) -> bool {
+        let states = [self.before.table(&key.references), self.after.database.table(&key.references)];
+        let [Some(before), Some(after)] = states else { return false };
+        let unique = |table: &Table| -> Vec<Index> {
+            table.indexes.iter().filter(|index| index.unique).cloned().collect()
+        };
+        before.primary_key != after.primary_key
+            || before.uniques != after.uniques
+            || unique(before) != unique(after)
+            || key.referenced_columns.iter().any(|c| before.columns.get(c) != after.columns.get(c))
     }
 
     /// Whether the referenced table refers back, directly or over others.

@@ -42,7 +42,9 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     recreated.parts.extend(references(planner, &replaced));
     recreated.parts.extend(circles_of_logging(planner));
     for index in families_anew(planner) {
-        recreated.parts.insert(index.clone());
+        if stays(planner, &index) {
+            recreated.parts.insert(index.clone());
+        }
         queue.push(index);
     }
     for change in &planner.diff.changes {
@@ -51,7 +53,8 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
                 let id = after.id();
                 for (table, column) in rebuild::users(&planner.before, &id) {
                     let column_id = change::column_id(&table, &column.name);
-                    if column.generated.is_some() && stays(planner, &column_id) {
+                    let goes_by_itself = !replaced.contains(&table) && stays(planner, &column_id);
+                    if column.generated.is_some() && goes_by_itself {
                         recreated.parts.insert(column_id.clone());
                     }
                     queue.push(column_id);
@@ -81,6 +84,13 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
         }
     }
     while let Some(id) = queue.pop() {
+        if id.kind == ObjectKind::Index {
+            for index in attached(planner, &id).into_iter().filter(|index| stays(planner, index)) {
+                if recreated.parts.insert(index.clone()) {
+                    queue.push(index);
+                }
+            }
+        }
         for dependent in dependents.get(&id).into_iter().flatten() {
             let dependent = (*dependent).clone();
             let of_replaced = dependent.kind.is_part()
@@ -208,11 +218,10 @@ pub(super) fn attached_to(planner: &Planner<'_>, id: &ObjectId) -> Option<Object
     Some(ObjectId::on(ObjectKind::Index, parent, &attached.name))
 }
 
-/// The indexes that are made anew because no statement does what happens to them: a partition's own leaves the family,
-/// or the index of a partitioned table gets other storage parameters. They are all that are attached, over however many
-/// levels, to the same one.
+/// The uppermost indexes that are made anew because no statement does what happens to them or to one that belongs to
+/// them: a partition's own leaves the family, or a partitioned table's gets other storage parameters.
 fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
-    let mut family: Vec<ObjectId> = Vec::new();
+    let mut roots: Vec<ObjectId> = Vec::new();
     for change in &planner.diff.changes {
         let ObjectChange::AlterTable(diff) = change else { continue };
         let states = [planner.before.table(&diff.name), planner.after.database.table(&diff.name)];
@@ -223,7 +232,7 @@ fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
             if let Change::Modify { before, after } = change
                 && before.postgres.parameters != after.postgres.parameters
             {
-                family.push(ObjectId::table(&diff.name).part(ObjectKind::Index, before.key()));
+                roots.push(ObjectId::table(&diff.name).part(ObjectKind::Index, before.key()));
             }
         }
         let parents =
@@ -242,28 +251,33 @@ fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
             let stands_alone = attached.is_none() && matches!(change, Change::Modify { .. });
             let parent = attached_to(planner, &id).filter(|parent| stands_alone || stays(planner, parent));
             if before.postgres.attached_to.as_ref() != attached {
-                family.extend(parent);
+                roots.extend(parent);
             }
         }
     }
-    for index in &mut family {
+    for index in &mut roots {
         while let Some(parent) = attached_to(planner, index) {
             *index = parent;
         }
     }
-    let mut at = 0;
-    while let Some(parent) = family.get(at).cloned() {
-        let name = parent.qualified_name().sibling(&parent.name);
-        for table in heirs(planner, &parent) {
+    roots.sort();
+    roots.dedup();
+    roots
+}
+
+/// The indexes of staying partitions that are attached to an index, and go with it.
+fn attached(planner: &Planner<'_>, parent: &ObjectId) -> Vec<ObjectId> {
+    let name = parent.qualified_name().sibling(&parent.name);
+    let mut all = Vec::new();
+    for table in heirs(planner, parent) {
+        let after = planner.after.database.table(&table.name);
+        let of = |table: &Table| table.options.postgres.partition_of.clone();
+        if after.is_some_and(|after| of(after) == of(table)) {
             let attached = table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name));
-            family.extend(attached.map(|index| table.id().part(ObjectKind::Index, index.key())));
+            all.extend(attached.map(|index| table.id().part(ObjectKind::Index, index.key())));
         }
-        at += 1;
     }
-    family.sort();
-    family.dedup();
-    family.retain(|index| stays(planner, index));
-    family
+    all
 }
 
 /// Whether something is there before and after.

@@ -42,7 +42,7 @@ pub(super) fn create(planner: &mut Planner<'_>, table: &Table, defaults: &[Name]
     planner.push(step);
 }
 
-/// What a new table has from its parents' columns, and its own columns are not to have.
+/// What a new table is to have in the columns that it has from its parents, and what it is not to have from them.
 fn own_settings(planner: &Planner<'_>, table: &Table) -> Vec<String> {
     let parents: Vec<&Table> =
         table.options.postgres.inherits.iter().filter_map(|parent| planner.now.table(parent)).collect();
@@ -59,6 +59,12 @@ fn own_settings(planner: &Planner<'_>, table: &Table) -> Vec<String> {
             && given.iter().any(|given| given.postgres.compression.is_some())
         {
             clauses.push(format!("ALTER COLUMN {name} SET COMPRESSION default"));
+        }
+        let passes_not_null = |given: &&schema_core::Column| {
+            !given.nullable && !given.postgres.not_null.as_ref().is_some_and(|not_null| not_null.no_inherit)
+        };
+        if !column.nullable && column.postgres.not_null.is_none() && !given.iter().any(passes_not_null) {
+            clauses.push(format!("ALTER COLUMN {name} SET NOT NULL"));
         }
     }
     clauses

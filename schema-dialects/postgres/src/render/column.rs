@@ -1,6 +1,6 @@
 //! Columns.
 
-use schema_core::{Column, GeneratedKind, Identity, Name, QualifiedName};
+use schema_core::{Column, GeneratedKind, Identity, Name, PostgresNotNull, QualifiedName};
 
 use super::push;
 use super::{comment, sequence, types};
@@ -38,11 +38,21 @@ pub(crate) fn definition(table: &QualifiedName, column: &Column, with_default: b
     sql
 }
 
+/// PostgreSQL 18: what stands in CREATE TABLE for the NOT NULL of a column that is defined elsewhere.
+pub(super) fn own_not_null(column: &Column) -> Option<String> {
+    let constraint = column.postgres.not_null.as_ref().filter(|constraint| constraint.validated)?;
+    let (name, column) = (quote::name(&constraint.name), quote::name(&column.name));
+    Some(format!("CONSTRAINT {name} NOT NULL {column}{}", no_inherit(constraint)))
+}
+
+fn no_inherit(constraint: &PostgresNotNull) -> &'static str {
+    if constraint.no_inherit { " NO INHERIT" } else { "" }
+}
+
 fn not_null(column: &Column) -> String {
     match &column.postgres.not_null {
         Some(constraint) if constraint.validated => {
-            let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
-            format!(" CONSTRAINT {} NOT NULL{no_inherit}", quote::name(&constraint.name))
+            format!(" CONSTRAINT {} NOT NULL{}", quote::name(&constraint.name), no_inherit(constraint))
         }
         // One that is not validated is added afterwards.
         Some(_) => String::new(),

@@ -32,6 +32,10 @@ pub(crate) fn create(table: &Table, passed: &[Check], later: &Later) -> Vec<Stri
             }),
         );
     }
+    // PostgreSQL 18: what the table has beside its parent's or its type's, under a name of its own.
+    items.extend(
+        table.columns.iter().filter(|column| of_type || !own(column)).filter_map(column::own_not_null),
+    );
     items.extend(table.primary_key.iter().map(constraint::primary_key));
     items.extend(table.uniques.iter().filter(|unique| !is_second(table, unique)).map(constraint::unique));
     let immediate = |check: &&Check| {
@@ -41,7 +45,7 @@ pub(crate) fn create(table: &Table, passed: &[Check], later: &Later) -> Vec<Stri
     items.extend(passed.iter().filter(|check| check.validated).map(constraint::check));
     items.extend(table.exclusions.iter().map(constraint::exclusion));
     let mut all = vec![head(table, &name, &items)];
-    all.extend(settings(table, passed, &name));
+    all.extend(settings(table, passed, later, &name));
     all.extend(comments(table));
     all
 }
@@ -90,17 +94,18 @@ fn head(table: &Table, name: &str, items: &[String]) -> String {
 }
 
 /// What CREATE TABLE cannot say and needs no index.
-fn settings(table: &Table, passed: &[Check], name: &str) -> Vec<String> {
+fn settings(table: &Table, passed: &[Check], later: &Later, name: &str) -> Vec<String> {
     let postgres = &table.options.postgres;
     let only = if postgres.foreign.is_some() { "ALTER FOREIGN TABLE ONLY" } else { "ALTER TABLE ONLY" };
     let mut clauses: Vec<String> = Vec::new();
     for column in table.columns.iter() {
         if column.postgres.inherited || postgres.of_type.is_some() {
             let column_name = quote::name(&column.name);
-            if let Some(default) = &column.default {
+            if let Some(default) = column.default.as_ref().filter(|_| !later.defaults.contains(&column.name))
+            {
                 clauses.push(format!("ALTER COLUMN {column_name} SET DEFAULT {}", quote::default(default)));
             }
-            if !column.nullable && postgres.of_type.is_some() {
+            if !column.nullable && column.postgres.not_null.is_none() && postgres.of_type.is_some() {
                 clauses.push(format!("ALTER COLUMN {column_name} SET NOT NULL"));
             }
         }

@@ -289,6 +289,7 @@ pub(super) fn alter(
     if !before.postgres.inherited && after.postgres.inherited {
         return Err(stays_own(id(table, after)));
     }
+    not_null::refuse_renaming(planner, table, before, after)?;
     if before.postgres.foreign_options != after.postgres.foreign_options {
         return Err(Error::Unsupported {
             object: id(table, after),

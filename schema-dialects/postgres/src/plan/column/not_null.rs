@@ -1,9 +1,9 @@
 //! PostgreSQL 18: the names of NOT NULL.
 
-use schema_core::{Column, Database, Name, PostgresNotNull, QualifiedName};
+use schema_core::{Column, Database, Error, Name, PostgresNotNull, QualifiedName};
 
 use super::super::{Planner, parents};
-use super::heirs;
+use super::{heirs, id};
 use crate::quote;
 use crate::render::{constraint, implicit_name, table as render};
 
@@ -37,6 +37,26 @@ pub(in super::super) fn passed_not_null(
         Some(passed.unwrap_or_else(|| implicit_name(&parent.name, column, "not_null")))
     };
     parents(child).find_map(of_parent)
+}
+
+/// PostgreSQL 18: a NOT NULL that a table inherits has one name for good, and so whether it is the table's own too.
+pub(super) fn refuse_renaming(
+    planner: &Planner<'_>,
+    table: &QualifiedName,
+    before: &Column,
+    after: &Column,
+) -> Result<(), Error> {
+    let name = |column: &Column| column.postgres.not_null.as_ref().map(|not_null| not_null.name.clone());
+    let stays = !before.nullable && !after.nullable && name(before) != name(after);
+    if !stays || passed_not_null(&planner.now, table, &after.name).is_none() {
+        return Ok(());
+    }
+    Err(Error::Unsupported {
+        object: id(table, after),
+        reason: "the NOT NULL of an inherited column keeps the name that it has, while the parent has one; declare it as it \
+                 is, or drop the table and make it again"
+            .to_owned(),
+    })
 }
 
 /// What stands around a change of a column's type, so that each table's NOT NULL keeps its name.

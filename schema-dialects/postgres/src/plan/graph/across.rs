@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use schema_core::{Index, KeyExpression, Name, ObjectId, ObjectKind, QualifiedName};
+use schema_core::{Index, KeyExpression, Name, ObjectId, ObjectKind, Part, QualifiedName};
 
 use super::super::node::{Constraint, Node};
 use super::super::{Planner, change, rebuild};
 use super::Graph;
 
-/// Indexes of the same keys, by table and keys: each with whether what it is to belong to is made too, and its name.
-type Families<'a> = HashMap<(&'a ObjectId, String), Vec<((bool, Name), usize)>>;
+/// Indexes of the same keys, by table and keys: each with the place and the name of what it is to belong to.
+type Families<'a> = HashMap<(&'a ObjectId, String), Vec<((Place, Name), usize)>>;
 
 impl Graph<'_> {
     /// A type that is made anew under its columns comes when what held those columns has gone, and before what is to
@@ -64,7 +64,7 @@ impl Graph<'_> {
         for table in planner.before.tables() {
             for key in table.foreign_keys.iter().filter(|key| key.references != table.name) {
                 let (own, other) = (changed.get(&table.name), changed.get(&key.references));
-                let id = ObjectId::on(ObjectKind::ForeignKey, &table.name, schema_core::Part::key(key));
+                let id = ObjectId::on(ObjectKind::ForeignKey, &table.name, key.key());
                 if let Some(removers) = self.removers.get(&id) {
                     let both = own.into_iter().chain(other);
                     edges.extend(both.flat_map(|(at, _)| removers.iter().map(|remover| (*at, *remover))));
@@ -84,6 +84,20 @@ impl Graph<'_> {
     /// The server gives an index of a partitioned table the first fitting one of each partition, and fitting are those
     /// of the same keys: where several are, they are made in the same order everywhere.
     pub(super) fn twins(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
+        // How old the index is that a partition has already for one that is made.
+        let mut waiting: HashMap<(ObjectId, Name), usize> = HashMap::new();
+        for table in planner.before.tables() {
+            let id = table.id();
+            let Some(after) = planner.after.database.table(&table.name) else { continue };
+            for (age, name) in table.indexes.names().enumerate() {
+                if let Some(index) = after.indexes.get(name).filter(|i| i.postgres.attached_to.is_some())
+                    && !self.removers.contains_key(&id.part(ObjectKind::Index, name))
+                    && let Some(root) = root(planner, &table.name, index)
+                {
+                    waiting.entry(root).and_modify(|first| *first = age.min(*first)).or_insert(age);
+                }
+            }
+        }
         let mut families: Families<'_> = HashMap::new();
         for (at, node) in self.nodes.iter().enumerate() {
             if let Node::CreateIndex { on, index } = node
@@ -92,9 +106,15 @@ impl Graph<'_> {
                 // In which order, and with which class of operators, is not asked.
                 let values: Vec<&KeyExpression> = index.parts.iter().map(|part| &part.value).collect();
                 let keys = format!("{:?} {values:?} {:?} {:?}", index.method, index.predicate, index.include);
-                // Those that stay come before those that are made.
                 let is_made = self.makers.contains_key(&table.part(ObjectKind::Index, &root));
-                families.entry((on, keys)).or_default().push(((is_made, root), at));
+                let family = families.entry((on, keys)).or_default();
+                let place = if is_made {
+                    let waiting = waiting.get(&(table, root.clone()));
+                    Place::Made { takes: waiting.copied().unwrap_or(usize::MAX) }
+                } else {
+                    Place::Stays { age: age(planner, &table, &root) }
+                };
+                family.push(((place, root), at));
             }
         }
         for mut family in families.into_values() {
@@ -102,6 +122,21 @@ impl Graph<'_> {
             edges.extend(family.windows(2).map(|pair| (pair[1].1, pair[0].1)));
         }
     }
+}
+
+/// The place of an index of a partitioned table among those of the same keys.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// It is there, and was made after so many others.
+    Stays { age: usize },
+    /// It is made, and is to take what a partition has: the oldest first.
+    Made { takes: usize },
+}
+
+/// After how many others of its table an index was made.
+fn age(planner: &Planner<'_>, table: &ObjectId, index: &Name) -> usize {
+    let before = planner.before.table(&table.qualified_name());
+    before.and_then(|table| table.indexes.names().position(|name| name == index)).unwrap_or_default()
 }
 
 /// The index of the uppermost partitioned table that an index belongs to: the table, and its name.

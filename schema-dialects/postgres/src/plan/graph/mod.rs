@@ -98,16 +98,12 @@ impl<'a> Graph<'a> {
         graph
     }
 
-    /// Whether a node is the first, or the second, half of a column's change in two.
-    fn is_half(&self, at: usize, first: bool) -> bool {
-        let Node::AlterColumn { before, after, .. } = &self.nodes[at] else { return false };
+    /// Whether a node is the first half of a column's change in two.
+    fn is_first_half(&self, at: usize) -> bool {
+        let Node::AlterColumn { after: middle, .. } = &self.nodes[at] else { return false };
         let others = self.makers.get(&self.nodes[at].id()).into_iter().flatten();
-        others.filter(|other| **other != at).any(|other| {
-            let Node::AlterColumn { before: next, after: last, .. } = &self.nodes[*other] else {
-                return false;
-            };
-            if first { next == after } else { last == before }
-        })
+        let mut later = others.filter(|other| **other > at).map(|other| &self.nodes[*other]);
+        later.any(|other| matches!(other, Node::AlterColumn { before, .. } if before == middle))
     }
 
     /// The nodes after which something is as it is to be.

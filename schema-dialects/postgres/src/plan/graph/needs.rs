@@ -25,9 +25,10 @@ impl Graph<'_> {
                 let inherited = ObjectId::on(ObjectKind::Column, parent, &id.name);
                 let nodes = if node.removes() { &self.removers } else { &self.makers };
                 let others = nodes.get(&inherited).into_iter().flatten().copied();
-                // The first half of a change in two waits for the parent's first half alone.
-                let waits = |other: &usize| !self.is_half(at, true) || !self.is_half(*other, false);
-                edges.extend(others.filter(waits).map(|other| (at, other)));
+                // Of a change in two, the first half waits for the parent's first half alone: what else becomes of the
+                // parent's reaches this column too, and would be taken back.
+                let comes_first = |other: usize| self.is_first_half(at) && !self.is_first_half(other);
+                edges.extend(others.map(|other| if comes_first(other) { (other, at) } else { (at, other) }));
             }
         }
         if let Some(table) = id.table_name().filter(|_| id.kind.is_part()) {
