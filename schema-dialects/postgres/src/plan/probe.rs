@@ -336,10 +336,8 @@ impl Planner<'_> {
                 .zip(&key.referenced_columns)
                 .map(|(own, other)| self.refers((table, own), (&key.references, other)))
                 .collect();
-            from.push_str(&format!(
-                " AND NOT EXISTS (SELECT FROM {parent} AS p WHERE {})",
-                equal?.join(" AND ")
-            ));
+            let equal = equal?.join(" AND ");
+            from = format!("{from} AND NOT EXISTS (SELECT FROM {parent} AS p WHERE {equal})");
         }
         Some(Probe::stopping(
             HazardCode::OrphanRows,
