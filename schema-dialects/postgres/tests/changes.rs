@@ -162,6 +162,13 @@ const CHANGES: &[Change] = &[
          CREATE TABLE a PARTITION OF p DEFAULT; CREATE TABLE b (id integer NOT NULL, k integer)",
     ),
     (
+        "a policy that is one query",
+        14,
+        "CREATE TABLE t (id integer); CREATE POLICY p ON t USING ((SELECT count(*) > 0 FROM pg_class))",
+        "CREATE TABLE t (id integer); CREATE POLICY p ON t USING ((SELECT true)) WITH CHECK ((VALUES (true))); \
+         CREATE POLICY q ON t USING ((WITH x AS (SELECT true AS y) SELECT y FROM x))",
+    ),
+    (
         "what is granted on objects to come",
         14,
         "CREATE TABLE t (id integer)",

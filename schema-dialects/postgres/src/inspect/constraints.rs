@@ -10,6 +10,7 @@ use schema_core::{
 use super::Found;
 use super::ids::{Oid, class};
 use super::rows::{ConstraintRow, Reader};
+use crate::lexis::Token;
 use crate::render::implicit_name;
 
 /// A constraint that waits for its index.
@@ -278,8 +279,14 @@ pub(crate) fn unwrapped(expression: &str) -> &str {
     let Some(inner) = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
         return expression;
     };
+    let tokens = crate::lexis::tokens(inner);
+    // A query is an expression by its parentheses only.
+    let first = tokens.iter().find(|token| !token.text().trim().is_empty());
+    if matches!(first, Some(Token::Word("SELECT" | "VALUES" | "WITH"))) {
+        return expression;
+    }
     let mut depth = 0_i32;
-    for token in crate::lexis::tokens(inner) {
+    for token in tokens {
         match token.text() {
             "(" => depth += 1,
             ")" => depth -= 1,
@@ -299,6 +306,7 @@ mod tests {
     #[test]
     fn only_a_pair_around_everything_goes() {
         assert_eq!(unwrapped("(a > 0)"), "a > 0");
+        assert_eq!(unwrapped("( SELECT a)"), "( SELECT a)");
         assert_eq!(unwrapped("(a) > (b)"), "(a) > (b)");
         assert_eq!(unwrapped("(a <> ')'::text)"), "a <> ')'::text");
     }
