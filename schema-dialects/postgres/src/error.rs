@@ -71,14 +71,19 @@ pub(crate) fn message(refused: &PgDatabaseError) -> String {
     text
 }
 
-/// Whether a value is what the server could not compute with: the class of codes for that.
+/// Whether a value is what the server could not compute with, or what a domain does not hold: the classes of codes for
+/// that.
 pub(crate) fn is_data_error(code: &str) -> bool {
+    is_data_exception(code) || code.starts_with("23")
+}
+
+fn is_data_exception(code: &str) -> bool {
     code.starts_with("22")
 }
 
 /// Errors of data quote the value that does not fit, which here is a row's.
 fn without_values(code: &str, message: &str) -> String {
-    match (is_data_error(code), message.find('"'), message.rfind('"')) {
+    match (is_data_exception(code), message.find('"'), message.rfind('"')) {
         (true, Some(first), Some(last)) if first < last => {
             format!("{}…{}", &message[..=first], &message[last..])
         }

@@ -1,7 +1,6 @@
 //! Constraints: added in steps that let reads and writes go on.
 
-use schema_core::plan::{LockMode, Transaction};
-use schema_core::plan::{Phase, Work};
+use schema_core::plan::{LockMode, Phase, Probe, Transaction, Work};
 use schema_core::{
     Check, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, Part, QualifiedName, Sql, Step, Unique,
 };
@@ -32,7 +31,8 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, constraint: 
     match constraint {
         // A partition has it from its parent, and is to be sure of it before the parent is.
         Constraint::Check(check) if check.validated && has_from_parent(planner, table, check) => {
-            validate(planner, table, constraint, None);
+            let violating = planner.violations(table, constraint.id(table), &check.expression);
+            validate(planner, table, constraint, None, violating);
         }
         Constraint::Check(check) if used && check.validated && check.enforced => {
             add_check(planner, table, check);
@@ -142,11 +142,12 @@ fn scanned(step: Step, table: &QualifiedName, code: HazardCode) -> Step {
         .hazard(Hazard::new(code, "rows that violate it make it fail"))
 }
 
-fn unique_probe(
+/// Rows that contradict a key or exclusion constraint.
+pub(super) fn unique_probe(
     planner: &Planner<'_>,
     table: &QualifiedName,
     constraint: &Constraint,
-) -> Option<schema_core::plan::Probe> {
+) -> Option<Probe> {
     if let Constraint::Exclusion(exclusion) = constraint {
         return planner.excluded(table, constraint.id(table), exclusion);
     }
@@ -186,7 +187,7 @@ fn add_check(planner: &mut Planner<'_>, table: &QualifiedName, check: &Check) {
             table.checks.replace(waiting);
         }
     });
-    validate(planner, table, &Constraint::Check(check.clone()), None);
+    validate(planner, table, &Constraint::Check(check.clone()), None, None);
 }
 
 fn add_foreign_key(planner: &mut Planner<'_>, table: &QualifiedName, key: &ForeignKey) {
@@ -213,15 +214,16 @@ fn add_foreign_key(planner: &mut Planner<'_>, table: &QualifiedName, key: &Forei
         step = planner.locked(step, LockMode::ShareRowExclusive, &key.references);
     }
     planner.push(group::alone(step));
-    validate(planner, table, &constraint, Some(&key.references));
+    validate(planner, table, &constraint, Some(&key.references), None);
 }
 
-/// Scans the table while reads and writes go on.
+/// Scans the table while reads and writes go on; what it looks for is asked before, unless an earlier step does.
 fn validate(
     planner: &mut Planner<'_>,
     table: &QualifiedName,
     after: &Constraint,
     references: Option<&QualifiedName>,
+    probe: Option<Probe>,
 ) {
     let id = after.id(table);
     let children = inherited_by_children(planner, table, after);
@@ -248,6 +250,7 @@ fn validate(
         .phase(Phase::Migrate)
         .work(Work::Scan);
     step.statements.extend(comment(table, after).map(Sql::new));
+    step.probes.extend(probe);
     step = planner.locked(step, LockMode::ShareUpdateExclusive, table);
     if let Some(references) = references.filter(|references| *references != table) {
         step = planner.locked(step, LockMode::RowShare, references);
@@ -460,10 +463,12 @@ pub(super) fn alter(
     }
     match after {
         Constraint::Check(new) if new.validated && !before.is_validated() => {
-            validate(planner, table, after, None);
+            let violating = planner.violations(table, after.id(table), &new.expression);
+            validate(planner, table, after, None, violating);
         }
         Constraint::ForeignKey(new) if new.validated && !before.is_validated() => {
-            validate(planner, table, after, Some(&new.references));
+            let orphans = planner.orphans(table, new);
+            validate(planner, table, after, Some(&new.references), orphans);
         }
         Constraint::PrimaryKey(_)
         | Constraint::Unique(_)

@@ -1,7 +1,10 @@
 //! Partitions and tables that inherit: joining a parent, and leaving it.
 
-use schema_core::plan::{LockMode, Phase, Work};
-use schema_core::{Database, Hazard, HazardCode, Name, ObjectId, Part, QualifiedName, Sql, Step, Table};
+use schema_core::plan::{LockMode, Phase, Probe, Work};
+use schema_core::{
+    Database, ForeignKey, Hazard, HazardCode, Name, ObjectId, ObjectKind, Part, QualifiedName, Sql, Step,
+    Table,
+};
 
 use super::column::not_null::{not_null, passed_not_null};
 use super::node::Constraint;
@@ -113,7 +116,7 @@ fn dropping(constraints: &[Constraint]) -> Vec<String> {
 }
 
 /// The foreign keys that a partition takes from its parents.
-fn passed_keys(database: &Database, table: &Table) -> Vec<schema_core::ForeignKey> {
+fn passed_keys(database: &Database, table: &Table) -> Vec<ForeignKey> {
     let mut all = Vec::new();
     let mut next = table.options.postgres.partition_of.as_ref().map(|(parent, _)| parent);
     while let Some(parent) = next.and_then(|name| database.table(name)) {
@@ -137,6 +140,21 @@ fn passed_checks(database: &Database, table: &Table) -> Vec<schema_core::Check> 
         next.extend(parents(parent));
     }
     all
+}
+
+/// Rows that contradict the checks and foreign keys which a table takes from its parents when it is attached.
+fn passed_probes(planner: &Planner<'_>, name: &QualifiedName, missing: &[schema_core::Check]) -> Vec<Probe> {
+    let id = ObjectId::table(name);
+    let (Some(before), Some(after)) = (planner.before.table(name), planner.after.database.table(name)) else {
+        return Vec::new();
+    };
+    let checks = missing.iter().filter(|check| check.validated && check.enforced);
+    let violations = checks.filter_map(|check| {
+        planner.violations(name, id.part(ObjectKind::Check, check.key()), &check.expression)
+    });
+    let keys = passed_keys(&planner.after.database, after).into_iter();
+    let keys = keys.filter(|key| key.validated && key.enforced && !before.foreign_keys.contains(&key.key()));
+    violations.chain(keys.filter_map(|key| planner.orphans(name, &key))).collect()
 }
 
 /// The checks that a table must have to join its parents, and has not.
@@ -190,10 +208,15 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
         }
     });
     let (child_name, parent_name) = (quote::qualified(name), quote::qualified(parent));
+    let probes = passed_probes(planner, name, &missing);
     let missing: Vec<String> =
         missing.iter().map(|check| format!("ADD {}", constraint::check(check))).collect();
     let mut step = Step::new(id.clone(), format!("attach {} to {}", name.name, parent.name), effect)
         .undo(format!("ALTER TABLE {parent_name} DETACH PARTITION {child_name}"));
+    for probe in probes {
+        let message = format!("rows of {} that contradict {} make it fail", name.name, probe.object.name);
+        step = step.hazard(Hazard::new(probe.code, message)).probe(probe);
+    }
     if !missing.is_empty() {
         step = step.statement(render::alter(name, planner.is_foreign(name), false, &missing));
     }
@@ -217,7 +240,7 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
             format!("the default partition {} is scanned for rows that belong to the new one", default.name);
         step = step.lock(LockMode::AccessExclusive, ObjectId::table(&default)).work(Work::Scan);
         step = step.hazard(Hazard::new(HazardCode::ScanUnderLock, message));
-        if let Some(probe) = planner.misplaced(&default, parent, bound) {
+        if let Some(probe) = planner.misplaced(&default, name, parent, bound) {
             let message = format!("rows of {} that belong to the new partition make it fail", default.name);
             step = step.hazard(Hazard::new(HazardCode::ViolatingRows, message)).probe(probe);
         }

@@ -1,7 +1,6 @@
 //! Indexes: built and dropped while reads and writes go on, where the table is in use.
 
-use schema_core::plan::{LockMode, Transaction};
-use schema_core::plan::{Phase, Work};
+use schema_core::plan::{LockMode, Phase, Probe, Transaction, Work};
 use schema_core::{
     Database, Error, Hazard, HazardCode, Index, Name, Object, ObjectId, ObjectKind, Part, Parts,
     QualifiedName, Sql, Step,
@@ -53,13 +52,7 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     if planner.is_used(on) {
         step = step.work(Work::IndexBuild);
         if index.unique {
-            step.probes.extend(planner.duplicates(
-                &table,
-                id.clone(),
-                &index.parts,
-                index.nulls_not_distinct,
-                index.predicate.as_ref(),
-            ));
+            step.probes.extend(unique_probe(planner, on, index));
             step = step
                 .hazard(Hazard::new(HazardCode::DuplicateRows, "rows with equal keys make it fail"))
                 .hazard(Hazard::new(
@@ -88,6 +81,13 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
         step = group::alone(step);
     }
     planner.push(step);
+}
+
+/// Rows with a key of a unique index that another row has too.
+pub(super) fn unique_probe(planner: &Planner<'_>, on: &ObjectId, index: &Index) -> Option<Probe> {
+    let id = on.part(ObjectKind::Index, index.key());
+    let (parts, predicate) = (&index.parts, index.predicate.as_ref());
+    planner.duplicates(&on.qualified_name(), id, parts, index.nulls_not_distinct, predicate)
 }
 
 /// With an index goes what rests on it: the order of a table, and what its rows are known by.

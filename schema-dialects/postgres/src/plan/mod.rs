@@ -24,6 +24,7 @@ mod probe;
 mod rebuild;
 mod recreate;
 mod rename;
+mod rows;
 mod table;
 mod ties;
 

@@ -2,12 +2,11 @@
 
 use schema_core::plan::{Answers, Probe};
 use schema_core::{
-    Column, DefaultValue, Exclusion, ExclusionElement, GeneratedKind, HazardCode, KeyExpression, KeyPart,
-    Name, ObjectId, QualifiedName, Sql,
+    Column, Exclusion, ExclusionElement, GeneratedKind, HazardCode, KeyExpression, KeyPart, Name, ObjectId,
+    QualifiedName, Sql,
 };
 
 use super::Planner;
-use super::column::{is_there, is_volatile};
 use crate::quote;
 
 /// The rows of a table of which each can be compared with each.
@@ -21,14 +20,6 @@ impl Planner<'_> {
         let Some(before) = self.before.table(table) else { return false };
         before.options.postgres.foreign.is_none()
             && columns.iter().all(|column| before.columns.contains(column))
-    }
-
-    /// Whether a column has the type before the plan that it is to have.
-    fn keeps_type(&self, table: &QualifiedName, column: &Name) -> bool {
-        let ty = |database: &schema_core::Database| {
-            database.table(table).and_then(|table| table.columns.get(column)).map(|column| column.ty.clone())
-        };
-        ty(&self.before) == ty(&self.after.database)
     }
 
     fn column(&self, table: &QualifiedName, column: &Name) -> String {
@@ -110,16 +101,13 @@ impl Planner<'_> {
     pub(super) fn misplaced(
         &self,
         default: &QualifiedName,
+        partition: &QualifiedName,
         parent: &QualifiedName,
         bound: &Sql,
     ) -> Option<Probe> {
-        let before = self.before.table(parent)?;
-        let key = before.options.postgres.partition_by.as_ref()?;
-        let condition = super::bound::condition(key.as_str(), bound.as_str())?;
-        self.askable(default, &[]).then(|| {
-            let finding = "rows of the default partition that belong to the new one".to_owned();
-            self.probe(default, HazardCode::ViolatingRows, ObjectId::table(default), finding, &condition)
-        })
+        let condition = self.belongs(partition, parent, bound)?;
+        let finding = "rows of the default partition that belong to the new one".to_owned();
+        self.found(default, ObjectId::table(default), finding, &condition, &condition)
     }
 
     /// Rows of a table that do not belong to the partition which it becomes, where the bound can be said of a row.
@@ -129,14 +117,49 @@ impl Planner<'_> {
         parent: &QualifiedName,
         bound: &Sql,
     ) -> Option<Probe> {
+        let belongs = self.belongs(table, parent, bound)?;
+        let condition = Sql::new(format!("({belongs}) IS NOT TRUE"));
+        let finding = format!("rows that do not belong to {bound}");
+        self.found(table, ObjectId::table(table), finding, &belongs, &condition)
+    }
+
+    /// The condition that a row meets which belongs to a partition: to the default one belongs what belongs to no other.
+    fn belongs(&self, partition: &QualifiedName, parent: &QualifiedName, bound: &Sql) -> Option<Sql> {
         let key = self.after.database.table(parent)?.options.postgres.partition_by.as_ref()?;
-        let condition = Sql::new(super::bound::condition(key.as_str(), bound.as_str())?);
-        let columns = self.columns_in(table, &condition)?;
-        self.askable(table, &columns).then(|| {
-            let finding = format!("rows that do not belong to {bound}");
-            let condition = format!("({condition}) IS NOT TRUE");
-            self.probe(table, HazardCode::ViolatingRows, ObjectId::table(table), finding, &condition)
-        })
+        let before =
+            self.before.table(parent).and_then(|parent| parent.options.postgres.partition_by.as_ref());
+        let is_there = before == Some(key) && !self.remade.contains(&ObjectId::table(parent));
+        let hashing = is_there.then(|| quote::qualified(&self.old_relation(parent)));
+        let condition =
+            |bound: &Sql| super::bound::condition(key.as_str(), bound.as_str(), hashing.as_deref());
+        if bound.as_str() != "DEFAULT" {
+            return condition(bound).map(Sql::new);
+        }
+        let others = self.ties.heirs(parent).iter().filter(|other| *other != partition).filter_map(|other| {
+            let (of, bound) = self.after.database.table(other)?.options.postgres.partition_of.as_ref()?;
+            (of == parent).then(|| condition(bound)).flatten()
+        });
+        let others: Vec<String> = others.map(|other| format!("({other}) IS NOT TRUE")).collect();
+        (!others.is_empty()).then(|| Sql::new(others.join(" AND ")))
+    }
+
+    /// Rows that meet a condition, which speaks of what another one does.
+    fn found(
+        &self,
+        table: &QualifiedName,
+        object: ObjectId,
+        finding: String,
+        spoken: &Sql,
+        condition: &Sql,
+    ) -> Option<Probe> {
+        let rows = self.rows_of(table, &[spoken])?;
+        Some(Probe::stopping(
+            HazardCode::ViolatingRows,
+            object,
+            finding,
+            format!("SELECT count(*) FROM {rows} WHERE {condition}"),
+            format!("SELECT * FROM {rows} WHERE {condition} LIMIT 100"),
+        ))
     }
 
     /// Rows with NULL in a column.
@@ -157,32 +180,27 @@ impl Planner<'_> {
         nulls_not_distinct: bool,
         predicate: Option<&Sql>,
     ) -> Option<Probe> {
-        let (mut keys, mut is_computed) = (Vec::new(), false);
+        let (mut columns, mut keys, mut is_computed) = (Vec::new(), Vec::new(), false);
         for part in parts {
             match &part.value {
                 KeyExpression::Column(column) => {
-                    let is_new = !self.before.table(table)?.columns.contains(column);
-                    // What is equal is for the new type to say, and that is not there yet.
-                    if !is_new && !self.keeps_type(table, column) {
-                        return None;
-                    }
-                    keys.push(self.known("", table, column)?);
-                    is_computed |= is_new;
+                    columns.push(column);
+                    keys.push(quote::name(column));
                 }
                 KeyExpression::Expression(sql) => {
-                    self.columns_in(table, sql)?;
+                    columns.extend(self.spoken_of(table, sql)?);
                     keys.push(format!("({sql})"));
                     is_computed = true;
                 }
             }
         }
         if let Some(sql) = predicate {
-            self.columns_in(table, sql)?;
+            columns.extend(self.spoken_of(table, sql)?);
         }
-        if parts.is_empty() || !self.askable(table, &[]) {
+        if parts.is_empty() {
             return None;
         }
-        let mut name = quote::qualified(&self.old_relation(table));
+        let mut name = self.rows(table, &columns)?;
         let mut conditions: Vec<String> = predicate.map(|sql| format!("({sql})")).into_iter().collect();
         if !nulls_not_distinct {
             conditions.extend(keys.iter().map(|key| format!("{key} IS NOT NULL")));
@@ -234,11 +252,11 @@ impl Planner<'_> {
         for (at, element) in elements.iter().enumerate().filter(|(_, e)| e.part.collation.is_none()) {
             let key = match &element.part.value {
                 KeyExpression::Column(column) => {
-                    columns.push(column.clone());
-                    self.keeps_type(table, column).then(|| self.column(table, column))?
+                    columns.push(column);
+                    quote::name(column)
                 }
                 KeyExpression::Expression(sql) => {
-                    columns.extend(self.columns_in(table, sql)?);
+                    columns.extend(self.spoken_of(table, sql)?);
                     format!("({sql})")
                 }
             };
@@ -247,13 +265,13 @@ impl Planner<'_> {
         }
         let mut condition = String::new();
         if let Some(predicate) = &exclusion.predicate {
-            columns.extend(self.columns_in(table, predicate)?);
+            columns.extend(self.spoken_of(table, predicate)?);
             condition = format!(" WHERE ({predicate})");
         }
-        if keys.len() < elements.len() || !self.askable(table, &columns) {
+        if keys.len() < elements.len() {
             return None;
         }
-        let name = quote::qualified(&self.old_relation(table));
+        let name = self.rows(table, &columns)?;
         let keys = keys.join(", ");
         let from = match elements.as_slice() {
             [element] if element.operator.as_str() == "&&" && self.is_range(table, element) => format!(
@@ -289,7 +307,8 @@ impl Planner<'_> {
     fn is_range(&self, table: &QualifiedName, element: &ExclusionElement) -> bool {
         match &element.part.value {
             KeyExpression::Column(column) => self
-                .before
+                .after
+                .database
                 .table(table)
                 .and_then(|table| table.columns.get(column))
                 .is_some_and(|column| RANGES.contains(&crate::render::types::ty(&column.ty).as_str())),
@@ -301,67 +320,46 @@ impl Planner<'_> {
 
     /// Rows that refer to nothing.
     pub(super) fn orphans(&self, table: &QualifiedName, key: &schema_core::ForeignKey) -> Option<Probe> {
-        if !self.askable(table, &[]) || key.referenced_columns.is_empty() || key.period {
+        if key.referenced_columns.is_empty() || key.period {
             return None;
         }
-        let present = |row: &str| {
-            let columns = key.columns.iter();
-            let present =
-                columns.map(|column| Some(format!("{} IS NOT NULL", self.known(row, table, column)?)));
-            Some(present.collect::<Option<Vec<String>>>()?.join(" AND "))
-        };
-        let object = ObjectId::on(schema_core::ObjectKind::ForeignKey, table, schema_core::Part::key(key));
-        let finding = format!("rows that refer to nothing in {}", key.references.name);
+        let child = self.source(table, &key.columns.iter().collect::<Vec<_>>())?;
+        let present: Vec<String> =
+            key.columns.iter().map(|column| format!("c.{} IS NOT NULL", quote::name(column))).collect();
+        let mut from = format!("FROM {child} AS c WHERE {}", present.join(" AND "));
         // A partitioned table that is new may have its rows in partitions that are not.
-        if !self.is_used(&ObjectId::table(&key.references)) && !self.is_partitioned(&key.references) {
-            return Some(self.probe(table, HazardCode::OrphanRows, object, finding, &present("")?));
+        if self.is_used(&ObjectId::table(&key.references)) || self.is_partitioned(&key.references) {
+            let parent = self.source(&key.references, &key.referenced_columns.iter().collect::<Vec<_>>())?;
+            let equal: Option<Vec<String>> = key
+                .columns
+                .iter()
+                .zip(&key.referenced_columns)
+                .map(|(own, other)| self.refers((table, own), (&key.references, other)))
+                .collect();
+            let equal = equal?.join(" AND ");
+            from = format!("{from} AND NOT EXISTS (SELECT FROM {parent} AS p WHERE {equal})");
         }
-        if !self.askable(&key.references, &key.referenced_columns) {
-            return None;
-        }
-        let child = quote::qualified(&self.old_relation(table));
-        let parent = quote::qualified(&self.old_relation(&key.references));
-        let equal: Option<Vec<String>> = key
-            .columns
-            .iter()
-            .zip(&key.referenced_columns)
-            .map(|(own, other)| self.compared((table, own), (&key.references, other)))
-            .collect();
-        let equal = equal?;
-        let from = format!(
-            "FROM {child} AS c WHERE {} AND NOT EXISTS (SELECT FROM {parent} AS p WHERE {})",
-            present("c.")?,
-            equal.join(" AND ")
-        );
-        Some(Probe {
-            code: HazardCode::OrphanRows,
-            object,
-            finding,
-            count: Sql::new(format!("SELECT count(*) {from}")),
-            show: Sql::new(format!("SELECT c.* {from} LIMIT 100")),
-            answers: Answers::Stop,
-        })
+        Some(Probe::stopping(
+            HazardCode::OrphanRows,
+            ObjectId::on(schema_core::ObjectKind::ForeignKey, table, schema_core::Part::key(key)),
+            format!("rows that refer to nothing in {}", key.references.name),
+            format!("SELECT count(*) {from}"),
+            format!("SELECT c.* {from} LIMIT 100"),
+        ))
     }
 
-    /// Whether a column of a row `p` is what one of a row `c` refers to. Types that the plan is to bring together may
-    /// not be comparable yet: then the values are compared as what they are to become.
-    fn compared(&self, own: (&QualifiedName, &Name), other: (&QualifiedName, &Name)) -> Option<String> {
-        let number = |ty: &str| matches!(ty, "smallint" | "integer" | "bigint" | "numeric");
-        let side = |row: &str, (table, column): (&QualifiedName, &Name)| {
-            let after = self.after.database.table(table)?.columns.get(column)?;
-            let value = self.known(row, table, column)?;
-            let Some(before) = self.before.table(table)?.columns.get(column) else {
-                return Some((value.clone(), crate::render::types::ty(&after.ty), Some(value)));
-            };
-            let next = super::column::converted(self, &value, before, after);
-            Some((value, crate::render::types::ty(&before.ty), next))
+    /// Whether a column of a row `p` is what one of a row `c` refers to, in the collation of the former.
+    fn refers(&self, own: (&QualifiedName, &Name), other: (&QualifiedName, &Name)) -> Option<String> {
+        let collation = |(table, column): (&QualifiedName, &Name)| {
+            Some(self.after.database.table(table)?.columns.get(column)?.collation.clone())
         };
-        let ((own, own_type, own_next), (other, other_type, other_next)) =
-            (side("c.", own)?, side("p.", other)?);
-        if own_type == other_type || (number(&own_type) && number(&other_type)) {
-            return Some(format!("{other} = {own}"));
-        }
-        Some(format!("{} = {}", other_next?, own_next?))
+        let (wanted, given) = (collation(other)?, collation(own)?);
+        let collate = match &wanted {
+            same if *same == given => String::new(),
+            Some(collation) => format!(" COLLATE {}", quote::qualified(collation)),
+            None => " COLLATE pg_catalog.\"default\"".to_owned(),
+        };
+        Some(format!("p.{} = c.{}{collate}", quote::name(other.1), quote::name(own.1)))
     }
 
     /// Rows that violate a condition, where the condition speaks of what is there before the plan.
@@ -371,49 +369,8 @@ impl Planner<'_> {
         object: ObjectId,
         condition: &Sql,
     ) -> Option<Probe> {
-        let (columns, new) = self.columns_of(table, condition)?;
-        let new = new
-            .into_iter()
-            .map(|column| Some(format!("{} AS {}", self.first_value(column)?, quote::name(&column.name))))
-            .collect::<Option<Vec<_>>>()?;
-        self.askable(table, &columns).then(|| {
-            let name = quote::qualified(&self.old_relation(table));
-            let rows = if new.is_empty() {
-                name
-            } else {
-                format!("(SELECT *, {} FROM {name}) AS {}", new.join(", "), quote::name(&table.name))
-            };
-            Probe::stopping(
-                HazardCode::ViolatingRows,
-                object,
-                "rows that violate it",
-                format!("SELECT count(*) FROM {rows} WHERE NOT ({condition})"),
-                format!("SELECT * FROM {rows} WHERE NOT ({condition}) LIMIT 100"),
-            )
-        })
-    }
-
-    /// What every row is to get in a new column, where that can be said before it is there. A type that the plan makes or
-    /// changes knows the value only then.
-    fn first_value(&self, column: &Column) -> Option<String> {
-        let ty = crate::render::types::ty(&column.ty);
-        if column.generated.is_some() || column.identity.is_some() || !is_there(self, &column.ty, &ty) {
-            return None;
-        }
-        let value = match &column.default {
-            None => "NULL".to_owned(),
-            Some(default @ DefaultValue::Literal(_)) => quote::default(default),
-            Some(DefaultValue::Expression(sql)) => (!is_volatile(sql)).then(|| format!("({sql})"))?,
-        };
-        Some(format!("CAST({value} AS {ty})"))
-    }
-
-    /// What a column has in a row before the plan; a new one has what every row is to get.
-    fn known(&self, row: &str, table: &QualifiedName, column: &Name) -> Option<String> {
-        if self.before.table(table)?.columns.contains(column) {
-            return Some(format!("{row}{}", self.column(table, column)));
-        }
-        self.first_value(self.after.database.table(table)?.columns.get(column)?)
+        let violating = Sql::new(format!("NOT ({condition})"));
+        self.found(table, object, "rows that violate it".to_owned(), condition, &violating)
     }
 
     /// What a column is to compute from the rows, where it speaks of what is there before the plan: it must not be NULL
@@ -421,57 +378,30 @@ impl Planner<'_> {
     pub(super) fn computed(&self, table: &QualifiedName, column: &Column) -> Option<Probe> {
         let generated = column.generated.as_ref()?;
         let value = &generated.expression;
-        let columns = self.columns_in(table, value)?;
-        if !self.askable(table, &columns) {
-            return None;
-        }
+        let rows = self.rows_of(table, &[value])?;
         let object = ObjectId::on(schema_core::ObjectKind::Column, table, &column.name);
         if !column.nullable {
-            let finding = format!("rows for which {} would be NULL", column.name);
-            let condition = format!("({value}) IS NULL");
-            return Some(self.probe(table, HazardCode::NullRows, object, finding, &condition));
-        }
-        (generated.kind == GeneratedKind::Stored).then(|| {
-            let name = quote::qualified(&self.old_relation(table));
-            Probe::stopping(
-                HazardCode::ViolatingRows,
+            return Some(Probe::stopping(
+                HazardCode::NullRows,
                 object,
-                format!("rows for which {} cannot be computed", column.name),
-                format!("SELECT 0 * count(({value})) FROM {name}"),
-                format!("SELECT ({value}) FROM {name}"),
-            )
+                format!("rows for which {} would be NULL", column.name),
+                format!("SELECT count(*) FROM {rows} WHERE ({value}) IS NULL"),
+                format!("SELECT * FROM {rows} WHERE ({value}) IS NULL LIMIT 100"),
+            ));
+        }
+        let finding = format!("rows for which {} cannot be computed", column.name);
+        (generated.kind == GeneratedKind::Stored)
+            .then(|| computing(HazardCode::ViolatingRows, object, finding, &format!("({value})"), &rows))
+    }
+
+    /// Values that a cast refuses.
+    pub(super) fn uncast(&self, table: &QualifiedName, column: &Name, cast: &str) -> Option<Probe> {
+        let object = ObjectId::on(schema_core::ObjectKind::Column, table, column);
+        self.askable(table, std::slice::from_ref(column)).then(|| {
+            let name = quote::qualified(&self.old_relation(table));
+            let finding = format!("rows whose {column} the new type cannot hold");
+            computing(HazardCode::InconvertibleRows, object, finding, cast, &name)
         })
-    }
-
-    /// The columns that a condition speaks of, unless it calls what only the plan makes, or a rename is in the way.
-    fn columns_in(&self, table: &QualifiedName, condition: &Sql) -> Option<Vec<Name>> {
-        let (columns, new) = self.columns_of(table, condition)?;
-        new.is_empty().then_some(columns)
-    }
-
-    /// The same, and beside them the columns that are new.
-    fn columns_of(&self, table: &QualifiedName, condition: &Sql) -> Option<(Vec<Name>, Vec<&Column>)> {
-        let after = self.after.database.table(table)?;
-        let before = self.before.table(table)?;
-        let words: Vec<String> = crate::lexis::tokens(condition.as_str())
-            .iter()
-            .filter_map(crate::lexis::Token::identifier)
-            .collect();
-        let named = after.columns.iter().filter(|column| words.iter().any(|w| column.name == w.as_str()));
-        let (new, columns): (Vec<&Column>, Vec<&Column>) = named.partition(|column| {
-            self.old_column(table, &column.name) == column.name && !before.columns.contains(&column.name)
-        });
-        let same = |column: &&Column| {
-            self.old_column(table, &column.name) == column.name
-                && before.columns.get(&column.name).is_some_and(|old| old.ty == column.ty)
-        };
-        let new_objects = self.after.database.objects().any(|(id, _)| {
-            matches!(id.kind, schema_core::ObjectKind::Routine | schema_core::ObjectKind::Enum)
-                && self.before.get(id).is_none()
-                && words.iter().any(|word| id.name == word.as_str())
-        });
-        let known = !new_objects && columns.iter().all(same) && self.old_relation(table) == *table;
-        known.then(|| (columns.into_iter().map(|column| column.name.clone()).collect(), new))
     }
 
     /// Rows whose value another type would change or refuse.
@@ -497,4 +427,10 @@ impl Planner<'_> {
     pub(super) fn asked(&self, table: &QualifiedName, column: &Name) -> String {
         self.column(table, column)
     }
+}
+
+/// Computes a value of every row once, to see that it can be.
+fn computing(code: HazardCode, object: ObjectId, finding: String, value: &str, rows: &str) -> Probe {
+    let count = format!("SELECT 0 * count({value}) FROM {rows}");
+    Probe::stopping(code, object, finding, count, format!("SELECT {value} FROM {rows}"))
 }

@@ -124,6 +124,18 @@ impl Bench {
         self.from.run(script.to_owned()).await
     }
 
+    /// What is told of the rows of a database before it is led to another schema, and what the server says when it is led
+    /// there all the same.
+    pub async fn ask(&mut self, before: &str, to: &State) -> (Vec<String>, Result<(), String>) {
+        self.make(before).await.unwrap_or_else(|error| panic!("{error}\n{before}"));
+        let session = &mut self.from.session;
+        let found = session.inspect(&scope()).await.unwrap().schema;
+        let (declared, renames) = (Declared::default(), Renames::default());
+        let plan = plan_between(session.dialect(), &found, &to.wanted, &declared, &renames).unwrap();
+        let findings = probes(session, &plan).await.unwrap_or_else(|error| vec![error.to_string()]);
+        (findings, execute(session, &plan.steps).await)
+    }
+
     /// Leads the first database from what it is to what it is to be.
     pub async fn lead(&mut self, to: &State, rows: Rows) -> Outcome {
         let mut shown = Vec::new();

@@ -1,11 +1,13 @@
 //! Another type: what becomes of the values.
 
-use schema_core::plan::{LockMode, Reverse, Work};
-use schema_core::{Column, Hazard, HazardCode, Name, ObjectId, QualifiedName, Sql, Step};
+use schema_core::plan::{LockMode, Probe, Reverse, Work};
+use schema_core::{Column, Hazard, HazardCode, KeyPart, Name, ObjectId, QualifiedName, Sql, Step};
 
-use super::super::Planner;
+use super::super::constraint::unique_probe;
+use super::super::node::Constraint;
+use super::super::{Planner, index};
 use super::not_null::keep_names;
-use super::unreadable::{is_there, unreadable};
+use super::unreadable::{is_there, says_all, unreadable};
 use super::{heirs, id, set, ty};
 use crate::lexis::type_and_modifiers;
 use crate::quote;
@@ -104,7 +106,12 @@ pub(super) fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, befo
         }
         if let Some((code, message, condition)) = loss(planner, table, before, after, &old, &new) {
             step.probes.extend(condition.and_then(|sql| planner.lossy(table, &after.name, &sql, code)));
+            step.probes.extend(refused(planner, table, before, after));
             step = step.hazard(Hazard::new(code, message));
+            for probe in brought_together(planner, table, &after.name) {
+                let message = format!("{} makes it fail where values become equal", probe.object.name);
+                step = step.hazard(Hazard::new(probe.code, message)).probe(probe);
+            }
         }
         step = planner.locked(step, LockMode::AccessExclusive, table);
     }
@@ -208,6 +215,38 @@ pub(in crate::plan) fn converted(
         Some(unread) => format!("CASE WHEN {unread} THEN NULL ELSE {next} END"),
         None => next,
     })
+}
+
+/// Values that the cast refuses although their form is that of the new type.
+fn refused(planner: &Planner<'_>, table: &QualifiedName, before: &Column, after: &Column) -> Option<Probe> {
+    let (old, new) = (ty(before), ty(after));
+    let within = |family: &[&str]| {
+        [&old, &new].into_iter().all(|ty| family.contains(&type_and_modifiers(ty).0.as_str()))
+    };
+    // Of these the condition says it all, or computes the cast.
+    if shortens(&old, &new) || within(&NUMBERS) || within(&TIMES) || says_all(planner, &after.ty, &new) {
+        return None;
+    }
+    let value = converted(planner, &planner.asked(table, &before.name), before, after)?;
+    planner.uncast(table, &after.name, &value)
+}
+
+/// Rows with a key that they share only when a column of it has its new type, with which its index is built anew.
+fn brought_together(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> Vec<Probe> {
+    let Some(now) = planner.now.table(table) else { return Vec::new() };
+    let holds = |parts: &[KeyPart]| parts.iter().any(|part| part.column_name() == Some(column));
+    let primary = now.primary_key.iter().cloned().map(Constraint::PrimaryKey);
+    let uniques = now.uniques.iter().cloned().map(Constraint::Unique);
+    let keys = primary.chain(uniques).filter(|key| key.key().is_some_and(|(parts, _)| holds(parts)));
+    let exclusions = now.exclusions.iter().filter(|exclusion| {
+        exclusion.elements.iter().any(|element| element.part.column_name() == Some(column))
+    });
+    let constraints = keys.chain(exclusions.cloned().map(Constraint::Exclusion));
+    let indexes = now.indexes.iter().filter(|index| index.unique && holds(&index.parts));
+    constraints
+        .filter_map(|constraint| unique_probe(planner, table, &constraint))
+        .chain(indexes.filter_map(|index| index::unique_probe(planner, &ObjectId::table(table), index)))
+        .collect()
 }
 
 /// Whether texts become texts of limited length.

@@ -282,6 +282,7 @@ fn change_not_null_constraint(
             format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", quote::qualified(table), name(&new)),
             String::new(),
         );
+        instant.probes.extend(planner.nulls(table, &after.name));
     }
     if old.comment != new.comment {
         let on = |constraint: &PostgresNotNull| {

@@ -1,6 +1,8 @@
 //! Which values a new type does not read.
 
-use schema_core::{Database, Object, ObjectId, ObjectKind, QualifiedName, Type};
+use schema_core::{
+    CompositeType, Database, Domain, EnumType, Object, ObjectId, ObjectKind, QualifiedName, RangeType, Type,
+};
 
 use super::super::Planner;
 use crate::lexis::type_and_modifiers;
@@ -21,12 +23,12 @@ pub(super) fn unreadable(
         let labels: Vec<String> = labels.values.iter().map(|label| quote::literal(label)).collect();
         return Some(format!("{value}::text <> ALL (ARRAY[{}]::text[])", labels.join(", ")));
     }
-    if planner.version.major >= 16 && is_there(planner, ty, new) {
+    if asks_type(planner, ty, new) {
         return Some(format!("NOT pg_catalog.pg_input_is_valid({value}::text, {})", quote::literal(new)));
     }
     if let Some(of) = new.strip_suffix("[]") {
         if !old.ends_with("[]") {
-            return Some(format!("{value}::text !~ {}", quote::literal(r"^\s*[\[{]")));
+            return Some(format!("{value}::text !~ {}", quote::literal(r"^\s*(\[.*\]\s*=\s*)?\{.*\}\s*$")));
         }
         let element = if let Type::Array(element) = ty { element } else { ty };
         let unread = unreadable(planner, "element", "text", element, of)?;
@@ -39,7 +41,7 @@ pub(super) fn unreadable(
         return Some(format!("length({value}::text) > {length}"));
     }
     let form = match own {
-        Some(Object::Composite(_)) => r"^\s*\(",
+        Some(Object::Composite(_)) => r"^\s*\(.*\)\s*$",
         Some(Object::Range(_)) => RANGE,
         Some(_) => return None,
         None => form(&base)?,
@@ -47,7 +49,7 @@ pub(super) fn unreadable(
     Some(format!("{value}::text !~* {}", quote::literal(form)))
 }
 
-const RANGE: &str = r"^\s*(empty\s*$|[\[(])";
+const RANGE: &str = r"^\s*(empty|[\[(].*,.*[\])])\s*$";
 
 /// The form of all that a type of PostgreSQL's own reads.
 fn form(base: &str) -> Option<&'static str> {
@@ -72,15 +74,32 @@ fn form(base: &str) -> Option<&'static str> {
         "point" | "box" | "lseg" | "path" | "polygon" | "circle" => r"[0-9].*,.*[0-9]|inf|nan|^\s*[\[(<]",
         "int4range" | "int8range" | "numrange" | "daterange" | "tsrange" | "tstzrange" => RANGE,
         "int4multirange" | "int8multirange" | "nummultirange" | "datemultirange" | "tsmultirange"
-        | "tstzmultirange" => r"^\s*\{",
+        | "tstzmultirange" => r"^\s*\{.*\}\s*$",
         _other => return None,
     })
+}
+
+/// Whether the condition holds for all that the new type refuses, NULL among it.
+pub(super) fn says_all(planner: &Planner<'_>, ty: &Type, new: &str) -> bool {
+    let own = ty.named().and_then(|name| own_type(&planner.after.database, name));
+    match own {
+        Some(Object::Domain(_)) => false,
+        Some(Object::Enum(_)) if !new.ends_with("[]") => true,
+        Some(_) | None => asks_type(planner, ty, new),
+    }
+}
+
+/// Whether the server can ask the type before the plan what it reads.
+fn asks_type(planner: &Planner<'_>, ty: &Type, new: &str) -> bool {
+    planner.version.major >= 16 && is_there(planner, ty, new)
 }
 
 /// Whether a type is there before the plan as it is to be.
 pub(in crate::plan) fn is_there(planner: &Planner<'_>, ty: &Type, new: &str) -> bool {
     let after = &planner.after.database;
-    let same = ty.named().is_none_or(|name| own_type(&planner.before, name) == own_type(after, name));
+    let same = ty.named().is_none_or(|name| {
+        own_type(&planner.before, name).map(without_comment) == own_type(after, name).map(without_comment)
+    });
     // What has a schema before its name is not PostgreSQL's own, and may be of an extension that comes or moves.
     same && (!new.contains('.') || extensions(&planner.before).eq(extensions(after)))
 }
@@ -97,6 +116,18 @@ fn own_type<'d>(database: &'d Database, name: &QualifiedName) -> Option<&'d Obje
         ObjectKind::MaterializedView,
     ];
     kinds.into_iter().find_map(|kind| database.get(&ObjectId::new(kind, name)))
+}
+
+fn without_comment(object: &Object) -> Object {
+    let mut object = object.clone();
+    if let Object::Enum(EnumType { comment, .. })
+    | Object::Domain(Domain { comment, .. })
+    | Object::Composite(CompositeType { comment, .. })
+    | Object::Range(RangeType { comment, .. }) = &mut object
+    {
+        *comment = None;
+    }
+    object
 }
 
 fn extensions(database: &Database) -> impl Iterator<Item = &Object> {

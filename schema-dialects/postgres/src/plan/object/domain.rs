@@ -1,7 +1,7 @@
 //! Domains, changed in place: default, NOT NULL and checks.
 
 use schema_core::plan::LockMode;
-use schema_core::{Domain, Hazard, HazardCode, Object, ObjectId, ObjectKind, Part, Sql, Step};
+use schema_core::{Check, Domain, Hazard, HazardCode, Object, ObjectId, ObjectKind, Part, Sql, Step};
 
 use super::super::{Planner, rebuild};
 use crate::quote;
@@ -75,8 +75,10 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Domain, after: &Domain) 
                     HazardCode::ViolatingRows,
                     format!("values of {} that violate it make it fail", column.name),
                 ));
-            for check in after.checks.iter().filter(|check| !before.checks.iter().any(|old| same(old, check)))
-            {
+            let is_met = |check: &Check| {
+                before.checks.iter().any(|old| old.validated && old.expression == check.expression)
+            };
+            for check in after.checks.iter().filter(|check| check.validated && !is_met(check)) {
                 step.probes.extend(planner.domain_violations(&table, &column.name, check));
             }
             if after.not_null && !before.not_null {
@@ -92,6 +94,6 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Domain, after: &Domain) 
 }
 
 /// Whether two checks of a domain differ in comment and validation at most.
-fn same(old: &schema_core::Check, new: &schema_core::Check) -> bool {
+fn same(old: &Check, new: &Check) -> bool {
     old.expression == new.expression && (new.validated || !old.validated)
 }
