@@ -89,6 +89,17 @@ const CHANGES: &[Change] = &[
         "CREATE TABLE t (a integer, b integer[] DEFAULT '{}', CONSTRAINT v UNIQUE (b), CONSTRAINT d CHECK (b[1] > 0))",
     ),
     (
+        "the parent of a partitioned partition is made anew, and an index gets another parameter",
+        14,
+        "CREATE TABLE p (k integer, i integer) PARTITION BY RANGE (k); \
+         CREATE TABLE b PARTITION OF p FOR VALUES FROM (10) TO (100) PARTITION BY HASH (i); \
+         CREATE TABLE b0 PARTITION OF b FOR VALUES WITH (modulus 1, remainder 0); \
+         CREATE INDEX x ON p USING brin (k) WITH (pages_per_range = 8)",
+        "CREATE TABLE p (k integer, i integer) PARTITION BY LIST (k); \
+         CREATE TABLE b PARTITION OF p DEFAULT PARTITION BY HASH (i); \
+         CREATE TABLE b0 PARTITION OF b FOR VALUES WITH (modulus 1, remainder 0); CREATE INDEX x ON p USING brin (k)",
+    ),
+    (
         "an index takes the keys of another, over two levels of partitions",
         14,
         "CREATE TABLE p (k integer, c date) PARTITION BY RANGE (k); \
@@ -883,6 +894,18 @@ const STOPPED: &[Change] = &[
         14,
         "CREATE TABLE t (id integer)",
         "CREATE TABLE t (id integer, c integer NOT NULL GENERATED ALWAYS AS (nullif(id, id)) STORED)",
+    ),
+    (
+        "a key of a new column whose domain gives every row the same",
+        14,
+        "CREATE DOMAIN d AS integer DEFAULT 5; CREATE TABLE t (id integer)",
+        "CREATE DOMAIN d AS integer DEFAULT 5; CREATE TABLE t (id integer, c d UNIQUE)",
+    ),
+    (
+        "a key of a new column whose domain holds no NULL and gives nothing",
+        14,
+        "CREATE DOMAIN d AS integer NOT NULL; CREATE TABLE t (id integer)",
+        "CREATE DOMAIN d AS integer NOT NULL; CREATE TABLE t (id integer, c d, UNIQUE (c, id))",
     ),
     (
         "a check of a new column",

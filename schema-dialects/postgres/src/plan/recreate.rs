@@ -43,7 +43,7 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     }
     recreated.parts.extend(references(planner, &replaced));
     recreated.parts.extend(circles_of_logging(planner));
-    for index in families_anew(planner) {
+    for index in families_anew(planner, &replaced) {
         if stays(planner, &index) {
             recreated.parts.insert(index.clone());
         }
@@ -87,7 +87,7 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
     }
     while let Some(id) = queue.pop() {
         if id.kind == ObjectKind::Index {
-            for index in attached(planner, &id).into_iter().filter(|index| stays(planner, index)) {
+            for index in attached(planner, &replaced, &id).into_iter().filter(|index| stays(planner, index)) {
                 if recreated.parts.insert(index.clone()) {
                     queue.push(index);
                 }
@@ -224,7 +224,7 @@ pub(super) fn attached_to(planner: &Planner<'_>, id: &ObjectId) -> Option<Object
 
 /// The uppermost indexes that are made anew because no statement does what happens to them or to one that belongs to
 /// them: a partition's own leaves the family, or a partitioned table's gets other storage parameters.
-fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
+fn families_anew(planner: &Planner<'_>, replaced: &HashSet<QualifiedName>) -> Vec<ObjectId> {
     let mut roots: Vec<ObjectId> = Vec::new();
     for change in &planner.diff.changes {
         let ObjectChange::AlterTable(diff) = change else { continue };
@@ -239,9 +239,7 @@ fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
                 roots.push(ObjectId::table(&diff.name).part(ObjectKind::Index, before.key()));
             }
         }
-        let parents =
-            states.map(|table| table.and_then(|table| table.options.postgres.partition_of.as_ref()));
-        if parents[0].is_none() || parents[0] != parents[1] {
+        if !states[0].is_some_and(|table| stays_attached(planner, replaced, table)) {
             continue;
         }
         for change in &diff.indexes {
@@ -260,7 +258,9 @@ fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
         }
     }
     for index in &mut roots {
-        while let Some(parent) = attached_to(planner, index) {
+        while let Some(parent) = attached_to(planner, index)
+            && index_of(planner, index).is_some_and(|(table, _)| stays_attached(planner, replaced, table))
+        {
             *index = parent;
         }
     }
@@ -269,17 +269,21 @@ fn families_anew(planner: &Planner<'_>) -> Vec<ObjectId> {
     roots
 }
 
-/// The indexes of staying partitions that are attached to an index, and go with it.
-fn attached(planner: &Planner<'_>, parent: &ObjectId) -> Vec<ObjectId> {
+/// Whether a table stays a partition of its parent throughout.
+fn stays_attached(planner: &Planner<'_>, replaced: &HashSet<QualifiedName>, table: &Table) -> bool {
+    let before = table.options.postgres.partition_of.as_ref();
+    let after = planner.after.database.table(&table.name);
+    before.is_some_and(|(parent, _)| !replaced.contains(parent))
+        && before == after.and_then(|after| after.options.postgres.partition_of.as_ref())
+}
+
+/// The indexes of partitions that are attached to an index, and go with it.
+fn attached(planner: &Planner<'_>, replaced: &HashSet<QualifiedName>, parent: &ObjectId) -> Vec<ObjectId> {
     let name = parent.qualified_name().sibling(&parent.name);
     let mut all = Vec::new();
-    for table in heirs(planner, parent) {
-        let after = planner.after.database.table(&table.name);
-        let of = |table: &Table| table.options.postgres.partition_of.clone();
-        if after.is_some_and(|after| of(after) == of(table)) {
-            let attached = table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name));
-            all.extend(attached.map(|index| table.id().part(ObjectKind::Index, index.key())));
-        }
+    for table in heirs(planner, parent).filter(|table| stays_attached(planner, replaced, table)) {
+        let attached = table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name));
+        all.extend(attached.map(|index| table.id().part(ObjectKind::Index, index.key())));
     }
     all
 }

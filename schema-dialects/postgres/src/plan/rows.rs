@@ -3,7 +3,7 @@
 
 use schema_core::{Column, DefaultValue, Name, ObjectId, ObjectKind, QualifiedName, Sql};
 
-use super::column::{converted, is_there, is_volatile};
+use super::column::{converted, domain, is_of_never_null, is_there, is_volatile};
 use super::{Planner, change};
 use crate::lexis::{Token, tokens};
 use crate::{quote, render};
@@ -128,10 +128,15 @@ impl Planner<'_> {
         if column.generated.is_some() || column.identity.is_some() || !is_there(self, &column.ty, &ty) {
             return None;
         }
+        let given = |sql: &Sql| (!is_volatile(sql)).then(|| format!("({sql})"));
         let value = match &column.default {
-            None => "NULL".to_owned(),
             Some(default @ DefaultValue::Literal(_)) => quote::default(default),
-            Some(DefaultValue::Expression(sql)) => (!is_volatile(sql)).then(|| format!("({sql})"))?,
+            Some(DefaultValue::Expression(sql)) => given(sql)?,
+            None => match domain(self, &column.ty).and_then(|domain| domain.default.as_ref()) {
+                Some(sql) => given(sql)?,
+                None if is_of_never_null(self, column) => return None,
+                None => "NULL".to_owned(),
+            },
         };
         Some(format!("CAST({value} AS {ty})"))
     }

@@ -9,7 +9,7 @@ mod value;
 use schema_core::plan::LockMode;
 use schema_core::plan::{Answers, Phase, Probe, Reverse, Work};
 use schema_core::{
-    Column, DefaultValue, Engine, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind,
+    Column, DefaultValue, Domain, Engine, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind,
     QualifiedName, Sql, Step, Type,
 };
 
@@ -161,20 +161,24 @@ fn has_no_value(column: &Column) -> bool {
 }
 
 /// Whether a column is of a domain that holds no NULL and gives no value.
-fn is_of_never_null(planner: &Planner<'_>, column: &Column) -> bool {
+pub(super) fn is_of_never_null(planner: &Planner<'_>, column: &Column) -> bool {
     let mut ty = &column.ty;
-    while !matches!(ty, Type::Array(_))
-        && let Some(name) = ty.named()
-        && let Some(Object::Domain(domain)) =
-            planner.after.database.get(&ObjectId::new(ObjectKind::Domain, name))
-        && domain.default.is_none()
-    {
+    while let Some(domain) = domain(planner, ty).filter(|domain| domain.default.is_none()) {
         if domain.not_null {
             return true;
         }
         ty = &domain.base;
     }
     false
+}
+
+/// The domain that a type is to be.
+pub(super) fn domain<'p>(planner: &'p Planner<'_>, ty: &Type) -> Option<&'p Domain> {
+    let name = ty.named().filter(|_| !matches!(ty, Type::Array(_)))?;
+    match planner.after.database.get(&ObjectId::new(ObjectKind::Domain, name)) {
+        Some(Object::Domain(domain)) => Some(domain),
+        Some(_) | None => None,
+    }
 }
 
 /// A table with rows cannot take a NOT NULL column without a default.
@@ -194,17 +198,13 @@ fn not_empty(planner: &Planner<'_>, table: &QualifiedName, column: &Column) -> O
 /// Whether adding the column writes every row: what is computed for each, and domains with constraints.
 fn rewrites(planner: &Planner<'_>, column: &Column) -> bool {
     let stored = column.generated.as_ref().is_some_and(|g| g.kind == schema_core::GeneratedKind::Stored);
-    let domain = column.ty.named().is_some_and(|name| {
-        matches!(
-            planner.after.database.get(&ObjectId::new(ObjectKind::Domain, name)),
-            Some(schema_core::Object::Domain(domain)) if !domain.checks.is_empty() || domain.not_null
-        )
-    });
+    let constrained =
+        domain(planner, &column.ty).is_some_and(|domain| !domain.checks.is_empty() || domain.not_null);
     let volatile = match &column.default {
         Some(DefaultValue::Expression(sql)) => is_volatile(sql),
         Some(DefaultValue::Literal(_)) | None => false,
     };
-    stored || domain || volatile || column.identity.is_some()
+    stored || constrained || volatile || column.identity.is_some()
 }
 
 /// Whether a default may differ from row to row. What is known to be stable is; any other call may not be.
