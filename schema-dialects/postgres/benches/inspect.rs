@@ -1,6 +1,6 @@
 //! What an inspection of many tables costs beside its floor, psql with the same catalog queries, on each server that
 //! the environment names: `cargo bench -p schema-postgres --bench inspect`.
-#![allow(clippy::expect_used, reason = "a bench stops where it fails")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a bench stops where it fails")]
 
 #[path = "../tests/support/mod.rs"]
 mod support;
