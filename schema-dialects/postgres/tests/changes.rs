@@ -100,6 +100,24 @@ const CHANGES: &[Change] = &[
          CREATE TABLE b0 PARTITION OF b FOR VALUES WITH (modulus 1, remainder 0); CREATE INDEX x ON p USING brin (k)",
     ),
     (
+        "a key takes the name of one that goes with its column",
+        14,
+        "CREATE TABLE t (a integer, b text, CONSTRAINT k UNIQUE (a), CONSTRAINT u UNIQUE (b))",
+        "CREATE TABLE t (a integer, b text GENERATED ALWAYS AS (a::text) STORED, CONSTRAINT u UNIQUE (a))",
+    ),
+    (
+        "a domain is made anew under two indexes of a partitioned table that the server would name in another order",
+        14,
+        "CREATE DOMAIN d AS text; CREATE TABLE p (k integer, c d) PARTITION BY RANGE (k); \
+         CREATE TABLE b PARTITION OF p DEFAULT PARTITION BY HASH (k); \
+         CREATE TABLE b0 PARTITION OF b FOR VALUES WITH (modulus 1, remainder 0); \
+         CREATE INDEX x ON p (c) INCLUDE (k); CREATE INDEX w ON p (c, k DESC)",
+        "CREATE DOMAIN d AS varchar(90); CREATE TABLE p (k integer, c d) PARTITION BY RANGE (k); \
+         CREATE TABLE b PARTITION OF p DEFAULT PARTITION BY HASH (k); \
+         CREATE TABLE b0 PARTITION OF b FOR VALUES WITH (modulus 1, remainder 0); \
+         CREATE INDEX x ON p (c) INCLUDE (k); CREATE INDEX w ON p (c, k DESC)",
+    ),
+    (
         "an index takes the keys of another, over two levels of partitions",
         14,
         "CREATE TABLE p (k integer, c date) PARTITION BY RANGE (k); \

@@ -439,10 +439,14 @@ pub(super) fn nodes(planner: &Planner<'_>, recreated: &Recreated, nodes: &mut Ve
         }
     }
     // What is made anew is not altered before.
-    let alters = |node: &Node| {
-        matches!(node, Node::AlterColumn { .. } | Node::AlterConstraint { .. } | Node::AlterIndex { .. })
-    };
-    nodes.retain(|node| !(alters(node) && recreated.parts.contains(&node.id())));
+    nodes.retain(|node| {
+        let altered = if let Node::AlterConstraint { table, before, .. } = node {
+            Some(before.id(table))
+        } else {
+            matches!(node, Node::AlterColumn { .. } | Node::AlterIndex { .. }).then(|| node.id())
+        };
+        altered.is_none_or(|altered| !recreated.parts.contains(&altered))
+    });
     // Nor does it only get another name.
     let mut added = Vec::new();
     for node in nodes.iter_mut() {

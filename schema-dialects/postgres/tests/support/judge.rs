@@ -228,6 +228,7 @@ async fn fill(connection: &mut PgConnection) {
     let columns: Vec<(String, String, String)> =
         rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
     sqlx::raw_sql(AssertSqlSafe(generate::filling(&columns))).execute(&mut *connection).await.unwrap();
+    sqlx::raw_sql(generate::CONTRADICTING).execute(&mut *connection).await.unwrap();
 }
 
 /// Deletes all rows.

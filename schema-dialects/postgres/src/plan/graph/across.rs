@@ -20,22 +20,28 @@ impl Graph<'_> {
             if let Node::Alter { before, after } = node
                 && rebuild::rebuilds(&planner.before, before, after)
             {
-                let users = rebuild::users(&planner.before, &after.id());
-                columns
-                    .extend(users.iter().map(|(table, column)| (change::column_id(table, &column.name), at)));
+                for (table, column) in rebuild::users(&planner.before, &after.id()) {
+                    // With the column of a table go those of its heirs.
+                    let mut tables = vec![table];
+                    while let Some(table) = tables.pop() {
+                        if columns.insert(change::column_id(&table, &column.name), at) != Some(at) {
+                            tables.extend(planner.ties.heirs(&table).iter().cloned());
+                        }
+                    }
+                }
             }
         }
         if columns.is_empty() {
             return;
         }
-        for (object, needed) in planner.needs_before.iter().filter(|(object, _)| !object.kind.is_part()) {
+        let holds = |object: &ObjectId| !object.kind.is_part() || object.kind == ObjectKind::Index;
+        for (object, needed) in planner.needs_before.iter().filter(|(object, _)| holds(object)) {
             if let Some(at) = columns.get(needed) {
                 let removers = self.removers.get(object).into_iter().flatten();
                 edges.extend(removers.map(|other| (*at, *other)));
             }
         }
-        for (object, needed) in planner.after.dependencies.iter().filter(|(object, _)| !object.kind.is_part())
-        {
+        for (object, needed) in planner.after.dependencies.iter().filter(|(object, _)| holds(object)) {
             if let Some(at) = columns.get(needed) {
                 // A view that is replaced may come to show such a column.
                 let makers = self.makers.get(object).into_iter().flatten();

@@ -10,7 +10,7 @@ mod values;
 
 use std::fmt::Write as _;
 
-pub use values::{filling, sums};
+pub use values::{CONTRADICTING, filling, sums};
 
 /// The choices of a schema.
 #[derive(Clone, Debug)]

@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use schema_core::{Column, Database, Engine, Object, ObjectId, ObjectKind};
 
 /// Takes the rows away that contradict what is checked only at the end of a transaction, and by triggers that did not
-/// fire.
-const CONTRADICTING: &str = "DO $$ DECLARE late record; BEGIN \
+/// fire: a transaction of its own.
+pub const CONTRADICTING: &str = "DO $$ DECLARE late record; BEGIN \
      FOR late IN SELECT i.oid::regclass AS index, o.conrelid::regclass AS owner \
          FROM pg_constraint o JOIN pg_class i ON i.oid = o.conindid AND i.relkind = 'i' \
          WHERE o.condeferrable AND o.contype IN ('p', 'u', 'x') LOOP \
      BEGIN EXECUTE 'REINDEX INDEX ' || late.index; \
-     EXCEPTION WHEN unique_violation OR exclusion_violation THEN EXECUTE 'DELETE FROM ' || late.owner; END; \
+     EXCEPTION WHEN unique_violation OR exclusion_violation THEN EXECUTE 'TRUNCATE ' || late.owner || ' CASCADE'; END; \
      END LOOP; END $$;\n";
 
 /// A script that fills every table with a few rows, as far as its constraints take them.
@@ -34,9 +34,7 @@ pub fn filling(columns: &[(String, String, String)]) -> String {
             );
         }
     }
-    sql.push_str("END $fill$;\n");
-    sql.push_str(CONTRADICTING);
-    sql.push_str("RESET session_replication_role;");
+    sql.push_str("END $fill$;\nRESET session_replication_role;");
     sql
 }
 
