@@ -4,6 +4,7 @@
 //! and after, gives edges between them; one topological sort gives the order, and each node, in that order, its steps.
 //! Rendering a whole schema is the plan from nothing to it.
 
+mod attached;
 mod bound;
 mod change;
 mod column;

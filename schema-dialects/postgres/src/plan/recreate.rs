@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use schema_core::diff::{Change, ObjectChange, TableDiff};
 use schema_core::{
-    Column, Database, Index, Name, Object, ObjectId, ObjectKind, Part, QualifiedName, Routine, RoutineKind,
-    Table, View,
+    Column, Database, Index, Object, ObjectId, ObjectKind, Part, QualifiedName, Routine, RoutineKind, Table,
+    View,
 };
 
+use super::attached::{attached, families_anew, is_renamed_by_rebuild};
 use super::node::{Constraint, Node, complete_view};
 use super::{Planner, change, rebuild};
-use crate::render::implicit_name;
 
 /// The objects and parts to be made anew.
 #[derive(Default)]
@@ -174,122 +174,8 @@ fn is_generated(planner: &Planner<'_>, column: &ObjectId) -> bool {
     table.and_then(|table| table.columns.get(&column.name)).is_some_and(|column| column.generated.is_some())
 }
 
-/// Whether the engine would give another name to an index that it rebuilds, or to one attached to it: with the column
-/// of a partitioned table it rebuilds the table's own index, and makes those of the partitions anew from that.
-fn is_renamed_by_rebuild(planner: &Planner<'_>, id: &ObjectId) -> bool {
-    let mut root = id.clone();
-    while let Some(parent) = attached_to(planner, &root) {
-        root = parent;
-    }
-    let Some((_, of_root)) = index_of(planner, &root) else { return false };
-    let columns: Vec<&str> =
-        of_root.parts.iter().filter_map(|part| part.column_name()).map(Name::as_str).collect();
-    let plain = columns.len() == of_root.parts.len() && of_root.include.is_empty();
-    let mut parents = vec![root];
-    while let Some(parent) = parents.pop() {
-        let name = parent.qualified_name().sibling(&parent.name);
-        for table in heirs(planner, &parent) {
-            for index in table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name)) {
-                let usual = implicit_name(&table.name.name, columns.join("_"), "idx");
-                let made_anew =
-                    Index { name: index.name.clone(), postgres: index.postgres.clone(), ..of_root.clone() };
-                if !plain || index.key() != usual || *index != made_anew {
-                    return true;
-                }
-                parents.push(table.id().part(ObjectKind::Index, index.key()));
-            }
-        }
-    }
-    false
-}
-
-/// The tables that have the table of an index for a parent before the plan.
-fn heirs<'p>(planner: &'p Planner<'_>, index: &ObjectId) -> impl Iterator<Item = &'p Table> {
-    let heirs = index.table_name().map(|table| planner.ties.heirs(&table)).unwrap_or_default();
-    heirs.iter().filter_map(|heir| planner.before.table(heir))
-}
-
-fn index_of<'p>(planner: &'p Planner<'_>, id: &ObjectId) -> Option<(&'p Table, &'p Index)> {
-    let table = planner.before.table(&id.table_name()?)?;
-    Some((table, table.indexes.get(&id.name)?))
-}
-
-/// The index that an index of a partition is attached to.
-pub(super) fn attached_to(planner: &Planner<'_>, id: &ObjectId) -> Option<ObjectId> {
-    let (table, index) = index_of(planner, id)?;
-    let (parent, _) = table.options.postgres.partition_of.as_ref()?;
-    let attached = index.postgres.attached_to.as_ref()?;
-    Some(ObjectId::on(ObjectKind::Index, parent, &attached.name))
-}
-
-/// The uppermost indexes that are made anew because no statement does what happens to them or to one that belongs to
-/// them: a partition's own leaves the family, or a partitioned table's gets other storage parameters.
-fn families_anew(planner: &Planner<'_>, replaced: &HashSet<QualifiedName>) -> Vec<ObjectId> {
-    let mut roots: Vec<ObjectId> = Vec::new();
-    for change in &planner.diff.changes {
-        let ObjectChange::AlterTable(diff) = change else { continue };
-        let states = [planner.before.table(&diff.name), planner.after.database.table(&diff.name)];
-        let is_partitioned = states
-            .iter()
-            .all(|table| table.is_some_and(|table| table.options.postgres.partition_by.is_some()));
-        for change in diff.indexes.iter().filter(|_| is_partitioned) {
-            if let Change::Modify { before, after } = change
-                && before.postgres.parameters != after.postgres.parameters
-            {
-                roots.push(ObjectId::table(&diff.name).part(ObjectKind::Index, before.key()));
-            }
-        }
-        if !states[0].is_some_and(|table| stays_attached(planner, replaced, table)) {
-            continue;
-        }
-        for change in &diff.indexes {
-            let (before, attached) = match change {
-                Change::Drop(before) => (before, None),
-                Change::Modify { before, after } => (before, after.postgres.attached_to.as_ref()),
-                Change::Add(_) => continue,
-            };
-            let id = ObjectId::table(&diff.name).part(ObjectKind::Index, before.key());
-            // It goes with one that goes too, and then it is to be there by itself.
-            let stands_alone = attached.is_none() && matches!(change, Change::Modify { .. });
-            let parent = attached_to(planner, &id).filter(|parent| stands_alone || stays(planner, parent));
-            if before.postgres.attached_to.as_ref() != attached {
-                roots.extend(parent);
-            }
-        }
-    }
-    for index in &mut roots {
-        while let Some(parent) = attached_to(planner, index)
-            && index_of(planner, index).is_some_and(|(table, _)| stays_attached(planner, replaced, table))
-        {
-            *index = parent;
-        }
-    }
-    roots.sort();
-    roots.dedup();
-    roots
-}
-
-/// Whether a table stays a partition of its parent throughout.
-fn stays_attached(planner: &Planner<'_>, replaced: &HashSet<QualifiedName>, table: &Table) -> bool {
-    let before = table.options.postgres.partition_of.as_ref();
-    let after = planner.after.database.table(&table.name);
-    before.is_some_and(|(parent, _)| !replaced.contains(parent))
-        && before == after.and_then(|after| after.options.postgres.partition_of.as_ref())
-}
-
-/// The indexes of partitions that are attached to an index, and go with it.
-fn attached(planner: &Planner<'_>, replaced: &HashSet<QualifiedName>, parent: &ObjectId) -> Vec<ObjectId> {
-    let name = parent.qualified_name().sibling(&parent.name);
-    let mut all = Vec::new();
-    for table in heirs(planner, parent).filter(|table| stays_attached(planner, replaced, table)) {
-        let attached = table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name));
-        all.extend(attached.map(|index| table.id().part(ObjectKind::Index, index.key())));
-    }
-    all
-}
-
 /// Whether something is there before and after.
-fn stays(planner: &Planner<'_>, id: &ObjectId) -> bool {
+pub(super) fn stays(planner: &Planner<'_>, id: &ObjectId) -> bool {
     planner.before.contains(id) && planner.after.database.contains(id)
 }
 

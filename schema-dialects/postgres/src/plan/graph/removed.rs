@@ -2,8 +2,9 @@
 
 use schema_core::{Object, ObjectId, ObjectKind, QualifiedName};
 
+use super::super::attached::attached_to;
 use super::super::node::{Constraint, Node};
-use super::super::{Planner, parents, recreate};
+use super::super::{Planner, parents};
 use super::Graph;
 use super::parts::parts_of;
 
@@ -46,7 +47,7 @@ impl Graph<'_> {
         let parent = if let Node::DropConstraint { table, constraint } = node {
             key_of_parent(planner, table, constraint)
         } else if matches!(node, Node::DropIndex { .. }) {
-            recreate::attached_to(planner, &id)
+            attached_to(planner, &id)
         } else {
             None
         };
