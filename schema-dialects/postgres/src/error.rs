@@ -9,6 +9,9 @@ use sqlx::postgres::PgDatabaseError;
 /// What may succeed when it is tried again: lock timeouts, deadlocks, serialization failures.
 const TRANSIENT: [&str; 4] = ["55P03", "40P01", "40001", "55006"];
 
+/// What text search says of a value that it cannot read, as of a statement.
+const SYNTAX_ERROR: &str = "42601";
+
 /// An error of a statement.
 pub(crate) fn database(error: &sqlx::Error, statement: Option<&str>) -> Error {
     let statement = statement.map(str::to_owned);
@@ -59,7 +62,13 @@ pub(crate) fn query(error: sqlx::Error) -> Error {
 /// way of a DROP is in the DETAIL too, and holds names only.
 pub(crate) fn message(refused: &PgDatabaseError) -> String {
     const DEPENDENT_OBJECTS_STILL_EXIST: &str = "2BP01";
-    let mut text = without_values(refused.code(), refused.message());
+    // A statement's own fault is at a position in it.
+    let is_read = refused.code() == SYNTAX_ERROR && refused.position().is_none();
+    let mut text = if is_data_exception(refused.code()) || is_read {
+        without_values(refused.message())
+    } else {
+        refused.message().to_owned()
+    };
     if let Some(detail) = refused.detail().filter(|_| refused.code() == DEPENDENT_OBJECTS_STILL_EXIST) {
         text.push_str(": ");
         text.push_str(&detail.replace('\n', "; "));
@@ -72,9 +81,9 @@ pub(crate) fn message(refused: &PgDatabaseError) -> String {
 }
 
 /// Whether a value is what the server could not compute with, or what a domain does not hold: the classes of codes for
-/// that.
+/// that, of a query that can be read itself.
 pub(crate) fn is_data_error(code: &str) -> bool {
-    is_data_exception(code) || code.starts_with("23")
+    is_data_exception(code) || code.starts_with("23") || code == SYNTAX_ERROR
 }
 
 fn is_data_exception(code: &str) -> bool {
@@ -82,11 +91,9 @@ fn is_data_exception(code: &str) -> bool {
 }
 
 /// Errors of data quote the value that does not fit, which here is a row's.
-fn without_values(code: &str, message: &str) -> String {
-    match (is_data_exception(code), message.find('"'), message.rfind('"')) {
-        (true, Some(first), Some(last)) if first < last => {
-            format!("{}…{}", &message[..=first], &message[last..])
-        }
+fn without_values(message: &str) -> String {
+    match (message.find('"'), message.rfind('"')) {
+        (Some(first), Some(last)) if first < last => format!("{}…{}", &message[..=first], &message[last..]),
         _ => message.to_owned(),
     }
 }
@@ -106,11 +113,9 @@ mod tests {
 
     #[test]
     fn values_of_rows_are_left_out() {
-        let told = without_values("22P02", "invalid input syntax for type integer: \"a\"b@example.org\"");
+        let told = without_values("invalid input syntax for type integer: \"a\"b@example.org\"");
         assert_eq!(told, "invalid input syntax for type integer: \"…\"");
-        let told = without_values("22003", "value \"99999\" is out of range for type smallint");
+        let told = without_values("value \"99999\" is out of range for type smallint");
         assert_eq!(told, "value \"…\" is out of range for type smallint");
-        let told = without_values("42P01", "relation \"users\" does not exist");
-        assert_eq!(told, "relation \"users\" does not exist");
     }
 }

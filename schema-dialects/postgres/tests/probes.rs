@@ -122,6 +122,15 @@ const CASES: &[Case] = &[
         finding: "rows with the same (c / 10)",
     },
     Case {
+        name: "texts for text search",
+        since: 14,
+        before: "CREATE TABLE t (c text)",
+        after: "CREATE TABLE t (c tsvector)",
+        fine: "INSERT INTO t VALUES ('a:1'), ('b c'), (NULL)",
+        refused: "INSERT INTO t VALUES ('canary:x')",
+        finding: "rows whose c the new type cannot hold",
+    },
+    Case {
         name: "a new key over a new computed column",
         since: 14,
         before: "CREATE TABLE t (n integer)",
@@ -288,6 +297,8 @@ async fn rows_are_asked_what_the_server_would_refuse() {
                 let before = format!("{}; {rows}", case.before);
                 let (findings, done) = bench.ask(&before, &to).await;
                 let told = findings.iter().any(|finding| finding.ends_with(case.finding));
+                let all = findings.iter().chain(done.as_ref().err());
+                assert!(!all.into_iter().any(|text| text.contains("canary")), "{findings:?} {done:?}");
                 if told != is_refused || findings.is_empty() == is_refused || done.is_err() != is_refused {
                     say!("PostgreSQL {version}, {} ({rows}): {findings:?}, {done:?}", case.name);
                     failures.push(format!("{version}/{}", case.name));
