@@ -131,6 +131,16 @@ const CASES: &[Case] = &[
         finding: "rows whose c the new type cannot hold",
     },
     Case {
+        name: "a unique index of a materialized view",
+        since: 14,
+        before: "CREATE TABLE t (a integer, b text); CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t",
+        after: "CREATE TABLE t (a integer, b text); CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t; \
+                CREATE UNIQUE INDEX u ON m (a, lower(b)) WHERE a > 0",
+        fine: "INSERT INTO t VALUES (1, 'a'), (1, 'b'), (0, 'a'), (0, 'a'); REFRESH MATERIALIZED VIEW m",
+        refused: "INSERT INTO t VALUES (1, 'A'); REFRESH MATERIALIZED VIEW m",
+        finding: "rows with the same a, lower(b)",
+    },
+    Case {
         name: "a new key over a new computed column",
         since: 14,
         before: "CREATE TABLE t (n integer)",

@@ -1,5 +1,5 @@
-//! The rows of a table as they are to be, said of what is there before the plan: with its columns under the names, of the
-//! types and with the values that the plan gives them.
+//! The rows of a table, or of a materialized view that stays, as they are to be, said of what is there before the plan:
+//! with its columns under the names, of the types and with the values that the plan gives them.
 
 use schema_core::{Column, DefaultValue, Name, ObjectId, ObjectKind, QualifiedName, Sql};
 
@@ -25,6 +25,9 @@ impl Planner<'_> {
 
     /// The same without a name.
     pub(super) fn source(&self, table: &QualifiedName, columns: &[&Name]) -> Option<String> {
+        if self.is_standing_view(table) {
+            return Some(quote::qualified(&self.old_relation(table)));
+        }
         let before = self.before.table(table)?;
         if before.options.postgres.foreign.is_some() || self.remade.contains(&ObjectId::table(table)) {
             return None;
@@ -67,9 +70,19 @@ impl Planner<'_> {
         let needs_new = after
             .objects()
             .any(|(id, _)| NEEDED.contains(&id.kind) && is_named(&id.name) && self.before.get(id).is_none());
-        (!needs_new).then(|| {
-            after.table(table).map(|after| after.columns.names().filter(|n| is_named(n)).collect())
-        })?
+        if needs_new {
+            return None;
+        }
+        match after.table(table) {
+            Some(after) => Some(after.columns.names().filter(|name| is_named(name)).collect()),
+            None => self.is_standing_view(table).then(Vec::new),
+        }
+    }
+
+    /// Whether it is a materialized view that holds throughout what it holds now.
+    fn is_standing_view(&self, name: &QualifiedName) -> bool {
+        let id = ObjectId::new(ObjectKind::MaterializedView, name);
+        self.before.contains(&id) && self.after.database.contains(&id) && !self.remade.contains(&id)
     }
 
     /// What a column is to hold, as an expression over the row as it is.

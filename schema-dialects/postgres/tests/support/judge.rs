@@ -231,14 +231,16 @@ async fn fill(connection: &mut PgConnection) {
     sqlx::raw_sql(generate::CONTRADICTING).execute(&mut *connection).await.unwrap();
 }
 
-/// Deletes all rows.
+/// Deletes all rows, also those that materialized views hold.
 async fn clear(connection: &mut PgConnection) {
-    const CLEAR: &str = "DO $$ DECLARE tables text; BEGIN \
+    const CLEAR: &str = "DO $$ DECLARE tables text; view regclass; BEGIN \
          SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ') INTO tables \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
          WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema'); \
          SET LOCAL session_replication_role = replica; \
-         IF tables IS NOT NULL THEN EXECUTE 'TRUNCATE ' || tables || ' CASCADE'; END IF; END $$";
+         IF tables IS NOT NULL THEN EXECUTE 'TRUNCATE ' || tables || ' CASCADE'; END IF; \
+         FOR view IN SELECT c.oid FROM pg_class c WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid \
+         LOOP EXECUTE format('REFRESH MATERIALIZED VIEW %s', view); END LOOP; END $$";
     sqlx::raw_sql(CLEAR).execute(connection).await.unwrap();
 }
 
