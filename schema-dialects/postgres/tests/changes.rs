@@ -28,10 +28,10 @@ const CHANGES: &[Change] = &[
         14,
         "CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN a; END'; \
          CREATE TABLE p (k integer, c bigint NOT NULL DEFAULT f(3)) PARTITION BY RANGE (k); \
-         CREATE TABLE a PARTITION OF p FOR VALUES FROM (1) TO (9); CREATE TABLE d PARTITION OF p DEFAULT",
+         CREATE TABLE p_a PARTITION OF p FOR VALUES FROM (1) TO (9); CREATE TABLE p_d PARTITION OF p DEFAULT",
         "CREATE FUNCTION f(a integer DEFAULT 1) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN a; END'; \
          CREATE TABLE p (k integer, c double precision NOT NULL) PARTITION BY RANGE (k); \
-         CREATE TABLE a PARTITION OF p FOR VALUES FROM (1) TO (9); CREATE TABLE d PARTITION OF p DEFAULT",
+         CREATE TABLE p_a PARTITION OF p FOR VALUES FROM (1) TO (9); CREATE TABLE p_d PARTITION OF p DEFAULT",
     ),
     (
         "a table that goes refers to a column which a function is to read as another type",
@@ -45,9 +45,10 @@ const CHANGES: &[Change] = &[
         "a collation is made anew under a column of a table that is made anew",
         14,
         "CREATE COLLATION odd FROM \"POSIX\"; CREATE TABLE p (id integer, \
-         n text COLLATE odd GENERATED ALWAYS AS (id::text) STORED) PARTITION BY RANGE (id)",
-        "CREATE COLLATION odd FROM \"C\"; CREATE TABLE p (id integer, \
-         n text COLLATE odd GENERATED ALWAYS AS ((id + 1)::text) STORED) PARTITION BY LIST (id)",
+         n text COLLATE odd GENERATED ALWAYS AS (id::text) STORED) PARTITION BY RANGE (id); \
+         CREATE TABLE p_a PARTITION OF p DEFAULT; CREATE INDEX i ON p (n)",
+        "CREATE COLLATION odd FROM \"C\"; CREATE TABLE p (id integer, n varchar) PARTITION BY LIST (id); \
+         CREATE TABLE p_a PARTITION OF p DEFAULT; CREATE INDEX i ON p (id)",
     ),
     (
         "a partition comes under indexes of the same keys",
@@ -84,9 +85,9 @@ const CHANGES: &[Change] = &[
     (
         "a constraint gets another name while its column is made anew",
         14,
-        "CREATE TABLE t (a integer, b integer[] GENERATED ALWAYS AS (ARRAY[a]) STORED, CONSTRAINT u UNIQUE (b), \
-         CONSTRAINT c CHECK (b[1] > 0))",
-        "CREATE TABLE t (a integer, b integer[] DEFAULT '{}', CONSTRAINT v UNIQUE (b), CONSTRAINT d CHECK (b[1] > 0))",
+        "CREATE TABLE t (a integer, b integer[] DEFAULT '{}', CONSTRAINT u UNIQUE (b), CONSTRAINT c CHECK (b[1] > 0))",
+        "CREATE TABLE t (a integer, b integer[] GENERATED ALWAYS AS (ARRAY[a]) STORED, CONSTRAINT v UNIQUE (b), \
+         CONSTRAINT d CHECK (b[1] > 0))",
     ),
     (
         "the parent of a partitioned partition is made anew, and an index gets another parameter",
