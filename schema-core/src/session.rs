@@ -87,6 +87,14 @@ pub trait Dialect: Send + Sync {
         let _ = code;
         false
     }
+
+    /// Whether an error of this code says that a query is at odds with what is there: it names what is not there, or
+    /// not as the query takes it. A missing right and a wait that was given up are no such errors. Where the engine
+    /// plans nothing that could be interrupted between such changes, none is.
+    fn is_misfit(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
 }
 
 /// The names to which the case of their letters is nothing.

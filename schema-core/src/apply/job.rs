@@ -123,7 +123,11 @@ impl Job<'_> {
                 }
                 // It speaks of what was there before the plan, which the steps that are done may have given another name.
                 // It was asked then; what has come since, the statement meets itself.
-                Err(Error::Database { transient: false, .. }) if first > 0 => continue,
+                Err(Error::Database { code: Some(code), .. })
+                    if first > 0 && session.dialect().is_misfit(&code) =>
+                {
+                    continue;
+                }
                 Err(error) => return Err(error),
             };
             failures.push(ProbeFailure {

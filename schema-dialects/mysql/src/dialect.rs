@@ -89,4 +89,9 @@ impl Dialect for MySqlDialect {
     fn atomic_plans(&self) -> bool {
         false
     }
+
+    /// A column or a table that is not there.
+    fn is_misfit(&self, code: &str) -> bool {
+        matches!(code, "1054" | "1146")
+    }
 }

@@ -90,4 +90,8 @@ impl Dialect for PgDialect {
     fn is_data_error(&self, code: &str) -> bool {
         error::is_data_error(code)
     }
+
+    fn is_misfit(&self, code: &str) -> bool {
+        error::is_misfit(code)
+    }
 }

@@ -62,13 +62,7 @@ pub(crate) fn query(error: sqlx::Error) -> Error {
 /// way of a DROP is in the DETAIL too, and holds names only.
 pub(crate) fn message(refused: &PgDatabaseError) -> String {
     const DEPENDENT_OBJECTS_STILL_EXIST: &str = "2BP01";
-    // A statement's own fault is at a position in it.
-    let is_read = refused.code() == SYNTAX_ERROR && refused.position().is_none();
-    let mut text = if is_data_exception(refused.code()) || is_read {
-        without_values(refused.message())
-    } else {
-        refused.message().to_owned()
-    };
+    let mut text = without_values(refused.code(), refused.position().is_some(), refused.message());
     if let Some(detail) = refused.detail().filter(|_| refused.code() == DEPENDENT_OBJECTS_STILL_EXIST) {
         text.push_str(": ");
         text.push_str(&detail.replace('\n', "; "));
@@ -86,14 +80,25 @@ pub(crate) fn is_data_error(code: &str) -> bool {
     is_data_exception(code) || code.starts_with("23") || code == SYNTAX_ERROR
 }
 
+/// Whether a query names what is not there, or not as the query takes it: the class of codes for that, without the code
+/// for a right that is missing.
+pub(crate) fn is_misfit(code: &str) -> bool {
+    const INSUFFICIENT_PRIVILEGE: &str = "42501";
+    code.starts_with("42") && code != INSUFFICIENT_PRIVILEGE
+}
+
 fn is_data_exception(code: &str) -> bool {
     code.starts_with("22")
 }
 
-/// Errors of data quote the value that does not fit, which here is a row's.
-fn without_values(message: &str) -> String {
+/// Errors of data quote the value that does not fit, which here is a row's. A statement's own syntax error is at a
+/// position in it.
+fn without_values(code: &str, at_position: bool, message: &str) -> String {
+    let quotes_value = is_data_exception(code) || code == SYNTAX_ERROR && !at_position;
     match (message.find('"'), message.rfind('"')) {
-        (Some(first), Some(last)) if first < last => format!("{}…{}", &message[..=first], &message[last..]),
+        (Some(first), Some(last)) if quotes_value && first < last => {
+            format!("{}…{}", &message[..=first], &message[last..])
+        }
         _ => message.to_owned(),
     }
 }
@@ -109,13 +114,30 @@ pub(crate) fn connect(error: &sqlx::Error, target: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::without_values;
+    use super::{is_misfit, without_values};
 
     #[test]
     fn values_of_rows_are_left_out() {
-        let told = without_values("invalid input syntax for type integer: \"a\"b@example.org\"");
+        let told =
+            without_values("22P02", true, "invalid input syntax for type integer: \"a\"b@example.org\"");
         assert_eq!(told, "invalid input syntax for type integer: \"…\"");
-        let told = without_values("value \"99999\" is out of range for type smallint");
+        let told = without_values("22003", false, "value \"99999\" is out of range for type smallint");
         assert_eq!(told, "value \"…\" is out of range for type smallint");
+        let told = without_values("42601", false, "wrong position info in tsvector: \"secret:x\"");
+        assert_eq!(told, "wrong position info in tsvector: \"…\"");
+    }
+
+    #[test]
+    fn names_stay() {
+        let told = without_values("42P01", true, "relation \"users\" does not exist");
+        assert_eq!(told, "relation \"users\" does not exist");
+        let told = without_values("42601", true, "syntax error at or near \"selct\"");
+        assert_eq!(told, "syntax error at or near \"selct\"");
+    }
+
+    #[test]
+    fn misfits_are_no_missing_rights() {
+        assert!(is_misfit("42P01") && is_misfit("42703") && is_misfit("42883"));
+        assert!(!is_misfit("42501") && !is_misfit("57014") && !is_misfit("55P03") && !is_misfit("53100"));
     }
 }
