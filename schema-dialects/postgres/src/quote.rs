@@ -17,6 +17,16 @@ pub(crate) fn qualified(name: &QualifiedName) -> String {
     }
 }
 
+/// The clause that names a collation, with a space before it; nothing where none is named.
+pub(crate) fn collate(collation: Option<&QualifiedName>) -> String {
+    collation.map(|name| format!(" COLLATE {}", qualified(name))).unwrap_or_default()
+}
+
+/// The same of a value, where none is the database's own.
+pub(crate) fn collate_value(collation: Option<&QualifiedName>) -> String {
+    collation.map_or_else(|| " COLLATE pg_catalog.\"default\"".to_owned(), |name| collate(Some(name)))
+}
+
 /// Identifiers, separated by commas.
 pub(crate) fn names<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
     names.into_iter().map(name).collect::<Vec<_>>().join(", ")

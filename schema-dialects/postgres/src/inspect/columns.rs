@@ -23,8 +23,7 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
             let default = row.default_expression.map(|expression| (name.clone(), Sql::new(expression)));
             view.postgres.column_defaults.extend(default);
             let collation = collation(row.collation_schema.as_ref(), row.collation_name.as_ref());
-            let collated =
-                collation.map(|c| format!(" COLLATE {}", quote::qualified(&c))).unwrap_or_default();
+            let collated = quote::collate(collation.as_ref());
             view.postgres.output.push((name, Sql::new(row.type_name + &collated)));
         } else if let Some(view) = found.materialized.get_mut(&row.relation) {
             view.column_comments.extend(comment.map(|comment| (name, comment)));

@@ -24,7 +24,7 @@ pub(super) fn is_renamed_by_rebuild(planner: &Planner<'_>, id: &ObjectId) -> boo
     while let Some(parent) = parents.pop() {
         let name = parent.qualified_name().sibling(&parent.name);
         for table in heirs(planner, &parent) {
-            for index in table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name)) {
+            for index in members(table, &name) {
                 let usual = implicit_name(&table.name.name, columns.join("_"), "idx");
                 let made_anew =
                     Index { name: index.name.clone(), postgres: index.postgres.clone(), ..of_root.clone() };
@@ -42,6 +42,11 @@ pub(super) fn is_renamed_by_rebuild(planner: &Planner<'_>, id: &ObjectId) -> boo
 fn heirs<'p>(planner: &'p Planner<'_>, index: &ObjectId) -> impl Iterator<Item = &'p Table> {
     let heirs = index.table_name().map(|table| planner.ties.heirs(&table)).unwrap_or_default();
     heirs.iter().filter_map(|heir| planner.before.table(heir))
+}
+
+/// The indexes of a table that are attached to one of its parent.
+fn members<'t>(table: &'t Table, parent: &QualifiedName) -> impl Iterator<Item = &'t Index> {
+    table.indexes.iter().filter(move |index| index.postgres.attached_to.as_ref() == Some(parent))
 }
 
 fn index_of<'p>(planner: &'p Planner<'_>, id: &ObjectId) -> Option<(&'p Table, &'p Index)> {
@@ -121,8 +126,7 @@ pub(super) fn attached(
     let name = parent.qualified_name().sibling(&parent.name);
     let mut all = Vec::new();
     for table in heirs(planner, parent).filter(|table| stays_attached(planner, replaced, table)) {
-        let attached = table.indexes.iter().filter(|i| i.postgres.attached_to.as_ref() == Some(&name));
-        all.extend(attached.map(|index| table.id().part(ObjectKind::Index, index.key())));
+        all.extend(members(table, &name).map(|index| table.id().part(ObjectKind::Index, index.key())));
     }
     all
 }

@@ -144,12 +144,9 @@ impl Planner<'_> {
     fn loses_its_ground(&self, key: &ForeignKey) -> bool {
         let states = [self.before.table(&key.references), self.after.database.table(&key.references)];
         let [Some(before), Some(after)] = states else { return false };
-        let unique = |table: &Table| -> Vec<Index> {
-            table.indexes.iter().filter(|index| index.unique).cloned().collect()
-        };
         before.primary_key != after.primary_key
             || before.uniques != after.uniques
-            || unique(before) != unique(after)
+            || !before.indexes.iter().filter(|i| i.unique).eq(after.indexes.iter().filter(|i| i.unique))
             || key.referenced_columns.iter().any(|c| before.columns.get(c) != after.columns.get(c))
     }
 

@@ -180,19 +180,9 @@ impl Planner<'_> {
         nulls_not_distinct: bool,
         predicate: Option<&Sql>,
     ) -> Option<Probe> {
-        let (mut columns, mut keys, mut is_computed) = (Vec::new(), Vec::new(), false);
+        let (mut columns, mut keys) = (Vec::new(), Vec::new());
         for part in parts {
-            match &part.value {
-                KeyExpression::Column(column) => {
-                    columns.push(column);
-                    keys.push(quote::name(column));
-                }
-                KeyExpression::Expression(sql) => {
-                    columns.extend(self.spoken_of(table, sql)?);
-                    keys.push(format!("({sql})"));
-                    is_computed = true;
-                }
-            }
+            keys.push(self.key(table, part, &mut columns)?);
         }
         if let Some(sql) = predicate {
             columns.extend(self.spoken_of(table, sql)?);
@@ -211,7 +201,7 @@ impl Planner<'_> {
             format!(" WHERE {}", conditions.join(" AND "))
         };
         let mut key = keys.join(", ");
-        if is_computed {
+        if parts.iter().any(|part| matches!(part.value, KeyExpression::Expression(_))) {
             // A constant would be taken for the number of a column.
             let named: Vec<String> =
                 keys.iter().enumerate().map(|(at, key)| format!("{key} AS key{at}")).collect();
@@ -250,16 +240,7 @@ impl Planner<'_> {
         let elements = &exclusion.elements;
         let (mut columns, mut keys, mut meet) = (Vec::new(), Vec::new(), Vec::new());
         for (at, element) in elements.iter().enumerate().filter(|(_, e)| e.part.collation.is_none()) {
-            let key = match &element.part.value {
-                KeyExpression::Column(column) => {
-                    columns.push(column);
-                    quote::name(column)
-                }
-                KeyExpression::Expression(sql) => {
-                    columns.extend(self.spoken_of(table, sql)?);
-                    format!("({sql})")
-                }
-            };
+            let key = self.key(table, &element.part, &mut columns)?;
             keys.push(format!("{key} AS key{at}"));
             meet.push(format!("a.key{at} {} b.key{at}", element.operator));
         }
@@ -301,6 +282,25 @@ impl Planner<'_> {
             show: Sql::new(format!("SELECT * {from} LIMIT 100")),
             answers: Answers::Stop,
         })
+    }
+
+    /// The text of a part of a key, and the columns that it speaks of.
+    fn key<'s>(
+        &'s self,
+        table: &QualifiedName,
+        part: &'s KeyPart,
+        columns: &mut Vec<&'s Name>,
+    ) -> Option<String> {
+        match &part.value {
+            KeyExpression::Column(column) => {
+                columns.push(column);
+                Some(quote::name(column))
+            }
+            KeyExpression::Expression(sql) => {
+                columns.extend(self.spoken_of(table, sql)?);
+                Some(format!("({sql})"))
+            }
+        }
     }
 
     /// Whether the key is a range: one that overlaps another then overlaps its neighbour.
@@ -354,11 +354,7 @@ impl Planner<'_> {
             Some(self.after.database.table(table)?.columns.get(column)?.collation.clone())
         };
         let (wanted, given) = (collation(other)?, collation(own)?);
-        let collate = match &wanted {
-            same if *same == given => String::new(),
-            Some(collation) => format!(" COLLATE {}", quote::qualified(collation)),
-            None => " COLLATE pg_catalog.\"default\"".to_owned(),
-        };
+        let collate = if wanted == given { String::new() } else { quote::collate_value(wanted.as_ref()) };
         Some(format!("p.{} = c.{}{collate}", quote::name(other.1), quote::name(own.1)))
     }
 

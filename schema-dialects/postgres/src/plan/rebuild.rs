@@ -268,8 +268,8 @@ fn moved(
         Some(format!("{name}::text::{target}"))
     };
     let using = using.map(|using| format!(" USING {using}")).unwrap_or_default();
-    let collation = column.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c)));
-    Ok(format!("ALTER COLUMN {name} TYPE {target}{}{using}", collation.unwrap_or_default()))
+    let collation = quote::collate(column.collation.as_ref());
+    Ok(format!("ALTER COLUMN {name} TYPE {target}{collation}{using}"))
 }
 
 /// The default that each column gets with the new type: the one it has, or is to have, as the new type may not hold the

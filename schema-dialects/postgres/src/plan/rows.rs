@@ -127,10 +127,9 @@ impl Planner<'_> {
         let is_new = |name| self.after.database.get(&id(name)) != self.before.get(&id(name));
         match &after.collation {
             Some(collation) if is_new(collation) => None,
-            Some(collation) => Some(format!("{value} COLLATE {}", quote::qualified(collation))),
             // Another type may have none.
             None if before.ty != after.ty => Some(value),
-            None => Some(format!("{value} COLLATE pg_catalog.\"default\"")),
+            collation => Some(value + &quote::collate_value(collation.as_ref())),
         }
     }
 

@@ -16,9 +16,7 @@ pub(crate) fn definition(table: &QualifiedName, column: &Column, with_default: b
     if let Some(options) = &column.postgres.foreign_options {
         push(&mut sql, format_args!(" OPTIONS ({options})"));
     }
-    if let Some(collation) = &column.collation {
-        push(&mut sql, format_args!(" COLLATE {}", quote::qualified(collation)));
-    }
+    sql.push_str(&quote::collate(column.collation.as_ref()));
     if !column.nullable {
         sql.push_str(&not_null(column));
     }

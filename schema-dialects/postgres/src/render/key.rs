@@ -11,9 +11,7 @@ pub(crate) fn part(part: &KeyPart) -> String {
         KeyExpression::Column(name) => quote::name(name),
         KeyExpression::Expression(expression) => format!("({expression})"),
     };
-    if let Some(collation) = &part.collation {
-        push(&mut sql, format_args!(" COLLATE {}", quote::qualified(collation)));
-    }
+    sql.push_str(&quote::collate(part.collation.as_ref()));
     if let Some(class) = &part.operator_class {
         push(&mut sql, format_args!(" {class}"));
     }

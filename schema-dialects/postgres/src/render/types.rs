@@ -49,9 +49,7 @@ pub(crate) fn create_enum(ty: &EnumType) -> Vec<String> {
 pub(crate) fn create_domain(domain: &Domain) -> Vec<String> {
     let name = quote::qualified(&domain.name);
     let mut sql = format!("CREATE DOMAIN {name} AS {}", ty(&domain.base));
-    if let Some(collation) = &domain.collation {
-        push(&mut sql, format_args!(" COLLATE {}", quote::qualified(collation)));
-    }
+    sql.push_str(&quote::collate(domain.collation.as_ref()));
     if let Some(default) = &domain.default {
         push(&mut sql, format_args!(" DEFAULT {default}"));
     }
@@ -93,11 +91,8 @@ pub(crate) fn create_composite(composite: &CompositeType) -> Vec<String> {
 
 /// An attribute as CREATE TYPE and ALTER TYPE write it.
 pub(crate) fn attribute(attribute: &schema_core::CompositeAttribute) -> String {
-    let mut sql = format!("{} {}", quote::name(&attribute.name), ty(&attribute.ty));
-    if let Some(collation) = &attribute.collation {
-        push(&mut sql, format_args!(" COLLATE {}", quote::qualified(collation)));
-    }
-    sql
+    let collation = quote::collate(attribute.collation.as_ref());
+    format!("{} {}{collation}", quote::name(&attribute.name), ty(&attribute.ty))
 }
 
 pub(crate) fn create_range(range: &RangeType) -> Vec<String> {

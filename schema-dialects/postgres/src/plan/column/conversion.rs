@@ -25,8 +25,7 @@ pub(super) fn change_type(planner: &mut Planner<'_>, table: &QualifiedName, befo
     let (old, new) = (ty(before), ty(after));
     let name = quote::name(&after.name);
     let conversion = if before.ty == after.ty { Conversion::Instant } else { conversion(&old, &new) };
-    let collation =
-        after.collation.as_ref().map(|c| format!(" COLLATE {}", quote::qualified(c))).unwrap_or_default();
+    let collation = quote::collate(after.collation.as_ref());
     let using = |from: &str, to: &str| match conversion {
         Conversion::Instant => String::new(),
         // A cast by hand would cut what is too long; without one the server refuses it.

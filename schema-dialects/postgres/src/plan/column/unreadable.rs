@@ -98,7 +98,8 @@ fn asks_type(planner: &Planner<'_>, ty: &Type, new: &str) -> bool {
 pub(in crate::plan) fn is_there(planner: &Planner<'_>, ty: &Type, new: &str) -> bool {
     let after = &planner.after.database;
     let same = ty.named().is_none_or(|name| {
-        own_type(&planner.before, name).map(without_comment) == own_type(after, name).map(without_comment)
+        let (before, after) = (own_type(&planner.before, name), own_type(after, name));
+        before == after || before.map(without_comment) == after.map(without_comment)
     });
     // What has a schema before its name is not PostgreSQL's own, and may be of an extension that comes or moves.
     same && (!new.contains('.') || extensions(&planner.before).eq(extensions(after)))

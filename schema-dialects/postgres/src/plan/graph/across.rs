@@ -90,6 +90,9 @@ impl Graph<'_> {
     /// The server gives an index of a partitioned table the first fitting one of each partition, and fitting are those
     /// of the same keys: where several are, they are made in the same order everywhere.
     pub(super) fn twins(&self, planner: &Planner<'_>, edges: &mut Vec<(usize, usize)>) {
+        if !self.nodes.iter().any(|node| matches!(node, Node::CreateIndex { .. })) {
+            return;
+        }
         // How old the index is that a partition has already for one that is made.
         let mut waiting: HashMap<(ObjectId, Name), usize> = HashMap::new();
         for table in planner.before.tables() {
