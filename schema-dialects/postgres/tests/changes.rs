@@ -11,6 +11,21 @@ type Change = (&'static str, u32, &'static str, &'static str);
 
 const CHANGES: &[Change] = &[
     (
+        "an extension is described otherwise",
+        14,
+        "CREATE EXTENSION citext; CREATE EXTENSION hstore",
+        "CREATE EXTENSION citext; COMMENT ON EXTENSION citext IS 'it''s text'; \
+         CREATE EXTENSION hstore; COMMENT ON EXTENSION hstore IS NULL",
+    ),
+    (
+        "an extension gets the description back that it brings",
+        14,
+        "CREATE EXTENSION citext; COMMENT ON EXTENSION citext IS 'it''s text'; \
+         CREATE EXTENSION hstore; COMMENT ON EXTENSION hstore IS NULL",
+        "CREATE EXTENSION citext; CREATE EXTENSION hstore; \
+         CREATE EXTENSION pg_trgm; COMMENT ON EXTENSION pg_trgm IS 'of three'",
+    ),
+    (
         "a view comes to show a column of another collation",
         14,
         "CREATE TABLE t (a text, b text COLLATE \"C\"); CREATE VIEW v AS SELECT a AS x FROM t",

@@ -316,3 +316,34 @@ async fn what_the_index_of_a_constraint_has_besides_is_reported() {
     drop(session);
     database.gone().await;
 }
+
+/// An index of a partitioned table that a partition lacks is no index that can be declared: where one is found, it is
+/// reported, and what the partition lacks is made.
+#[tokio::test]
+async fn an_index_that_a_partition_lacks_is_reported_and_made_whole() {
+    const TABLES: &str = "CREATE TABLE t (id integer, k integer) PARTITION BY RANGE (id); \
+        CREATE TABLE t_a PARTITION OF t FOR VALUES FROM (0) TO (9);";
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    let incomplete = format!("{TABLES} CREATE INDEX t_k ON ONLY t (k);");
+    database.run(&incomplete).await;
+    let mut session = database.session().await;
+    let (scope, reason) =
+        (Scope::default(), "it is not valid: a partition has no index that is attached to it");
+    let found = session.inspect(&scope).await.unwrap().unmodelled;
+    assert_eq!((found[0].object.as_str(), found[0].reason.as_str()), ("index t_k of public.t", reason));
+
+    let request = |text: String| {
+        let scripts = vec![Script { name: "t.sql".to_owned(), text }];
+        Request { declared: Declared { scripts, ..Declared::default() }, ..Request::default() }
+    };
+    let options = Options::default();
+    let refused =
+        migrate(&mut session, &request(incomplete), &options, &|_| {}).await.unwrap_err().to_string();
+    assert!(refused.contains("index t_k of public.t"), "{refused}");
+    let whole = request(format!("{TABLES} CREATE INDEX t_k ON t (k);"));
+    migrate(&mut session, &whole, &options, &|_| {}).await.unwrap();
+    assert_eq!(session.inspect(&scope).await.unwrap().unmodelled, Vec::new());
+    drop(session);
+    database.gone().await;
+}

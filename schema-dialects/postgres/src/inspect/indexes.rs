@@ -42,6 +42,10 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
         {
             view.clustered_on = Some(Name::from(&row.name));
         }
+        if !row.is_valid && is_partitioned(found, &row) {
+            let reason = "it is not valid: a partition has no index that is attached to it";
+            found.finding(format!("index {} of {table}", row.name), Some(table.clone()), reason);
+        }
         let mut index = index(found, &row, &table);
         if let Some(waiting) = waiting {
             if let Some(id) = found.ids.find(class::CONSTRAINT, waiting.oid(), 0) {
@@ -86,6 +90,10 @@ fn report_besides(
     }
 }
 
+fn is_partitioned(found: &Found, row: &IndexRow) -> bool {
+    found.tables.get(&row.relation).is_some_and(|table| table.options.postgres.partition_by.is_some())
+}
+
 fn index(found: &Found, row: &IndexRow, table: &QualifiedName) -> Index {
     let keys = usize::try_from(row.keys).unwrap_or_default();
     let mut index = Index::on((0..keys).map(|at| part(found, row, at)));
@@ -99,11 +107,7 @@ fn index(found: &Found, row: &IndexRow, table: &QualifiedName) -> Index {
         parameters: row.parameters.clone().unwrap_or_default(),
         tablespace: row.tablespace.clone().map(Into::into),
         // An index of a partitioned table is invalid until all its partitions have one: not a failed build.
-        invalid: !row.is_valid
-            && found
-                .tables
-                .get(&row.relation)
-                .is_none_or(|table| table.options.postgres.partition_by.is_none()),
+        invalid: !row.is_valid && !is_partitioned(found, row),
         attached_to: None,
         statistics: row
             .statistics_columns

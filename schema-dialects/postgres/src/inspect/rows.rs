@@ -20,6 +20,8 @@ pub(super) struct ExtensionRow {
     pub(super) name: String,
     pub(super) schema: String,
     pub(super) version: Option<String>,
+    pub(super) is_available: bool,
+    pub(super) own_comment: Option<String>,
 }
 
 #[derive(FromRow)]

@@ -50,11 +50,14 @@ pub(super) async fn extensions(reader: &mut Reader<'_>, found: &mut Found) -> Re
     for row in rows {
         let id = ObjectId::new(ObjectKind::Extension, &row.name.as_str().into());
         found.ids.insert(class::EXTENSION, row.oid, id);
+        // Which one is its own, only the server knows that can make it.
+        let comment = found.ids.comment(class::EXTENSION, row.oid);
+        let is_other = row.is_available && comment != row.own_comment;
         found.database.insert(Extension {
             name: Name::from(&row.name),
             schema: Some(Name::from(&row.schema)),
             version: row.version,
-            comment: None,
+            comment: is_other.then(|| comment.unwrap_or_default()),
         });
     }
     let members: Vec<ExtensionMemberRow> = reader.all(include_str!("extension_members.sql")).await?;

@@ -49,6 +49,9 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
         .statement(index::create(&table, index, build))
         .undo(index::drop(&table, &index.key(), build));
     step.statements.extend(index::extras(&table, index).into_iter().map(Sql::new));
+    // The parent's has been there without it: it was not valid.
+    let parent = made.postgres.attached_to.as_ref();
+    step.statements.extend(parent.map(|parent| attach(parent, &table.sibling(index.key()))).map(Sql::new));
     if planner.is_used(on) {
         step = step.work(Work::IndexBuild);
         if index.unique {
@@ -117,6 +120,11 @@ fn parent_has(planner: &Planner<'_>, table: &QualifiedName, index: &Index) -> bo
         planner.now.table(parent)?.indexes.get(&index.postgres.attached_to.as_ref()?.name)
     };
     parent().is_some()
+}
+
+/// The statement that makes a partition's index part of its parent's.
+fn attach(parent: &QualifiedName, index: &QualifiedName) -> String {
+    format!("ALTER INDEX {} ATTACH PARTITION {}", quote::qualified(parent), quote::qualified(index))
 }
 
 fn index_name(table: &QualifiedName, index: &Index) -> Option<QualifiedName> {
@@ -257,10 +265,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, on: &ObjectId, before: &Index, af
     if let Some(parent) = after.postgres.attached_to.as_ref().filter(|_| attached)
         && now.as_ref().is_some_and(|now| now.postgres.attached_to.as_ref() != Some(parent))
     {
-        statements.push((
-            format!("ALTER INDEX {} ATTACH PARTITION {name}", quote::qualified(parent)),
-            String::new(),
-        ));
+        statements.push((attach(parent, &on.qualified_name().sibling(after.key())), String::new()));
     }
     if now.as_ref() == Some(after) || statements.is_empty() {
         return;

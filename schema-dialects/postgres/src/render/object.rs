@@ -84,7 +84,21 @@ fn create_extension(extension: &Extension) -> Vec<String> {
     if let Some(version) = &extension.version {
         push(&mut sql, format_args!(" VERSION {}", quote::literal(version)));
     }
-    vec![sql]
+    let comment = comment::set("EXTENSION", &name, extension.comment.as_deref());
+    std::iter::once(sql).chain(comment).collect()
+}
+
+/// The statement that gives an extension its comment: the one that it brings, where it is to have no other.
+pub(crate) fn extension_comment(extension: &Extension) -> String {
+    let name = quote::name(&extension.name);
+    comment::set("EXTENSION", &name, extension.comment.as_deref()).unwrap_or_else(|| {
+        let body = format!(
+            "BEGIN EXECUTE (SELECT format('COMMENT ON EXTENSION %I IS %L', name, comment) \
+             FROM pg_catalog.pg_available_extensions WHERE name = {}); END",
+            quote::literal(extension.name.as_str())
+        );
+        format!("DO {}", quote::literal(&body))
+    })
 }
 
 fn create_routine(routine: &Routine) -> Vec<String> {

@@ -63,6 +63,10 @@ impl Side {
         if let Err(error) = self.run(sql.clone()).await {
             panic!("{error}\n{sql}");
         }
+        self.empty_settings().await;
+    }
+
+    async fn empty_settings(&mut self) {
         self.run("RESET ALL".to_owned()).await.unwrap();
     }
 }
@@ -114,8 +118,21 @@ impl Bench {
         } else {
             self.to.session.inspect(&scope()).await
         };
-        let wanted = found.map_err(|error| Outcome::Failed(format!("what is wanted: {error}")))?.schema;
-        Ok(State { script: script.to_owned(), wanted, dump: dump.join().unwrap() })
+        let found = found.map_err(|error| Outcome::Failed(format!("what is wanted: {error}")))?;
+        if let Some(finding) = found.unmodelled.first() {
+            return Err(Outcome::Invalid(format!("unmodelled: {} ({})", finding.object, finding.reason)));
+        }
+        Ok(State { script: script.to_owned(), wanted: found.schema, dump: dump.join().unwrap() })
+    }
+
+    /// What the server dumps when it has run what it takes of these statements.
+    pub async fn made_of(&mut self, statements: &[String]) -> String {
+        self.to.empty().await;
+        for statement in statements {
+            let _ = self.to.run(statement.clone()).await;
+        }
+        self.to.empty_settings().await;
+        self.to.database.dumped()
     }
 
     /// Makes the first database what a script says.

@@ -1,6 +1,7 @@
 //! What the live tests share: databases of their own, PostgreSQL's clients, and plans carried out without the ledger.
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
 
+pub mod family;
 pub mod generate;
 pub mod judge;
 
@@ -158,7 +159,17 @@ impl TestDatabase {
         dump(&self.url())
     }
 
-    /// The same, while something else is done.
+    /// The same as one script, which leaves the settings of a connection as they were.
+    pub fn dumped(&self) -> String {
+        let dumped = dumped(&self.url());
+        // Commands of psql, and a setting that only the newest servers have.
+        let others = ["\\", "SET transaction_timeout"];
+        let lines: Vec<&str> =
+            dumped.lines().filter(|line| !others.iter().any(|start| line.starts_with(start))).collect();
+        format!("{}\nRESET ALL;\n", lines.join("\n"))
+    }
+
+    /// What `dump` says, while something else is done.
     pub fn dumping(&self) -> std::thread::JoinHandle<Vec<String>> {
         let url = self.url();
         std::thread::spawn(move || dump(&url))
@@ -170,12 +181,17 @@ impl TestDatabase {
 }
 
 fn dump(url: &str) -> Vec<String> {
+    normalized(&dumped(url))
+}
+
+/// What `pg_dump` prints.
+fn dumped(url: &str) -> String {
     let output = Command::new(program("GROUNDPLAN_PG_DUMP", "pg_dump"))
         .args(["--schema-only", "--no-owner", "--exclude-schema=groundplan", "-d", url])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    normalized(&String::from_utf8(output.stdout).unwrap())
+    String::from_utf8(output.stdout).unwrap()
 }
 
 async fn admin(server: &str, sql: &str) {

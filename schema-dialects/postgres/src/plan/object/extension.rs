@@ -1,15 +1,15 @@
-//! Extensions, changed in place: moved, and brought to another version.
+//! Extensions, changed in place: moved, brought to another version, and described otherwise.
 
-use schema_core::{Error, Extension, Object, ObjectId, ObjectKind, Step};
+use schema_core::{Extension, Object, ObjectId, ObjectKind, Step};
 
 use super::super::Planner;
 use crate::quote;
+use crate::render::object::extension_comment;
 
-pub(super) fn alter(planner: &mut Planner<'_>, before: &Extension, after: &Extension) -> Result<(), Error> {
+pub(super) fn alter(planner: &mut Planner<'_>, before: &Extension, after: &Extension) {
     let id = ObjectId::new(ObjectKind::Extension, &after.name.clone().into());
     let name = quote::name(&after.name);
     let mut next = before.clone();
-    next.comment.clone_from(&after.comment);
     let mut steps: Vec<(String, String, Extension)> = Vec::new();
     if before.schema != after.schema
         && let (Some(old), Some(new)) = (&before.schema, &after.schema)
@@ -26,11 +26,8 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Extension, after: &Exten
         };
         steps.push((update(&after.version), String::new(), next.clone()));
     }
-    if next != *after {
-        return Err(Error::Unsupported {
-            object: id,
-            reason: "an extension's comment is its own".to_owned(),
-        });
+    if before.comment != after.comment {
+        steps.push((extension_comment(after), extension_comment(before), after.clone()));
     }
     for (statement, undo, state) in steps {
         let effect = planner.effect(&id, |database| {
@@ -43,5 +40,4 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Extension, after: &Exten
         }
         planner.push(step);
     }
-    Ok(())
 }

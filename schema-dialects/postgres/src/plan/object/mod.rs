@@ -170,7 +170,8 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Object, after: &Object) 
         return Ok(());
     }
     if let (Object::Extension(before), Object::Extension(after)) = (before, after) {
-        return extension::alter(planner, before, after);
+        extension::alter(planner, before, after);
+        return Ok(());
     }
     if let (Object::Domain(before), Object::Domain(after)) = (before, after) {
         domain::alter(planner, before, after);
