@@ -74,6 +74,12 @@ pub(crate) fn message(refused: &PgDatabaseError) -> String {
     text
 }
 
+/// Whether a query asked a materialized view that has not been populated, and so has no rows.
+pub(crate) fn is_unpopulated(error: &sqlx::Error) -> bool {
+    const OBJECT_NOT_IN_PREREQUISITE_STATE: &str = "55000";
+    error.as_database_error().is_some_and(|e| e.code().as_deref() == Some(OBJECT_NOT_IN_PREREQUISITE_STATE))
+}
+
 /// Whether a value is what the server could not compute with, or what a domain does not hold: the classes of codes for
 /// that, of a query that can be read itself.
 pub(crate) fn is_data_error(code: &str) -> bool {

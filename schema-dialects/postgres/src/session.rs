@@ -304,6 +304,11 @@ impl Session for PgSession {
             .fetch_one(&mut self.connection)
             .await;
         run(&mut self.connection, "ROLLBACK").await?;
+        if let Err(cause) = &row
+            && error::is_unpopulated(cause)
+        {
+            return Ok(0);
+        }
         let row = row.map_err(|cause| error::database(&cause, Some(query.as_str())))?;
         let count: i64 = row.try_get(0).map_err(error::query)?;
         Ok(u64::try_from(count).unwrap_or_default())

@@ -11,6 +11,27 @@ type Change = (&'static str, u32, &'static str, &'static str);
 
 const CHANGES: &[Change] = &[
     (
+        "a materialized view without rows yet gets a unique index",
+        14,
+        "CREATE TABLE t (a integer); CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA",
+        "CREATE TABLE t (a integer); CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA; \
+         CREATE UNIQUE INDEX x ON m (a)",
+    ),
+    (
+        "a column gets another type, and a rule that fills the same column of an heir goes",
+        14,
+        "CREATE TABLE p (id bigint, k integer, a integer); CREATE TABLE i (CHECK (k > 1)) INHERITS (p); \
+         CREATE RULE r AS ON INSERT TO p WHERE new.k > 1 DO INSTEAD INSERT INTO i (id, k) VALUES (DEFAULT, new.k)",
+        "CREATE TABLE p (id integer, k integer)",
+    ),
+    (
+        "a column gets another type, and a view of the same column of an heir goes",
+        14,
+        "CREATE TABLE p (id bigint, k integer); CREATE TABLE i (l integer) INHERITS (p); \
+         CREATE VIEW v AS SELECT id FROM i",
+        "CREATE TABLE p (id integer, k integer); CREATE TABLE i (l integer) INHERITS (p)",
+    ),
+    (
         "an extension is described otherwise",
         14,
         "CREATE EXTENSION citext; CREATE EXTENSION hstore",

@@ -30,10 +30,11 @@ impl Graph<'_> {
                 for other in self.removers.get(needed).into_iter().flatten() {
                     edges.push((*other, at));
                 }
-                for other in self.makers.get(needed).into_iter().flatten() {
-                    if !self.nodes[*other].makes() {
-                        edges.push((*other, at));
-                    }
+                for changed in with_inherited(planner, needed) {
+                    let makers = self.makers.get(&changed).into_iter().flatten();
+                    edges.extend(
+                        makers.filter(|other| !self.nodes[**other].makes()).map(|other| (*other, at)),
+                    );
                 }
                 // A part of a table that goes.
                 if let Some(table) = needed.table_name().filter(|_| needed.kind.is_part()) {
@@ -90,6 +91,20 @@ impl Graph<'_> {
             }
         }
     }
+}
+
+/// What changes where something changes: a column with those of all tables that its table inherits it from.
+fn with_inherited(planner: &Planner<'_>, id: &ObjectId) -> Vec<ObjectId> {
+    let mut all = vec![id.clone()];
+    let mut tables: Vec<QualifiedName> =
+        id.table_name().filter(|_| id.kind == ObjectKind::Column).into_iter().collect();
+    while let Some(table) = tables.pop() {
+        for parent in planner.before.table(&table).into_iter().flat_map(parents) {
+            all.push(ObjectId::on(ObjectKind::Column, parent, &id.name));
+            tables.push(parent.clone());
+        }
+    }
+    all
 }
 
 /// The key of the parent that a partition's key comes and goes with.
