@@ -11,6 +11,26 @@ type Change = (&'static str, u32, &'static str, &'static str);
 
 const CHANGES: &[Change] = &[
     (
+        "a table becomes a partition, and the parent's index takes a new one of the same keys as an older one",
+        14,
+        "CREATE TABLE p (k integer, c integer) PARTITION BY RANGE (k); CREATE INDEX p_c ON p (c); \
+         CREATE TABLE p_a (k integer, c integer); CREATE INDEX older ON p_a (c)",
+        "CREATE TABLE p (k integer, c integer) PARTITION BY RANGE (k); \
+         CREATE TABLE p_a (k integer, c integer); CREATE INDEX younger ON p_a (c); \
+         ALTER TABLE p ATTACH PARTITION p_a FOR VALUES FROM (0) TO (99); CREATE INDEX p_c ON p (c); \
+         CREATE INDEX older ON p_a (c)",
+    ),
+    (
+        "a table with two indexes of the same keys becomes a partition, and the parent's takes the younger",
+        14,
+        "CREATE TABLE p (k integer, c integer) PARTITION BY RANGE (k); CREATE INDEX p_c ON p (c); \
+         CREATE TABLE p_a (k integer, c integer); CREATE INDEX older ON p_a (c); CREATE INDEX younger ON p_a (c)",
+        "CREATE TABLE p (k integer, c integer) PARTITION BY RANGE (k); \
+         CREATE TABLE p_a (k integer, c integer); CREATE INDEX younger ON p_a (c); \
+         ALTER TABLE p ATTACH PARTITION p_a FOR VALUES FROM (0) TO (99); CREATE INDEX p_c ON p (c); \
+         CREATE INDEX older ON p_a (c)",
+    ),
+    (
         "a materialized view without rows yet gets a unique index",
         14,
         "CREATE TABLE t (a integer); CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA",

@@ -13,7 +13,7 @@ use support::judge::Bench;
 use support::servers;
 
 /// Schemas that share most of their choices with the first, and sometimes none.
-fn family(seed: u64, version: u32) -> Vec<String> {
+fn relatives(seed: u64, version: u32) -> Vec<String> {
     let first = Choices::new(seed, version);
     let others = [0x00c0_ffee, 0xdec0_de00, 0x0bad_cafe].map(|other| {
         let percent = first.pick(&format!("percent {other}"), &[2, 4, 8, 16, 35, 100]);
@@ -45,7 +45,7 @@ async fn random_pairs() {
             family::lead_around(
                 &mut bench,
                 &name,
-                &family(seed, version),
+                &relatives(seed, version),
                 seed.is_multiple_of(10),
                 &mut counts,
             )

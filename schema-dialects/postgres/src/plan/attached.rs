@@ -109,6 +109,44 @@ pub(super) fn families_anew(planner: &Planner<'_>, replaced: &HashSet<QualifiedN
     roots
 }
 
+/// The indexes of tables that become partitions which the parent's would take in the place of a younger one of the same
+/// keys: they go before the table is attached, and come back after that.
+pub(super) fn older_twins(planner: &Planner<'_>) -> Vec<ObjectId> {
+    let mut all = Vec::new();
+    for change in &planner.diff.changes {
+        let ObjectChange::AlterTable(diff) = change else { continue };
+        let states = [planner.before.table(&diff.name), planner.after.database.table(&diff.name)];
+        let [Some(before), Some(after)] = states else { continue };
+        if after.options.postgres.partition_of.is_none()
+            || before.options.postgres.partition_of == after.options.postgres.partition_of
+        {
+            continue;
+        }
+        // Those that are made come last, the others are in the order of their making.
+        let taken: Vec<&Index> = after.indexes.iter().filter(|i| i.postgres.attached_to.is_some()).collect();
+        let mut younger: Vec<&Index> =
+            taken.iter().copied().filter(|index| !before.indexes.contains(&index.key())).collect();
+        for index in before.indexes.iter().rev() {
+            if let Some(taken) = taken.iter().find(|taken| taken.name == index.name) {
+                younger.push(taken);
+            } else if after.indexes.contains(&index.key()) && younger.iter().any(|one| are_twins(one, index))
+            {
+                all.push(after.id().part(ObjectKind::Index, index.key()));
+            }
+        }
+    }
+    all
+}
+
+/// Whether an index of a partitioned table takes the one as well as the other. The classes of operators are not asked.
+fn are_twins(one: &Index, other: &Index) -> bool {
+    one.method == other.method
+        && one.unique == other.unique
+        && one.predicate == other.predicate
+        && one.include == other.include
+        && one.parts.iter().map(|part| &part.value).eq(other.parts.iter().map(|part| &part.value))
+}
+
 /// Whether a table stays a partition of its parent throughout.
 fn stays_attached(planner: &Planner<'_>, replaced: &HashSet<QualifiedName>, table: &Table) -> bool {
     let before = table.options.postgres.partition_of.as_ref();

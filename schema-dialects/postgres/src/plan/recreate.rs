@@ -9,7 +9,7 @@ use schema_core::{
     View,
 };
 
-use super::attached::{attached, families_anew, is_renamed_by_rebuild};
+use super::attached::{attached, families_anew, is_renamed_by_rebuild, older_twins};
 use super::node::{Constraint, Node, complete_view};
 use super::{Planner, change, rebuild};
 
@@ -47,6 +47,10 @@ pub(super) fn closure(planner: &Planner<'_>) -> Recreated {
         if stays(planner, &index) {
             recreated.parts.insert(index.clone());
         }
+        queue.push(index);
+    }
+    for index in older_twins(planner) {
+        recreated.parts.insert(index.clone());
         queue.push(index);
     }
     for change in &planner.diff.changes {
