@@ -67,6 +67,12 @@ const CHANGES: &[Change] = &[
          CREATE EXTENSION pg_trgm; COMMENT ON EXTENSION pg_trgm IS 'of three'",
     ),
     (
+        "a schema goes with a sequence that no column owns",
+        14,
+        "CREATE SCHEMA a; CREATE SEQUENCE a.s; CREATE TABLE t (id bigint DEFAULT nextval('a.s'))",
+        "CREATE TABLE t (id bigint)",
+    ),
+    (
         "a view comes to show a column of another collation",
         14,
         "CREATE TABLE t (a text, b text COLLATE \"C\"); CREATE VIEW v AS SELECT a AS x FROM t",

@@ -31,8 +31,7 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<D
         let object = found.ids.find(row.class, row.oid, row.part);
         let needed = found.ids.find(row.needed_class, row.needed_oid, row.needed_part);
         if let (Some(object), Some(needed)) = (object, needed)
-            // A sequence that belongs to a column exists before it.
-            && object.kind != ObjectKind::Sequence
+            && !belongs(&object, &needed)
             && object != needed
             && !within(&object, &needed)
             && !within(&needed, &object)
@@ -41,6 +40,11 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<D
         }
     }
     Ok(dependencies)
+}
+
+/// A sequence that belongs to a column exists before it.
+fn belongs(object: &ObjectId, needed: &ObjectId) -> bool {
+    object.kind == ObjectKind::Sequence && matches!(needed.kind, ObjectKind::Table | ObjectKind::Column)
 }
 
 /// A table and its own parts need each other by their nature.
