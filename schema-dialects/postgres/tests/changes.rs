@@ -67,6 +67,15 @@ const CHANGES: &[Change] = &[
          CREATE EXTENSION pg_trgm; COMMENT ON EXTENSION pg_trgm IS 'of three'",
     ),
     (
+        "a new table is numbered by a sequence that is called as that of a table which had its name",
+        14,
+        "CREATE TABLE b (id integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME a_id_seq)); CREATE TABLE d \
+         (id integer, n integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME c_id_seq))",
+        "CREATE TABLE a (id integer GENERATED ALWAYS AS IDENTITY); \
+         CREATE TABLE b (id integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME b_id_seq)); \
+         CREATE TABLE c (id integer GENERATED ALWAYS AS IDENTITY); CREATE TABLE d (id integer)",
+    ),
+    (
         "a schema goes with a sequence that no column owns",
         14,
         "CREATE SCHEMA a; CREATE SEQUENCE a.s; CREATE TABLE t (id bigint DEFAULT nextval('a.s'))",

@@ -50,16 +50,15 @@ pub(super) fn names_of(node: &Node) -> Vec<Taken> {
             | ObjectKind::Exclusion
             | ObjectKind::Index => vec![in_schema(&id.name)],
         },
-        Node::AddColumn { table, column } | Node::AlterColumn { table, after: column, .. } => {
-            identity_name(table, column).into_iter().collect()
-        }
+        Node::AddColumn { table, column }
+        | Node::DropColumn { table, column, .. }
+        | Node::AlterColumn { table, after: column, .. } => identity_name(table, column).into_iter().collect(),
         Node::LaterDefault { .. }
         | Node::Attach { .. }
         | Node::Detach { .. }
         | Node::Own { .. }
         | Node::Alter { .. }
         | Node::Complete { .. }
-        | Node::DropColumn { .. }
         | Node::AlterIndex { .. }
         | Node::Options { .. } => vec![],
     }
@@ -79,10 +78,9 @@ fn constraint_names(table: &QualifiedName, constraint: &Constraint) -> Vec<Taken
 
 /// The names that something has no more when it is changed.
 pub(super) fn freed(node: &Node) -> Vec<Taken> {
-    if let Node::AlterColumn { table, before, after } = node
-        && after.identity.is_none()
-    {
-        identity_name(table, before).into_iter().collect()
+    if let Node::AlterColumn { table, before, after } = node {
+        let kept = identity_name(table, after);
+        identity_name(table, before).filter(|name| Some(name) != kept.as_ref()).into_iter().collect()
     } else if let Node::AlterConstraint { table, before, after } = node
         && before.name() != after.name()
     {
@@ -106,5 +104,6 @@ fn table_names(table: &schema_core::Table) -> Vec<Taken> {
     names.extend(table.uniques.names().cloned());
     names.extend(table.exclusions.names().cloned());
     names.extend(table.indexes.names().cloned());
-    names.into_iter().map(|name| (schema.clone(), None, name)).collect()
+    let identities = table.columns.iter().filter_map(|column| identity_name(&table.name, column));
+    names.into_iter().map(|name| (schema.clone(), None, name)).chain(identities).collect()
 }
