@@ -67,6 +67,37 @@ const CHANGES: &[Change] = &[
          CREATE EXTENSION pg_trgm; COMMENT ON EXTENSION pg_trgm IS 'of three'",
     ),
     (
+        "a new table's NOT NULL is to be called as that of a table which had the new one's name",
+        18,
+        "CREATE TABLE b (id integer CONSTRAINT a_id_not_null NOT NULL, c integer)",
+        "CREATE TABLE b (id integer CONSTRAINT a_id_not_null1 NOT NULL, c integer); CREATE TABLE a (id integer NOT NULL)",
+    ),
+    (
+        "a new table's NOT NULL is to be called as that of a table which goes",
+        18,
+        "CREATE TABLE b (id integer CONSTRAINT a_id_not_null NOT NULL); CREATE TABLE c (id integer)",
+        "CREATE TABLE a (id integer NOT NULL); \
+         CREATE TABLE c (id integer, n integer CONSTRAINT a_n_not_null NOT NULL DEFAULT 1)",
+    ),
+    (
+        "a column's NOT NULL is to be called as one that goes",
+        18,
+        "CREATE TABLE a (id integer); CREATE TABLE b (k integer CONSTRAINT a_id_not_null NOT NULL)",
+        "CREATE TABLE a (id integer NOT NULL); CREATE TABLE b (k integer)",
+    ),
+    (
+        "a new column's NOT NULL is to be called as that of a column which goes",
+        18,
+        "CREATE TABLE t (id integer, a integer CONSTRAINT t_b_not_null NOT NULL, c integer CONSTRAINT x NOT NULL)",
+        "CREATE TABLE t (id integer, b integer NOT NULL DEFAULT 1, d integer CONSTRAINT x NOT NULL DEFAULT 1)",
+    ),
+    (
+        "a new domain's NOT NULL is to be called as that of one which goes",
+        17,
+        "CREATE DOMAIN e AS integer CONSTRAINT d_not_null NOT NULL; CREATE DOMAIN g AS integer",
+        "CREATE DOMAIN d AS integer NOT NULL; CREATE DOMAIN g AS integer CONSTRAINT h_not_null NOT NULL",
+    ),
+    (
         "a new table is numbered by a sequence that is called as that of a table which had its name",
         14,
         "CREATE TABLE b (id integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME a_id_seq)); CREATE TABLE d \

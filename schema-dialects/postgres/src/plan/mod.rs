@@ -9,6 +9,7 @@ mod bound;
 mod change;
 mod column;
 mod constraint;
+mod constraint_names;
 mod drop;
 mod emit;
 mod enums;
@@ -62,6 +63,8 @@ struct Planner<'a> {
     before: Database,
     /// What needs what in it, under the same names.
     needs_before: Dependencies,
+    /// What constraints are called, before and after.
+    constraint_names: constraint_names::ConstraintNames,
     ties: ties::Ties,
     after: &'a Canonical,
     diff: &'a Diff,
@@ -87,6 +90,7 @@ impl<'a> Planner<'a> {
         let before = renames.apply(request.before.database.clone());
         Self {
             version,
+            constraint_names: constraint_names::ConstraintNames::new(&before, &request.after.database),
             ties: ties::Ties::new(&before, &request.after.database),
             before,
             needs_before,

@@ -162,8 +162,8 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
     Ok(())
 }
 
-/// The new type with the names that the server would not give it beside the old one.
-fn named(after: &Object) -> Object {
+/// The new type with the names that the server would not give it beside the old one, or what else has them.
+pub(super) fn named(after: &Object) -> Object {
     let mut made = after.clone();
     if let Object::Domain(domain) = &mut made
         && domain.not_null

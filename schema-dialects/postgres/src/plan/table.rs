@@ -64,18 +64,24 @@ fn own_settings(planner: &Planner<'_>, table: &Table) -> Vec<String> {
             !given.nullable && !given.postgres.not_null.as_ref().is_some_and(|not_null| not_null.no_inherit)
         };
         if !column.nullable && column.postgres.not_null.is_none() && !given.iter().any(passes_not_null) {
-            clauses.push(format!("ALTER COLUMN {name} SET NOT NULL"));
+            let mut own = column.clone();
+            name_not_null(planner, &table.name, &mut own);
+            clauses.push(match &own.postgres.not_null {
+                Some(constraint) => {
+                    format!("ADD CONSTRAINT {} NOT NULL {name}", quote::name(&constraint.name))
+                }
+                None => format!("ALTER COLUMN {name} SET NOT NULL"),
+            });
         }
     }
     clauses
 }
 
-/// PostgreSQL 18: a partition may have kept the name that the server would give to its new parent's NOT NULL.
+/// The table with the names of NOT NULL that the server would not give.
 fn named(planner: &Planner<'_>, table: &Table) -> Table {
     let mut named = table.clone();
-    if table.options.postgres.partition_by.is_some() {
-        named.columns.iter_mut().for_each(|column| name_not_null(planner, &table.name, column));
-    }
+    let own = named.columns.iter_mut().filter(|column| !column.postgres.inherited);
+    own.for_each(|column| name_not_null(planner, &table.name, column));
     named
 }
 

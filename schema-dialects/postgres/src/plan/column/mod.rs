@@ -73,9 +73,7 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, column: &Col
     let mut instant = Instant::new(id(table, column), format!("add column {}", column.name));
     instant.undo.push(format!("DROP COLUMN {name}"));
     let mut defined = column.clone();
-    if planner.is_partitioned(table) {
-        not_null::name_not_null(planner, table, &mut defined);
-    }
+    not_null::name_not_null(planner, table, &mut defined);
     instant.clauses.push(format!("ADD COLUMN {}", render::definition(table, &defined, true)));
     if heirs.is_empty() {
         instant.clauses.extend(render::settings(column));

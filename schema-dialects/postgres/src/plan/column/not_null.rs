@@ -7,11 +7,14 @@ use super::{heirs, id};
 use crate::quote;
 use crate::render::{constraint, implicit_name, table as render};
 
-/// PostgreSQL 18: the NOT NULL of a partitioned table's column gets its usual name, which the server would not give it
-/// beside a new partition's.
+/// PostgreSQL 18: gives a NOT NULL its usual name where the server would not: beside another constraint of that name,
+/// such as one of a table that was called so once, and beside that of a partition, which may have kept the name.
 pub(in super::super) fn name_not_null(planner: &Planner<'_>, table: &QualifiedName, column: &mut Column) {
-    if planner.version.major >= 18 && !column.nullable {
-        let name = implicit_name(&table.name, &column.name, "not_null");
+    if planner.version.major < 18 || column.nullable {
+        return;
+    }
+    let name = implicit_name(&table.name, &column.name, "not_null");
+    if planner.is_partitioned(table) || planner.constraint_names.is_taken(table, &name) {
         column.postgres.not_null.get_or_insert(not_null(name));
     }
 }

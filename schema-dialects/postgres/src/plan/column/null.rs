@@ -61,9 +61,7 @@ pub(super) fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, afte
     let online = used && !planner.in_chain && !planner.is_foreign(table);
     if !online {
         let mut named = after.clone();
-        if planner.now.table(table).is_some_and(|now| now.options.postgres.partition_by.is_some()) {
-            name_not_null(planner, table, &mut named);
-        }
+        name_not_null(planner, table, &mut named);
         let (clause, also) = match &named.postgres.not_null {
             Some(constraint) => {
                 let valid = if constraint.validated { "" } else { " NOT VALID" };

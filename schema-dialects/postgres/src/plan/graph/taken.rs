@@ -52,7 +52,7 @@ pub(super) fn names_of(node: &Node) -> Vec<Taken> {
         },
         Node::AddColumn { table, column }
         | Node::DropColumn { table, column, .. }
-        | Node::AlterColumn { table, after: column, .. } => identity_name(table, column).into_iter().collect(),
+        | Node::AlterColumn { table, after: column, .. } => column_names(table, column).collect(),
         Node::LaterDefault { .. }
         | Node::Attach { .. }
         | Node::Detach { .. }
@@ -79,8 +79,8 @@ fn constraint_names(table: &QualifiedName, constraint: &Constraint) -> Vec<Taken
 /// The names that something has no more when it is changed.
 pub(super) fn freed(node: &Node) -> Vec<Taken> {
     if let Node::AlterColumn { table, before, after } = node {
-        let kept = identity_name(table, after);
-        identity_name(table, before).filter(|name| Some(name) != kept.as_ref()).into_iter().collect()
+        let kept: Vec<Taken> = column_names(table, after).collect();
+        column_names(table, before).filter(|name| !kept.contains(name)).collect()
     } else if let Node::AlterConstraint { table, before, after } = node
         && before.name() != after.name()
     {
@@ -88,6 +88,19 @@ pub(super) fn freed(node: &Node) -> Vec<Taken> {
     } else {
         Vec::new()
     }
+}
+
+/// The names of what belongs to a column: the sequence of an identity, and NOT NULL.
+fn column_names(table: &QualifiedName, column: &schema_core::Column) -> impl Iterator<Item = Taken> {
+    identity_name(table, column).into_iter().chain(not_null_name(table, column))
+}
+
+/// PostgreSQL 18: the name of a NOT NULL, which a column keeps that gets another name itself.
+fn not_null_name(table: &QualifiedName, column: &schema_core::Column) -> Option<Taken> {
+    let given = column.postgres.not_null.as_ref().map(|constraint| constraint.name.clone());
+    let own = !column.nullable && !column.postgres.inherited;
+    let usual = || own.then(|| crate::render::implicit_name(&table.name, &column.name, "not_null"));
+    Some((table.schema.clone(), Some(table.name.clone()), given.or_else(usual)?))
 }
 
 /// The name of the sequence behind an identity column.

@@ -1,11 +1,11 @@
 //! Domains, changed in place: default, NOT NULL and checks.
 
 use schema_core::plan::LockMode;
-use schema_core::{Check, Domain, Hazard, HazardCode, Object, ObjectId, ObjectKind, Part, Sql, Step};
+use schema_core::{Check, Domain, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, Sql, Step};
 
 use super::super::{Planner, rebuild};
 use crate::quote;
-use crate::render::{comment, constraint};
+use crate::render::{comment, constraint, implicit_name};
 
 pub(super) fn alter(planner: &mut Planner<'_>, before: &Domain, after: &Domain) {
     let id = ObjectId::new(ObjectKind::Domain, &after.name);
@@ -33,6 +33,9 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Domain, after: &Domain) 
         checks_data = true;
         statements.push(alter(match &after.not_null_name {
             Some(constraint) => format!("ADD CONSTRAINT {} NOT NULL", quote::name(constraint)),
+            None if has_name_taken(planner, after) => {
+                format!("ADD CONSTRAINT {} NOT NULL", quote::name(usual_name(after)))
+            }
             None => "SET NOT NULL".to_owned(),
         }));
     }
@@ -96,4 +99,16 @@ pub(super) fn alter(planner: &mut Planner<'_>, before: &Domain, after: &Domain) 
 /// Whether two checks of a domain differ in comment and validation at most.
 fn same(old: &Check, new: &Check) -> bool {
     old.expression == new.expression && (new.validated || !old.validated)
+}
+
+/// PostgreSQL 17: whether the NOT NULL of a domain is to have its usual name, which another constraint has.
+pub(super) fn has_name_taken(planner: &Planner<'_>, domain: &Domain) -> bool {
+    planner.version.major >= 17
+        && domain.not_null
+        && domain.not_null_name.is_none()
+        && planner.constraint_names.is_taken(&domain.name, &usual_name(domain))
+}
+
+fn usual_name(domain: &Domain) -> Name {
+    implicit_name(&domain.name.name, "", "not_null")
 }

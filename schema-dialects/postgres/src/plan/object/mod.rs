@@ -29,6 +29,10 @@ pub(super) fn create(planner: &mut Planner<'_>, object: &Object) {
     }
     let statements = if let Object::Privileges(privileges) = &made {
         privilege::create(privileges, &defaults_in_force(planner))
+    } else if let Object::Domain(domain) = &made
+        && domain::has_name_taken(planner, domain)
+    {
+        object::create(&rebuild::named(&made))
     } else {
         object::create(&made)
     };
