@@ -11,6 +11,14 @@ type Change = (&'static str, u32, &'static str, &'static str);
 
 const CHANGES: &[Change] = &[
     (
+        "the elements of arrays get other attributes",
+        14,
+        "CREATE TYPE r AS (a integer, b text, c date); \
+         CREATE TABLE t (id integer, l r[] DEFAULT '{}', n r[][], s r); CREATE TABLE h () INHERITS (t)",
+        "CREATE TYPE r AS (b character varying(20), d boolean, a bigint); \
+         CREATE TABLE t (id integer, l r[] DEFAULT '{}', n r[][], s r); CREATE TABLE h () INHERITS (t)",
+    ),
+    (
         "a table becomes a partition, and the parent's index takes a new one of the same keys as an older one",
         14,
         "CREATE TABLE p (k integer, c integer) PARTITION BY RANGE (k); CREATE INDEX p_c ON p (c); \

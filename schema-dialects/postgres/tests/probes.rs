@@ -21,6 +21,15 @@ struct Case {
 
 const CASES: &[Case] = &[
     Case {
+        name: "arrays of another shape whose elements get other attributes",
+        since: 14,
+        before: "CREATE TYPE r AS (a integer, b text); CREATE TABLE t (c r[])",
+        after: "CREATE TYPE r AS (a bigint, b text); CREATE TABLE t (c r[])",
+        fine: "INSERT INTO t VALUES ('{\"(1,x)\",NULL}'), ('{}'), (NULL)",
+        refused: "INSERT INTO t VALUES ('{{\"(1,x)\"},{\"(2,y)\"}}')",
+        finding: "rows whose c the new type cannot hold",
+    },
+    Case {
         name: "a type whose form is not told apart",
         since: 14,
         before: "CREATE TABLE t (c text)",

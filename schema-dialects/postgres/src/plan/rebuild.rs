@@ -117,7 +117,7 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
         // With a range come functions and a multirange that do not step aside with it: its columns are texts meanwhile.
         for (table, column) in &users {
             let name = quote::name(&column.name);
-            let text = if matches!(column.ty, Type::Array(_)) { "text[]" } else { "text" };
+            let text = if is_array(column) { "text[]" } else { "text" };
             let mut clauses: Vec<String> = Vec::new();
             clauses.extend(without_default(planner, table, column));
             clauses.push(format!("ALTER COLUMN {name} TYPE {text} USING {name}::{text}"));
@@ -132,12 +132,14 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
         ));
     }
     step.statements.extend(object::create(&named(after)).into_iter().map(Sql::new));
+    let elements = elements(before, after, &aside).filter(|_| users.iter().any(|(_, c)| is_array(c)));
+    step.statements.extend(elements.iter().map(|elements| Sql::new(elements.create.clone())));
     for (table, column) in &users {
         let mut clauses: Vec<String> = Vec::new();
         if !is_range {
             clauses.extend(without_default(planner, table, column));
         }
-        clauses.push(moved(before, after, &name, table, column)?);
+        clauses.push(moved(before, after, elements.as_ref(), column));
         let default = planner.now.table(table).and_then(|table| table.columns.get(&column.name));
         let default = default.and_then(|column| column.default.as_ref()).map(quote::default);
         let quoted = quote::name(&column.name);
@@ -151,8 +153,14 @@ pub(super) fn rebuild(planner: &mut Planner<'_>, before: &Object, after: &Object
             if let (Object::Enum(before), Object::Enum(after)) = (before, after) {
                 step.probes.extend(enums::probe(planner, table, column, &enums::removed(before, after)));
             }
+            if elements.is_some() && is_array(column) {
+                let value = planner.asked(table, &column.name);
+                let code = HazardCode::InconvertibleRows;
+                step.probes.extend(planner.lossy(table, &column.name, &is_shaped(&value), code));
+            }
         }
     }
+    step.statements.extend(elements.into_iter().map(|elements| Sql::new(elements.drop)));
     if !is_range {
         step = step.statement(format!("DROP {keyword} {}", quote::qualified(&aside)));
     }
@@ -239,25 +247,55 @@ fn refuse_keys(planner: &Planner<'_>, id: &ObjectId, users: &[(QualifiedName, Co
     Ok(())
 }
 
+fn is_array(column: &Column) -> bool {
+    matches!(column.ty, Type::Array(_))
+}
+
+/// The function that moves the elements of an array, which no expression does: it is there as long as it is called.
+struct Elements {
+    name: String,
+    create: String,
+    drop: String,
+}
+
+/// That of a composite type, for arrays of one dimension that begin with their first element. What the others are is no
+/// array, and so the server refuses those that have come since they were asked for.
+fn elements(before: &Object, after: &Object, aside: &QualifiedName) -> Option<Elements> {
+    let (Object::Composite(before), Object::Composite(after)) = (before, after) else { return None };
+    let name: String = format!("groundplan_new_{}", after.name.name).chars().take(60).collect();
+    let name = quote::qualified(&after.name.sibling(name));
+    let (old, new) = (quote::qualified(aside), quote::qualified(&after.name));
+    let body = format!(
+        "SELECT CASE WHEN {} THEN CAST(array_dims($1) AS {new}[]) WHEN $1 IS NOT NULL THEN \
+         ARRAY(SELECT {} FROM generate_subscripts($1, 1) AS all_of (n) ORDER BY n) END",
+        is_shaped("$1"),
+        composite_value(before, after, "$1[n]", &new)
+    );
+    Some(Elements {
+        create: format!(
+            "CREATE FUNCTION {name}({old}[]) RETURNS {new}[] LANGUAGE sql AS {}",
+            quote::literal(&body)
+        ),
+        drop: format!("DROP FUNCTION {name}({old}[])"),
+        name,
+    })
+}
+
+/// The condition that an array has several dimensions, or begins elsewhere.
+fn is_shaped(array: &str) -> String {
+    format!("array_ndims({array}) > 1 OR array_lower({array}, 1) <> 1")
+}
+
 /// The clause that moves a column to the new type.
-fn moved(
-    before: &Object,
-    after: &Object,
-    ty: &QualifiedName,
-    table: &QualifiedName,
-    column: &Column,
-) -> Result<String, Error> {
+fn moved(before: &Object, after: &Object, elements: Option<&Elements>, column: &Column) -> String {
     let name = quote::name(&column.name);
-    let is_array = matches!(column.ty, Type::Array(_));
+    let is_array = is_array(column);
     let target = types::ty(&column.type_for(Engine::Postgres));
     let using = if let (Object::Composite(before), Object::Composite(after)) = (before, after) {
-        if is_array {
-            return Err(Error::Unsupported {
-                object: ObjectId::on(ObjectKind::Column, table, &column.name),
-                reason: format!("an array of {ty} cannot take other attributes"),
-            });
+        match elements.filter(|_| is_array) {
+            Some(elements) => Some(format!("{}({name})", elements.name)),
+            None => Some(composite_value(before, after, &name, &target)),
         }
-        Some(composite_value(before, after, &name, &target))
     } else if let (Object::Domain(before), Object::Domain(after), false) = (before, after, is_array) {
         domain_value(before, after, &name, &target)
     } else if let Object::Sql(_) = before {
@@ -269,7 +307,7 @@ fn moved(
     };
     let using = using.map(|using| format!(" USING {using}")).unwrap_or_default();
     let collation = quote::collate(column.collation.as_ref());
-    Ok(format!("ALTER COLUMN {name} TYPE {target}{collation}{using}"))
+    format!("ALTER COLUMN {name} TYPE {target}{collation}{using}")
 }
 
 /// The default that each column gets with the new type: the one it has, or is to have, as the new type may not hold the
