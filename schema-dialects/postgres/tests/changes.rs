@@ -121,6 +121,34 @@ const CHANGES: &[Change] = &[
         "CREATE TABLE t (id bigint)",
     ),
     (
+        "a partitioned table goes with the foreign key that rests on its partitions",
+        14,
+        "CREATE TABLE p (a integer, b integer, PRIMARY KEY (a, b)) PARTITION BY LIST (a); \
+         CREATE TABLE p_a PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (b); \
+         CREATE TABLE p_a_b PARTITION OF p_a DEFAULT; \
+         CREATE TABLE r (a integer, b integer, FOREIGN KEY (a, b) REFERENCES p)",
+        "CREATE TABLE s (a integer)",
+    ),
+    (
+        "a partitioned table goes whose rows refer to each other",
+        14,
+        "CREATE TABLE p (id integer PRIMARY KEY, up integer REFERENCES p) PARTITION BY LIST (id); \
+         CREATE TABLE p_a PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (id); \
+         CREATE TABLE p_a_b PARTITION OF p_a DEFAULT; CREATE TABLE p_d PARTITION OF p DEFAULT",
+        "CREATE TABLE s (a integer)",
+    ),
+    (
+        "partitions go of a table that is referred to",
+        14,
+        "CREATE TABLE p (id integer PRIMARY KEY, up integer REFERENCES p) PARTITION BY LIST (id); \
+         CREATE TABLE p_a PARTITION OF p FOR VALUES IN (101) PARTITION BY LIST (id); \
+         CREATE TABLE p_a_b PARTITION OF p_a DEFAULT; CREATE TABLE p_d PARTITION OF p FOR VALUES IN (102); \
+         CREATE TABLE r (id integer REFERENCES p, own integer REFERENCES p_d)",
+        "CREATE TABLE p (id integer PRIMARY KEY, up integer REFERENCES p) PARTITION BY LIST (id); \
+         CREATE TABLE p_a PARTITION OF p FOR VALUES IN (101) PARTITION BY LIST (id); \
+         CREATE TABLE r (id integer REFERENCES p, own integer)",
+    ),
+    (
         "a view comes to show a column of another collation",
         14,
         "CREATE TABLE t (a text, b text COLLATE \"C\"); CREATE VIEW v AS SELECT a AS x FROM t",
@@ -1047,6 +1075,21 @@ const STOPPED: &[Change] = &[
         14,
         "CREATE TABLE t (id integer, p integer)",
         "CREATE TABLE p (id integer PRIMARY KEY); CREATE TABLE t (id integer, p integer REFERENCES p)",
+    ),
+    (
+        "a partition goes whose rows are referred to",
+        14,
+        "CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY LIST (id); \
+         CREATE TABLE p_a PARTITION OF p DEFAULT; CREATE TABLE r (id integer REFERENCES p)",
+        "CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE r (id integer REFERENCES p)",
+    ),
+    (
+        "a partition leaves whose rows are referred to",
+        14,
+        "CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY LIST (id); \
+         CREATE TABLE p_a PARTITION OF p DEFAULT; CREATE TABLE r (id integer REFERENCES p)",
+        "CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY LIST (id); \
+         CREATE TABLE p_a (id integer PRIMARY KEY); CREATE TABLE r (id integer REFERENCES p)",
     ),
     ("text as a time", 14, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c time)"),
     ("text as an array", 14, "CREATE TABLE t (id integer, c text)", "CREATE TABLE t (id integer, c text[])"),

@@ -6,6 +6,7 @@ use schema_core::{
 };
 
 use super::Planner;
+use crate::quote;
 use crate::render::object;
 
 impl Planner<'_> {
@@ -36,7 +37,16 @@ impl Planner<'_> {
             format!("drop {}", id.name)
         };
         let mut step = Step::new(id.clone(), title, effect).phase(Phase::Contract);
-        step.statements = object::drop(&now).into_iter().map(Sql::new).collect();
+        if let Object::Table(table) = &now
+            && let Some((parent, _)) = &table.options.postgres.partition_of
+            && self.references_now(&table.name).next().is_some()
+        {
+            // The server drops no partition that keys rest on, and checks the rows of one that it detaches.
+            let (parent, partition) = (quote::qualified(parent), quote::qualified(&table.name));
+            step = step.statement(format!("ALTER TABLE {parent} DETACH PARTITION {partition}"));
+            step = self.leaving(step, &table.name);
+        }
+        step.statements.extend(object::drop(&now).into_iter().map(Sql::new));
         step = self.drop_hazards(step, &now, chain);
         if id.kind == ObjectKind::Sql(SqlObjectKind::Statistics) {
             step = self.locked_about(step, &id, &self.needs_before);

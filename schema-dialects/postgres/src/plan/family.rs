@@ -39,6 +39,7 @@ pub(super) fn detach(planner: &mut Planner<'_>, name: &QualifiedName) {
     if !gone.is_empty() {
         step = step.statement(render::alter(name, planner.is_foreign(name), false, &dropping(&gone)));
     }
+    step = planner.leaving(step, name);
     step = planner.locked(step, LockMode::AccessExclusive, parent);
     step = planner.locked(step, LockMode::AccessExclusive, name).hazard(Hazard::new(
         HazardCode::ConstraintDropped,

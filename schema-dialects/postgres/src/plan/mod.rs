@@ -162,6 +162,20 @@ impl<'a> Planner<'a> {
         self.own_children(name).filter(is_partition)
     }
 
+    /// The partitioned tables above a partition before the plan, nearest first.
+    fn ancestors(&self, name: &QualifiedName) -> impl Iterator<Item = &Table> {
+        let above = |table: &Table| {
+            let (parent, _) = table.options.postgres.partition_of.as_ref()?;
+            self.before.table(parent)
+        };
+        std::iter::successors(self.before.table(name).and_then(above), move |table| above(table))
+    }
+
+    /// The foreign keys that rest on a partition before the plan, as they refer to a table above it.
+    fn resting_on(&self, partition: &QualifiedName) -> impl Iterator<Item = &ObjectId> {
+        self.ancestors(partition).flat_map(|ancestor| self.ties.references(&ancestor.name))
+    }
+
     /// What an object was called before the renames.
     fn old_relation(&self, name: &QualifiedName) -> QualifiedName {
         self.diff.renames.inverse().relation(name)

@@ -128,7 +128,9 @@ impl Planner<'_> {
             let dropped =
                 |name: &QualifiedName| *name != table.name && self.after.database.table(name).is_none();
             let goes_first = |key: &&ForeignKey| {
-                (dropped(&key.references) && self.is_cyclic(table, key)) || self.loses_its_ground(key)
+                (dropped(&key.references) && self.is_cyclic(table, key))
+                    || self.loses_its_ground(key)
+                    || self.is_about_its_own(table, key)
             };
             let keys = table.foreign_keys.iter().filter(goes_first);
             nodes.extend(keys.map(|key| Node::DropConstraint {
@@ -148,6 +150,13 @@ impl Planner<'_> {
             || before.uniques != after.uniques
             || !before.indexes.iter().filter(|i| i.unique).eq(after.indexes.iter().filter(|i| i.unique))
             || key.referenced_columns.iter().any(|c| before.columns.get(c) != after.columns.get(c))
+    }
+
+    /// Whether a partitioned table's rows refer to each other: the key rests on each partition, and the partitions go
+    /// before the table.
+    fn is_about_its_own(&self, table: &Table, key: &ForeignKey) -> bool {
+        let own = key.references == table.name && table.options.postgres.partition_by.is_some();
+        own || self.ancestors(&table.name).any(|ancestor| ancestor.name == key.references)
     }
 
     /// Whether the referenced table refers back, directly or over others.

@@ -1,9 +1,9 @@
 //! Questions to the live data, in the names and types before the plan.
 
-use schema_core::plan::{Answers, Probe};
+use schema_core::plan::{Answers, LockMode, Probe};
 use schema_core::{
-    Column, Exclusion, ExclusionElement, GeneratedKind, HazardCode, KeyExpression, KeyPart, Name, ObjectId,
-    QualifiedName, Sql,
+    Column, Exclusion, ExclusionElement, ForeignKey, GeneratedKind, HazardCode, KeyExpression, KeyPart, Name,
+    ObjectId, Part, QualifiedName, Sql, Step,
 };
 
 use super::Planner;
@@ -319,7 +319,7 @@ impl Planner<'_> {
     }
 
     /// Rows that refer to nothing.
-    pub(super) fn orphans(&self, table: &QualifiedName, key: &schema_core::ForeignKey) -> Option<Probe> {
+    pub(super) fn orphans(&self, table: &QualifiedName, key: &ForeignKey) -> Option<Probe> {
         if key.referenced_columns.is_empty() || key.period {
             return None;
         }
@@ -341,11 +341,58 @@ impl Planner<'_> {
         }
         Some(Probe::stopping(
             HazardCode::OrphanRows,
-            ObjectId::on(schema_core::ObjectKind::ForeignKey, table, schema_core::Part::key(key)),
+            ObjectId::on(schema_core::ObjectKind::ForeignKey, table, Part::key(key)),
             format!("rows that refer to nothing in {}", key.references.name),
             format!("SELECT count(*) {from}"),
             format!("SELECT c.* {from} LIMIT 100"),
         ))
+    }
+
+    /// Asks for the rows that keep a partition from leaving: those that refer to its rows by keys of tables above it.
+    pub(super) fn leaving(&self, mut step: Step, partition: &QualifiedName) -> Step {
+        for (table, key) in self.references_now(partition) {
+            step.probes.extend(self.referring(table, key, partition));
+            step = self.locked(step, LockMode::AccessExclusive, table);
+        }
+        step
+    }
+
+    /// The foreign keys that rest on a partition now.
+    pub(super) fn references_now(
+        &self,
+        partition: &QualifiedName,
+    ) -> impl Iterator<Item = (&QualifiedName, &ForeignKey)> {
+        let keys = self.resting_on(partition).filter_map(|id| {
+            let table = self.now.table(&id.table_name()?)?;
+            Some((&table.name, table.foreign_keys.get(&id.name)?))
+        });
+        keys.filter(move |(table, _)| *table != partition)
+    }
+
+    fn referring(&self, table: &QualifiedName, key: &ForeignKey, partition: &QualifiedName) -> Option<Probe> {
+        let askable = self.askable(table, &key.columns) && self.askable(partition, &key.referenced_columns);
+        (askable && !key.period && !key.referenced_columns.is_empty()).then(|| {
+            let pairs = key.columns.iter().zip(&key.referenced_columns);
+            let equal: Vec<String> = pairs
+                .map(|(own, other)| {
+                    format!("p.{} = c.{}", self.column(partition, other), self.column(table, own))
+                })
+                .collect();
+            let name = |table| quote::qualified(&self.old_relation(table));
+            let from = format!(
+                "FROM {} AS c WHERE EXISTS (SELECT FROM {} AS p WHERE {})",
+                name(table),
+                name(partition),
+                equal.join(" AND ")
+            );
+            Probe::stopping(
+                HazardCode::OrphanRows,
+                ObjectId::on(schema_core::ObjectKind::ForeignKey, table, Part::key(key)),
+                format!("rows that refer to rows of {}", partition.name),
+                format!("SELECT count(*) {from}"),
+                format!("SELECT c.* {from} LIMIT 100"),
+            )
+        })
     }
 
     /// Whether a column of a row `p` is what one of a row `c` refers to, in the collation of the former.

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use schema_core::{Database, Object, ObjectId, QualifiedName};
+use schema_core::{Database, Object, ObjectId, ObjectKind, Part, QualifiedName};
 
 use super::parents;
 
@@ -11,6 +11,7 @@ use super::parents;
 pub(super) struct Ties {
     heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
     belongings: HashMap<QualifiedName, Vec<ObjectId>>,
+    references: HashMap<QualifiedName, Vec<ObjectId>>,
     privileges: HashMap<ObjectId, ObjectId>,
 }
 
@@ -23,6 +24,12 @@ impl Ties {
                 if known.insert((parent, &table.name)) {
                     ties.heirs.entry(parent.clone()).or_default().push(table.name.clone());
                 }
+            }
+        }
+        for table in before.tables() {
+            for key in table.foreign_keys.iter() {
+                let id = table.id().part(ObjectKind::ForeignKey, Part::key(key));
+                ties.references.entry(key.references.clone()).or_default().push(id);
             }
         }
         for (id, object) in before.objects() {
@@ -43,6 +50,11 @@ impl Ties {
     /// The triggers, policies, rules and sequences of a table or view before the plan.
     pub(super) fn belongings(&self, relation: &QualifiedName) -> &[ObjectId] {
         self.belongings.get(relation).map_or(&[], Vec::as_slice)
+    }
+
+    /// The foreign keys that refer to a table before the plan.
+    pub(super) fn references(&self, table: &QualifiedName) -> &[ObjectId] {
+        self.references.get(table).map_or(&[], Vec::as_slice)
     }
 
     /// What is granted on an object before the plan.

@@ -117,6 +117,7 @@ impl Graph<'_> {
                     after(self.detaches.get(&ObjectId::table(table)).into_iter().copied().collect());
                 }
             }
+            Node::Detach { table } => self.after_resting(planner, at, table, edges),
             // What a table inherits, it inherits as it is to be.
             Node::CreateTable { table, .. } => {
                 for parent in &table.options.postgres.inherits {
@@ -227,7 +228,6 @@ impl Graph<'_> {
             Node::Create { .. }
             | Node::Alter { .. }
             | Node::LaterDefault { .. }
-            | Node::Detach { .. }
             | Node::Own { .. }
             | Node::Drop { .. }
             | Node::Complete { .. }

@@ -74,6 +74,7 @@ impl Graph<'_> {
                 child.is_some_and(|child| parents(child).any(|parent| *parent == table.name))
             });
             edges.extend(partitions.map(|(_, detach)| (at, *detach)));
+            self.after_resting(planner, at, &table.name, edges);
             // Children go before their parents.
             for parent in parents(table) {
                 let removers = self.removers.get(&ObjectId::table(parent));
@@ -105,6 +106,24 @@ fn with_inherited(planner: &Planner<'_>, id: &ObjectId) -> Vec<ObjectId> {
         }
     }
     all
+}
+
+impl Graph<'_> {
+    /// A partition leaves its parent, or goes, after the foreign keys that rest on it.
+    pub(super) fn after_resting(
+        &self,
+        planner: &Planner<'_>,
+        at: usize,
+        partition: &QualifiedName,
+        edges: &mut Vec<(usize, usize)>,
+    ) {
+        for key in planner.resting_on(partition) {
+            let alone = self.removers.get(key);
+            let table = key.table_name().filter(|table| alone.is_none() && table != partition);
+            let with = table.and_then(|table| self.removers.get(&ObjectId::table(&table)));
+            edges.extend(alone.into_iter().chain(with).flatten().map(|other| (at, *other)));
+        }
+    }
 }
 
 /// The key of the parent that a partition's key comes and goes with.
