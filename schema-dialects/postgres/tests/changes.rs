@@ -121,6 +121,34 @@ const CHANGES: &[Change] = &[
         "CREATE TABLE t (id bigint)",
     ),
     (
+        "an operator class goes with the operator and the function that it is made of",
+        14,
+        "CREATE TYPE c AS (a integer); \
+         CREATE FUNCTION same(c, c) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.a = $2.a'; \
+         CREATE FUNCTION hashed(c) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1.a'; \
+         CREATE OPERATOR = (FUNCTION = same, LEFTARG = c, RIGHTARG = c); \
+         CREATE OPERATOR CLASS by_a FOR TYPE c USING hash AS OPERATOR 1 =, FUNCTION 1 hashed(c)",
+        "CREATE TYPE c AS (a integer)",
+    ),
+    (
+        "an operator class holds no operator by itself, but its family does",
+        14,
+        "CREATE TABLE t (b box)",
+        "CREATE TABLE t (b box); CREATE OPERATOR CLASS k FOR TYPE box USING gist AS OPERATOR 1 << (box, box), \
+         FUNCTION 1 gist_box_consistent(internal, box, smallint, oid, internal), \
+         FUNCTION 2 gist_box_union(internal, internal), FUNCTION 5 gist_box_penalty(internal, internal, internal), \
+         FUNCTION 6 gist_box_picksplit(internal, internal), FUNCTION 7 gist_box_same(box, box, internal), \
+         FUNCTION 8 gist_box_distance(internal, box, smallint, oid, internal); \
+         CREATE INDEX i ON t USING gist (b k)",
+    ),
+    (
+        "an operator family compares values of two types",
+        14,
+        "CREATE OPERATOR FAMILY f USING btree",
+        "CREATE OPERATOR FAMILY f USING btree; ALTER OPERATOR FAMILY f USING btree \
+         ADD OPERATOR 1 < (integer, smallint), FUNCTION 1 btint42cmp(integer, smallint)",
+    ),
+    (
         "a partitioned table goes with the foreign key that rests on its partitions",
         14,
         "CREATE TABLE p (a integer, b integer, PRIMARY KEY (a, b)) PARTITION BY LIST (a); \

@@ -16,6 +16,18 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<D
             found.ids.insert(class::PUBLICATION_REL, row.oid, id);
         }
     }
+    // The operators and functions of an operator class are the class, and those that only the family has, the family.
+    for needed_class in [class::OPERATOR_FAMILY, class::OPERATOR_CLASS] {
+        let members = rows.iter().filter(|row| {
+            matches!(row.class, class::OPERATOR_IN_FAMILY | class::FUNCTION_IN_FAMILY)
+                && row.needed_class == needed_class
+        });
+        for row in members {
+            if let Some(id) = found.ids.find(needed_class, row.needed_oid, 0) {
+                found.ids.insert(row.class, row.oid, id);
+            }
+        }
+    }
     // A view's rewrite rule is the view: first find which rule is whose.
     for row in rows.iter().filter(|row| row.class == class::REWRITE && row.needed_class == class::RELATION) {
         if found.ids.find(class::REWRITE, row.oid, 0).is_none()

@@ -13,13 +13,17 @@ pub(super) mod class {
     pub(in crate::inspect) const TYPE: Oid = 1247;
     pub(in crate::inspect) const PROC: Oid = 1255;
     pub(in crate::inspect) const RELATION: Oid = 1259;
+    pub(in crate::inspect) const OPERATOR_IN_FAMILY: Oid = 2602;
+    pub(in crate::inspect) const FUNCTION_IN_FAMILY: Oid = 2603;
     pub(in crate::inspect) const ATTRDEF: Oid = 2604;
     pub(in crate::inspect) const CONSTRAINT: Oid = 2606;
     pub(in crate::inspect) const NAMESPACE: Oid = 2615;
+    pub(in crate::inspect) const OPERATOR_CLASS: Oid = 2616;
     pub(in crate::inspect) const REWRITE: Oid = 2618;
     pub(in crate::inspect) const PUBLICATION: Oid = 6104;
     pub(in crate::inspect) const PUBLICATION_REL: Oid = 6106;
     pub(in crate::inspect) const TRIGGER: Oid = 2620;
+    pub(in crate::inspect) const OPERATOR_FAMILY: Oid = 2753;
     pub(in crate::inspect) const EXTENSION: Oid = 3079;
     pub(in crate::inspect) const POLICY: Oid = 3256;
 }
