@@ -347,3 +347,25 @@ async fn an_index_that_a_partition_lacks_is_reported_and_made_whole() {
     drop(session);
     database.gone().await;
 }
+
+#[tokio::test]
+async fn the_state_of_a_partition_s_trigger_is_reported_where_it_is_another() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    database
+        .run(
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; \
+             CREATE TABLE p (id integer PRIMARY KEY, up integer REFERENCES p) PARTITION BY LIST (id); \
+             CREATE TABLE p_d PARTITION OF p DEFAULT; \
+             CREATE TRIGGER a AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f(); \
+             CREATE TRIGGER b AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f(); \
+             ALTER TABLE p_d DISABLE TRIGGER a",
+        )
+        .await;
+    let mut session = database.session().await;
+    let found = session.inspect(&Scope::default()).await.unwrap().unmodelled;
+    let found: Vec<&str> = found.iter().map(|finding| finding.object.as_str()).collect();
+    assert_eq!(found, ["trigger state of a partition a on public.p_d"]);
+    drop(session);
+    database.gone().await;
+}

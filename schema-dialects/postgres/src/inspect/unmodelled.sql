@@ -1,4 +1,11 @@
 SELECT kind, name FROM (
+  SELECT 'trigger state of a partition' AS kind,
+         pg_catalog.format('%I on %I.%I', t.tgname, n.nspname, c.relname) AS name, 2620 AS class, t.oid
+  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_trigger parent ON parent.oid = t.tgparentid
+  JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  -- A foreign key's have the other table.
+  WHERE t.tgenabled <> parent.tgenabled AND t.tgconstrrelid = 0 AND c.relnamespace = ANY ($1)
+  UNION ALL
   SELECT 'type' AS kind, pg_catalog.format('%I.%I', n.nspname, t.typname) AS name, 1247 AS class, t.oid
   FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
   WHERE t.typtype IN ('b', 'p') AND NOT (t.typelem <> 0 AND t.typcategory = 'A') AND t.typnamespace = ANY ($1)
