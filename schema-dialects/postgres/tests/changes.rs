@@ -121,6 +121,13 @@ const CHANGES: &[Change] = &[
         "CREATE TABLE t (id bigint)",
     ),
     (
+        "a new table inherits a column that is computed, and has it itself",
+        14,
+        "CREATE TABLE p (a integer, b integer GENERATED ALWAYS AS (a * 2) STORED)",
+        "CREATE TABLE p (a integer, b integer GENERATED ALWAYS AS (a * 2) STORED); \
+         CREATE TABLE c (b integer) INHERITS (p)",
+    ),
+    (
         "an operator class goes with the operator and the function that it is made of",
         14,
         "CREATE TYPE c AS (a integer); \

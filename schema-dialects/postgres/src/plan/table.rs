@@ -82,6 +82,16 @@ fn named(planner: &Planner<'_>, table: &Table) -> Table {
     let mut named = table.clone();
     let own = named.columns.iter_mut().filter(|column| !column.postgres.inherited);
     own.for_each(|column| name_not_null(planner, &table.name, column));
+    if planner.version.major < 16 {
+        // What a parent computes, the child computes in the same way, and may not say so.
+        let parents = table.options.postgres.inherits.iter().filter_map(|parent| planner.now.table(parent));
+        let computed = parents.flat_map(|parent| parent.columns.iter().filter(|c| c.generated.is_some()));
+        for of_parent in computed {
+            if let Some(column) = named.columns.get_mut(&of_parent.name) {
+                column.generated = None;
+            }
+        }
+    }
     named
 }
 
