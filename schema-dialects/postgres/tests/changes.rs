@@ -156,6 +156,66 @@ const CHANGES: &[Change] = &[
          ADD OPERATOR 1 < (integer, smallint), FUNCTION 1 btint42cmp(integer, smallint)",
     ),
     (
+        "tables go whose policies look at each other",
+        14,
+        "CREATE TABLE a (x integer); CREATE TABLE b (x integer); CREATE VIEW av AS SELECT * FROM a; \
+         CREATE FUNCTION bf() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM b; END; \
+         CREATE POLICY p ON a USING (x = bf()); CREATE POLICY q ON b USING (x = (SELECT x FROM av)); \
+         CREATE POLICY r ON b FOR UPDATE USING (x = bf()); CREATE TABLE s (a integer)",
+        "CREATE TABLE s (a integer)",
+    ),
+    (
+        "tables go whose rules write into each other",
+        14,
+        "CREATE TABLE a (x integer); CREATE TABLE b (x integer); \
+         CREATE RULE r AS ON INSERT TO a DO ALSO INSERT INTO b VALUES (1); \
+         CREATE RULE q AS ON DELETE TO b DO ALSO DELETE FROM a WHERE a.x = old.x; CREATE TABLE s (a integer)",
+        "CREATE TABLE s (a integer)",
+    ),
+    (
+        "a table goes whose default, check and index call functions of its rows, and are called by a trigger",
+        14,
+        "CREATE TABLE t (i integer); CREATE VIEW v AS SELECT i FROM t; \
+         CREATE FUNCTION n() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM v; END; \
+         CREATE FUNCTION f(t) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1'; \
+         CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; \
+         ALTER TABLE t ADD k bigint DEFAULT n(), ADD CHECK (f(t.*) > 0), \
+         ADD EXCLUDE USING btree ((f(t.*)) WITH =) WHERE (i > 0); CREATE INDEX x ON t (f(t.*)); \
+         CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW WHEN (n() > 1) EXECUTE FUNCTION g(); CREATE TABLE s (a integer)",
+        "CREATE TABLE s (a integer)",
+    ),
+    (
+        "a column goes with a function that counts it, and is counted by it",
+        14,
+        "CREATE TABLE t (i integer, k bigint); \
+         CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(k) FROM t; END; \
+         ALTER TABLE t ALTER i SET DEFAULT f(), ALTER k SET DEFAULT f()",
+        "CREATE TABLE t (i integer)",
+    ),
+    (
+        "a domain asks the table that it is a column of",
+        14,
+        "CREATE DOMAIN d AS integer; CREATE TABLE t (i d); \
+         CREATE FUNCTION f(integer) RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT count(*) >= 0 FROM t WHERE i = $1; END; \
+         ALTER DOMAIN d ADD CHECK (f(VALUE)); ALTER DOMAIN d ADD CHECK (VALUE > 0); COMMENT ON DOMAIN d IS 'asks'; \
+         CREATE TABLE s (a integer)",
+        "CREATE TABLE s (a integer)",
+    ),
+    (
+        "partitions come, leave and join a table whose keys do not overlap",
+        18,
+        "CREATE TABLE p (id int4range, v datemultirange, n integer, CONSTRAINT k PRIMARY KEY (id, v WITHOUT OVERLAPS), \
+         EXCLUDE USING gist (id WITH =, v WITH &&)) PARTITION BY LIST (id); \
+         CREATE TABLE a PARTITION OF p FOR VALUES IN ('[1,2)'); ALTER TABLE a RENAME CONSTRAINT a_pkey TO k_of_a; \
+         CREATE TABLE c (id int4range, v datemultirange, n integer, CONSTRAINT c_k PRIMARY KEY (id, v WITHOUT OVERLAPS))",
+        "CREATE TABLE p (id int4range, v datemultirange, n integer, CONSTRAINT k PRIMARY KEY (id, v WITHOUT OVERLAPS), \
+         EXCLUDE USING gist (id WITH =, v WITH &&)) PARTITION BY LIST (id); \
+         CREATE TABLE a (id int4range, v datemultirange, n integer, CONSTRAINT k_of_a PRIMARY KEY (id, v WITHOUT OVERLAPS)); \
+         CREATE TABLE b PARTITION OF p FOR VALUES IN ('[2,3)') PARTITION BY LIST (id); \
+         CREATE TABLE b_d PARTITION OF b DEFAULT; CREATE TABLE c PARTITION OF p FOR VALUES IN ('[3,4)'); \
+         COMMENT ON CONSTRAINT b_pkey ON b IS 'of b'",
+    ),
+    (
         "a partitioned table goes with the foreign key that rests on its partitions",
         14,
         "CREATE TABLE p (a integer, b integer, PRIMARY KEY (a, b)) PARTITION BY LIST (a); \

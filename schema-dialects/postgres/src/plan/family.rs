@@ -2,8 +2,8 @@
 
 use schema_core::plan::{LockMode, Phase, Probe, Work};
 use schema_core::{
-    Database, ForeignKey, Hazard, HazardCode, Name, ObjectId, ObjectKind, Part, QualifiedName, Sql, Step,
-    Table,
+    Database, ForeignKey, Hazard, HazardCode, KeyPart, Name, ObjectId, ObjectKind, Part, QualifiedName, Sql,
+    Step, Table,
 };
 
 use super::column::not_null::{not_null, passed_not_null};
@@ -174,6 +174,50 @@ pub(super) fn given_checks(planner: &Planner<'_>, table: &Table) -> Vec<schema_c
     }
 }
 
+/// The keys without overlaps and exclusions that a partition is to have from its parent: the server takes none that a
+/// table has already, and makes them as it attaches it.
+pub(super) fn given_exclusions(planner: &Planner<'_>, table: &Table) -> Vec<Constraint> {
+    let parent = table.options.postgres.partition_of.as_ref();
+    let Some(parent) = parent.and_then(|(parent, _)| planner.after.database.table(parent)) else {
+        return Vec::new();
+    };
+    let mut own: Vec<Constraint> = exclusions(table).collect();
+    let same = |of_parent: &Constraint, own: &Constraint| unnamed(own) == unnamed(of_parent);
+    exclusions(parent)
+        .filter_map(|of_parent| Some(own.remove(own.iter().position(|own| same(&of_parent, own))?)))
+        .collect()
+}
+
+/// The constraints by which rows keep others out that are not equal to them.
+fn exclusions(table: &Table) -> impl Iterator<Item = Constraint> {
+    let key = table.primary_key.iter().filter(|key| key.without_overlaps).cloned();
+    let uniques = table.uniques.iter().filter(|unique| unique.without_overlaps).cloned();
+    let exclusions = table.exclusions.iter().cloned().map(Constraint::Exclusion);
+    key.map(Constraint::PrimaryKey).chain(uniques.map(Constraint::Unique)).chain(exclusions)
+}
+
+fn unnamed(constraint: &Constraint) -> Constraint {
+    constraint.clone().with(None, None)
+}
+
+/// What the server calls a constraint that it makes.
+fn usual_name(table: &QualifiedName, constraint: &Constraint) -> Name {
+    let columns = |parts: &[KeyPart]| {
+        let names: Vec<&str> =
+            parts.iter().map(|part| part.column_name().map_or("expr", Name::as_str)).collect();
+        names.join("_")
+    };
+    match constraint {
+        Constraint::PrimaryKey(_) => implicit_name(&table.name, "", "pkey"),
+        Constraint::Unique(unique) => implicit_name(&table.name, columns(&unique.columns), "key"),
+        Constraint::Exclusion(exclusion) => {
+            let parts: Vec<KeyPart> = exclusion.elements.iter().map(|element| element.part.clone()).collect();
+            implicit_name(&table.name, columns(&parts), "excl")
+        }
+        Constraint::Check(_) | Constraint::ForeignKey(_) => constraint.name(),
+    }
+}
+
 /// A table becomes a partition.
 pub(super) fn attach(planner: &mut Planner<'_>, name: &QualifiedName) {
     let Some(after) = planner.after.database.table(name) else { return };
@@ -198,8 +242,18 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
         .flat_map(|table| table.indexes.iter())
         .filter_map(|index| Some((index.name.clone()?, index.postgres.attached_to.clone()?)))
         .collect();
+    let given =
+        planner.after.database.table(name).map_or_else(Vec::new, |table| given_exclusions(planner, table));
+    let now = planner.now.table(name);
+    let had: Vec<Constraint> = now.into_iter().flat_map(exclusions).collect();
+    let had: Vec<Constraint> = given
+        .iter()
+        .filter_map(|given| had.iter().find(|had| unnamed(had) == unnamed(given)).cloned())
+        .collect();
     let effect = planner.effect(&id, |database| {
         if let Some(table) = database.table_mut(name) {
+            had.iter().for_each(|constraint| constraint.remove(table));
+            given.iter().for_each(|constraint| constraint.insert(table));
             table.options.postgres.partition_of = Some((partition, bounds));
             for (index, to) in attached {
                 if let Some(index) = table.indexes.get_mut(&index) {
@@ -221,7 +275,22 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
     if !missing.is_empty() {
         step = step.statement(render::alter(name, planner.is_foreign(name), false, &missing));
     }
+    if !had.is_empty() {
+        let message = format!("everyone who uses {} waits while its indexes are built", name.name);
+        step = step.statement(render::alter(name, false, false, &dropping(&had)));
+        step = step.hazard(Hazard::new(HazardCode::IndexBuildUnderLock, message));
+    }
     step = step.statement(format!("ALTER TABLE {parent_name} ATTACH PARTITION {child_name} {bound}"));
+    for constraint in &given {
+        let (usual, wanted) = (usual_name(name, constraint), constraint.name());
+        if usual != wanted {
+            let rename = format!("RENAME CONSTRAINT {} TO {}", quote::name(&usual), quote::name(&wanted));
+            step = step.statement(render::alter(name, false, false, &[rename]));
+        }
+        let comment = constraint.comment();
+        step.statements
+            .extend(comment.map(|text| Sql::new(constraint::comment_on(name, &wanted, Some(text.as_str())))));
+    }
     step = planner.locked(step, LockMode::ShareUpdateExclusive, parent);
     if planner.exists(name) {
         let message = format!("{} is scanned for rows that do not belong there", name.name);

@@ -7,6 +7,7 @@
 mod attached;
 mod bound;
 mod change;
+mod circle;
 mod column;
 mod constraint;
 mod constraint_names;
@@ -45,8 +46,13 @@ pub(crate) fn plan(request: &PlanRequest<'_>, version: Version) -> Result<Vec<St
     planner.renames()?;
     let recreated = recreate::closure(&planner);
     planner.remade.clone_from(&recreated.objects);
-    let nodes = planner.nodes(&recreated)?;
-    let order = graph::order(&planner, &nodes);
+    let mut nodes = planner.nodes(&recreated)?;
+    let mut order = graph::order(&planner, &nodes);
+    if !order.circular.is_empty() {
+        nodes = circle::taken_apart(&planner, nodes, &order.circular);
+        order = graph::order(&planner, &nodes);
+    }
+    let order = order.sequence;
     let chain = group::chain(&nodes, &order, &planner.remade);
     for (position, at) in order.iter().enumerate() {
         planner.in_chain = chain.contains(&position);

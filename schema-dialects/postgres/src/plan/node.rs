@@ -189,7 +189,7 @@ pub(super) enum Node {
         before: Object,
         after: Object,
     },
-    /// Says of a new materialized view what needs its indexes.
+    /// Says of a new materialized view what needs its indexes, and of a new domain what needs its users.
     Complete {
         before: Object,
         after: Object,

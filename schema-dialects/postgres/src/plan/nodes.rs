@@ -124,14 +124,8 @@ impl Planner<'_> {
         }
         let with = self.gone_with(&object.id());
         if let Object::Table(table) = object {
-            // Tables that refer to each other could not be dropped one after the other.
-            let dropped =
-                |name: &QualifiedName| *name != table.name && self.after.database.table(name).is_none();
-            let goes_first = |key: &&ForeignKey| {
-                (dropped(&key.references) && self.is_cyclic(table, key))
-                    || self.loses_its_ground(key)
-                    || self.is_about_its_own(table, key)
-            };
+            let goes_first =
+                |key: &&ForeignKey| self.loses_its_ground(key) || self.is_about_its_own(table, key);
             let keys = table.foreign_keys.iter().filter(goes_first);
             nodes.extend(keys.map(|key| Node::DropConstraint {
                 table: table.name.clone(),
@@ -157,23 +151,6 @@ impl Planner<'_> {
     fn is_about_its_own(&self, table: &Table, key: &ForeignKey) -> bool {
         let own = key.references == table.name && table.options.postgres.partition_by.is_some();
         own || self.ancestors(&table.name).any(|ancestor| ancestor.name == key.references)
-    }
-
-    /// Whether the referenced table refers back, directly or over others.
-    fn is_cyclic(&self, table: &Table, key: &ForeignKey) -> bool {
-        let mut seen: Vec<&QualifiedName> = Vec::new();
-        let mut next: Vec<&QualifiedName> = vec![&key.references];
-        while let Some(name) = next.pop() {
-            if *name == table.name {
-                return true;
-            }
-            if !seen.contains(&name) {
-                seen.push(name);
-                let keys = self.before.table(name).into_iter().flat_map(|table| table.foreign_keys.iter());
-                next.extend(keys.map(|key| &key.references));
-            }
-        }
-        false
     }
 
     /// Whether an object goes with the table, view or column that it belongs to.

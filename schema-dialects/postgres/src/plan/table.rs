@@ -5,7 +5,7 @@ use schema_core::{Name, Object, Sql, Step, Table, TableOptions};
 
 use super::Planner;
 use super::column::not_null::name_not_null;
-use super::family::given_checks;
+use super::family::{given_checks, given_exclusions};
 use crate::quote;
 use crate::render::table::{Later, needs_index};
 use crate::render::{object, table as render};
@@ -24,8 +24,13 @@ pub(super) fn create(planner: &mut Planner<'_>, table: &Table, defaults: &[Name]
     made.foreign_keys = schema_core::Parts::default();
     made.indexes = schema_core::Parts::default();
     made.options = at_creation(&made.options);
+    let mut named = named(planner, table);
+    for constraint in given_exclusions(planner, table) {
+        constraint.remove(&mut made);
+        constraint.remove(&mut named);
+    }
     let later = Later { defaults: defaults.to_vec(), checks: checks.to_vec() };
-    let statements = render::create(&named(planner, table), &given_checks(planner, table), &later);
+    let statements = render::create(&named, &given_checks(planner, table), &later);
     made.options.postgres.partition_of = None;
     let id = table.id();
     let effect = planner.effect(&id, |database| database.insert(made));

@@ -8,14 +8,15 @@ mod taken;
 
 use std::collections::HashMap;
 
-use schema_core::{Name, Object, ObjectId, QualifiedName, order};
+use schema_core::order::{self, Order};
+use schema_core::{Name, Object, ObjectId, QualifiedName};
 
 use self::taken::{Taken, freed, names_of};
 use super::Planner;
 use super::node::Node;
 
-/// The order of the nodes, as their positions.
-pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Vec<usize> {
+/// The order of the nodes, as their positions, and those that lie in circles.
+pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Order {
     let graph = Graph::new(planner, nodes);
     let mut edges: Vec<(usize, usize)> = Vec::new();
     for (at, node) in nodes.iter().enumerate() {
@@ -26,7 +27,7 @@ pub(super) fn order(planner: &Planner<'_>, nodes: &[Node]) -> Vec<usize> {
     graph.twins(planner, &mut edges);
     edges.sort_unstable();
     edges.dedup();
-    order::sort(nodes.len(), edges).sequence
+    order::sort(nodes.len(), edges)
 }
 
 #[derive(Default)]

@@ -277,11 +277,16 @@ fn may_need(node: &Node, needed: &ObjectId) -> bool {
 }
 
 /// Whether a node makes its object need what it is to need in the end: the first half of a change in two gives no
-/// default yet.
+/// default yet, nor has a domain that others need its checks from the beginning.
 fn will_need(node: &Node, needed: &ObjectId) -> bool {
     let by_expression = matches!(needed.kind, ObjectKind::Sequence | ObjectKind::Routine);
-    if let (Node::AlterColumn { after, .. }, true) = (node, by_expression) {
-        return after.default.is_some() || after.generated.is_some();
+    match node {
+        Node::AlterColumn { after, .. } if by_expression => {
+            after.default.is_some() || after.generated.is_some()
+        }
+        Node::Create { object: Object::Domain(domain), .. } if by_expression => {
+            domain.default.is_some() || !domain.checks.is_empty()
+        }
+        _other => true,
     }
-    true
 }

@@ -39,7 +39,9 @@ pub(super) fn parts_of(node: &Node) -> Vec<ObjectId> {
         }
         Node::Drop { with, .. } => [id].into_iter().chain(with.iter().cloned()).collect(),
         // What a table is made with does not wait for what its options need.
-        Node::Options { .. } | Node::Attach { .. } | Node::Detach { .. } | Node::Complete { .. } => vec![],
+        Node::Options { .. } | Node::Attach { .. } | Node::Detach { .. } => vec![],
+        Node::Complete { after: Object::Domain(_), .. } => vec![id],
+        Node::Complete { .. } => vec![],
         Node::Create { .. }
         | Node::LaterDefault { .. }
         | Node::Own { .. }
@@ -121,7 +123,10 @@ pub(super) fn structural(node: &Node) -> Vec<ObjectId> {
         Node::Create { object, .. }
         | Node::Alter { after: object, .. }
         | Node::Complete { after: object, .. } => match object {
-            Object::Domain(domain) => ty(&domain.base),
+            Object::Domain(domain) => {
+                ty(&domain.base);
+                all.extend(matches!(node, Node::Complete { .. }).then(|| object.id()));
+            }
             Object::Composite(composite) => {
                 composite.attributes.iter().for_each(|attribute| ty(&attribute.ty));
             }

@@ -1,6 +1,6 @@
 //! What goes, goes after everything that needed it.
 
-use schema_core::{Object, ObjectId, ObjectKind, QualifiedName};
+use schema_core::{Column, Object, ObjectId, ObjectKind, QualifiedName};
 
 use super::super::attached::attached_to;
 use super::super::node::{Constraint, Node};
@@ -20,9 +20,17 @@ impl Graph<'_> {
         // The edges run from what is needed to what needs it, so they are found from the other side.
         let id = node.id();
         for part in parts_of(node) {
-            // In a circle of tables the foreign keys go first, by themselves.
-            let alone = self.removers.get(&part).into_iter().flatten().any(|other| *other != at);
-            if part.kind == ObjectKind::ForeignKey && alone {
+            // Where things need each other, a part may go first by itself, or come not to need them.
+            let alone = self.removers.get(&part).into_iter().flatten();
+            let alone: Vec<(usize, usize)> = alone.filter(|o| **o != at).map(|other| (at, *other)).collect();
+            if part != id && !alone.is_empty() {
+                edges.extend(alone);
+                continue;
+            }
+            let changed = self.makers.get(&part).into_iter().flatten().filter(|o| self.nodes[**o].changes());
+            let changed: Vec<(usize, usize)> = changed.map(|other| (at, *other)).collect();
+            if !changed.is_empty() {
+                edges.extend(changed);
                 continue;
             }
             for needed in planner.needs_before.of(&part) {
@@ -32,8 +40,9 @@ impl Graph<'_> {
                 }
                 for changed in with_inherited(planner, needed) {
                     let makers = self.makers.get(&changed).into_iter().flatten();
+                    let changes = |node: &Node| !node.makes() && !changes_default_alone(node);
                     edges.extend(
-                        makers.filter(|other| !self.nodes[**other].makes()).map(|other| (*other, at)),
+                        makers.filter(|other| changes(&self.nodes[**other])).map(|other| (*other, at)),
                     );
                 }
                 // A part of a table that goes.
@@ -92,6 +101,12 @@ impl Graph<'_> {
             }
         }
     }
+}
+
+/// Whether a column stays as others know it.
+fn changes_default_alone(node: &Node) -> bool {
+    let Node::AlterColumn { before, after, .. } = node else { return false };
+    *before == Column { default: before.default.clone(), ..after.clone() }
 }
 
 /// What changes where something changes: a column with those of all tables that its table inherits it from.
