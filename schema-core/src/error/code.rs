@@ -66,7 +66,7 @@ codes! {
     /// Steps of the plan lose data, break running code or block others, and nobody has consented to them.
     Refused = "GP-E301": "write the plan with `plan --out plan.json`, approve its steps with `approve`, and apply it with `apply --plan plan.json --approval approval.json`",
     /// Rows in the database stand in the way of the plan.
-    ProbeFailed = "GP-E302": "look at the rows with the query that is shown, and correct them",
+    ProbeFailed = "GP-E302": "look at the rows with the query that is shown, and correct them, or declare what they meet: a new column with a default, or nullable at first",
     /// The approval is for another plan or database, or has expired.
     Approval = "GP-E303": "make the plan again, review it, and approve it again",
     /// The database is not the one that the plan was made from.

@@ -369,3 +369,21 @@ async fn the_state_of_a_partition_s_trigger_is_reported_where_it_is_another() {
     drop(session);
     database.gone().await;
 }
+
+#[tokio::test]
+async fn a_sequence_that_is_logged_otherwise_than_the_table_it_numbers_is_reported() {
+    let Some(server) = server() else { return };
+    let database = TestDatabase::new(&server).await;
+    database
+        .run(
+            "CREATE UNLOGGED TABLE t (a integer GENERATED ALWAYS AS IDENTITY); \
+             CREATE UNLOGGED TABLE u (a integer GENERATED ALWAYS AS IDENTITY); ALTER SEQUENCE t_a_seq SET LOGGED",
+        )
+        .await;
+    let mut session = database.session().await;
+    let found = session.inspect(&Scope::default()).await.unwrap().unmodelled;
+    let found: Vec<&str> = found.iter().map(|finding| finding.object.as_str()).collect();
+    assert_eq!(found, ["sequence public.t_a_seq"]);
+    drop(session);
+    database.gone().await;
+}
