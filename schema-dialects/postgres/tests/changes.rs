@@ -216,6 +216,17 @@ const CHANGES: &[Change] = &[
          COMMENT ON CONSTRAINT b_pkey ON b IS 'of b'",
     ),
     (
+        "a materialized view is clustered on an index that is new, and on another that stays",
+        14,
+        "CREATE TABLE t (id integer); CREATE MATERIALIZED VIEW v AS SELECT id FROM t; \
+         CREATE MATERIALIZED VIEW w AS SELECT id FROM t; CREATE INDEX w_a ON w (id); CREATE INDEX w_b ON w (id); \
+         ALTER MATERIALIZED VIEW w CLUSTER ON w_a",
+        "CREATE TABLE t (id integer); CREATE MATERIALIZED VIEW v AS SELECT id FROM t; CREATE INDEX v_i ON v (id); \
+         ALTER MATERIALIZED VIEW v CLUSTER ON v_i; COMMENT ON MATERIALIZED VIEW v IS 'in order'; \
+         CREATE MATERIALIZED VIEW w AS SELECT id FROM t; CREATE INDEX w_b ON w (id); \
+         ALTER MATERIALIZED VIEW w CLUSTER ON w_b",
+    ),
+    (
         "a partitioned table goes with the foreign key that rests on its partitions",
         14,
         "CREATE TABLE p (a integer, b integer, PRIMARY KEY (a, b)) PARTITION BY LIST (a); \

@@ -2,8 +2,8 @@
 
 use schema_core::diff::{ObjectChange, TableDiff};
 use schema_core::{
-    Check, Column, Error, ForeignKey, Index, Object, ObjectId, ObjectKind, Part, QualifiedName, Sequence,
-    Table,
+    Check, Column, Error, ForeignKey, Index, MaterializedView, Object, ObjectId, ObjectKind, Part,
+    QualifiedName, Sequence, Table,
 };
 
 use super::node::{Constraint, Node, complete_view};
@@ -43,7 +43,7 @@ impl Planner<'_> {
             if let Some(Object::MaterializedView(view)) = self.after.database.get(&view)
                 && view.clustered_on.is_some()
             {
-                let before = schema_core::MaterializedView { clustered_on: None, ..view.clone() };
+                let before = MaterializedView { clustered_on: None, ..view.clone() };
                 nodes.push(Node::Complete { before: before.into(), after: view.clone().into() });
             }
             let (Some(_), Some(after)) = (self.before.table(&name), self.after.database.table(&name)) else {
@@ -223,11 +223,16 @@ impl Planner<'_> {
         if let (Object::MaterializedView(before), Object::MaterializedView(after)) = (before, after) {
             let on = ObjectId::new(ObjectKind::MaterializedView, &after.name);
             indexes(&on, &before.indexes, &after.indexes, nodes);
-            let same_but_indexes =
-                schema_core::MaterializedView { indexes: after.indexes.clone(), ..before.clone() } == *after;
-            if same_but_indexes {
-                return;
+            // What it is to be but for what needs its indexes, which come when it is as it is to be.
+            let middle = MaterializedView { clustered_on: before.clustered_on.clone(), ..after.clone() };
+            let first = MaterializedView { indexes: after.indexes.clone(), ..before.clone() };
+            if first != middle {
+                nodes.push(Node::Alter { before: before.clone().into(), after: middle.clone().into() });
             }
+            if middle != *after {
+                nodes.push(Node::Complete { before: middle.into(), after: after.clone().into() });
+            }
+            return;
         }
         if let (Object::Sequence(before), Object::Sequence(after)) = (before, after)
             && before.owned_by != after.owned_by
