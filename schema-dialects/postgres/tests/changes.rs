@@ -227,6 +227,18 @@ const CHANGES: &[Change] = &[
          ALTER MATERIALIZED VIEW w CLUSTER ON w_b",
     ),
     (
+        "an enum, a range and a domain become others by which rows refer to each other",
+        14,
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TABLE p (e e PRIMARY KEY, other e REFERENCES p); \
+         CREATE TABLE c (e e REFERENCES p ON DELETE CASCADE); CREATE DOMAIN d AS integer; CREATE TABLE q (d d PRIMARY KEY); \
+         CREATE TABLE r (d d REFERENCES q); CREATE TYPE g AS RANGE (subtype = integer); CREATE TABLE u (g g PRIMARY KEY); \
+         CREATE TABLE w (g g REFERENCES u)",
+        "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE p (e e PRIMARY KEY, other e REFERENCES p); \
+         CREATE TABLE c (e e REFERENCES p ON DELETE CASCADE); CREATE DOMAIN d AS bigint; CREATE TABLE q (d d PRIMARY KEY); \
+         CREATE TABLE r (d d REFERENCES q); CREATE TYPE g AS RANGE (subtype = bigint); CREATE TABLE u (g g PRIMARY KEY); \
+         CREATE TABLE w (g g REFERENCES u)",
+    ),
+    (
         "a partitioned table goes with the foreign key that rests on its partitions",
         14,
         "CREATE TABLE p (a integer, b integer, PRIMARY KEY (a, b)) PARTITION BY LIST (a); \

@@ -34,7 +34,9 @@ impl Graph<'_> {
         if columns.is_empty() {
             return;
         }
-        let holds = |object: &ObjectId| !object.kind.is_part() || object.kind == ObjectKind::Index;
+        let holds = |object: &ObjectId| {
+            !object.kind.is_part() || matches!(object.kind, ObjectKind::Index | ObjectKind::ForeignKey)
+        };
         for (object, needed) in planner.needs_before.iter().filter(|(object, _)| holds(object)) {
             if let Some(at) = columns.get(needed) {
                 let removers = self.removers.get(object).into_iter().flatten();
