@@ -239,6 +239,22 @@ const CHANGES: &[Change] = &[
          CREATE TABLE w (g g REFERENCES u)",
     ),
     (
+        "new tables have a NOT NULL that is not validated, and that heirs do not take",
+        18,
+        "CREATE TABLE s (a integer)",
+        "CREATE TABLE s (a integer); CREATE TABLE t (a integer); \
+         ALTER TABLE t ADD CONSTRAINT n NOT NULL a NO INHERIT NOT VALID; CREATE TABLE c () INHERITS (t); \
+         ALTER TABLE c ADD CONSTRAINT n NOT NULL a NOT VALID; ALTER TABLE s ADD CONSTRAINT m NOT NULL a NO INHERIT NOT VALID; \
+         COMMENT ON CONSTRAINT m ON s IS 'for new rows'",
+    ),
+    (
+        "a table loses a check that it has from its parent and of its own",
+        14,
+        "CREATE TABLE p (a integer, CONSTRAINT k CHECK (a > 0)); \
+         CREATE TABLE c (CONSTRAINT k CHECK (a > 0)) INHERITS (p)",
+        "CREATE TABLE p (a integer, CONSTRAINT l CHECK (a >= 0)); CREATE TABLE c () INHERITS (p)",
+    ),
+    (
         "a partitioned table goes with the foreign key that rests on its partitions",
         14,
         "CREATE TABLE p (a integer, b integer, PRIMARY KEY (a, b)) PARTITION BY LIST (a); \

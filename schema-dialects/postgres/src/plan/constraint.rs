@@ -2,7 +2,8 @@
 
 use schema_core::plan::{LockMode, Phase, Probe, Transaction, Work};
 use schema_core::{
-    Check, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, Part, QualifiedName, Sql, Step, Unique,
+    Check, Error, ForeignKey, Hazard, HazardCode, Index, Name, ObjectId, Part, QualifiedName, Sql, Step,
+    Unique,
 };
 
 use super::instant::Instant;
@@ -323,17 +324,31 @@ fn add_by_index(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &C
     });
 }
 
-pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, constraint: &Constraint) {
+pub(super) fn drop(
+    planner: &mut Planner<'_>,
+    table: &QualifiedName,
+    constraint: &Constraint,
+) -> Result<(), Error> {
     let id = constraint.id(table);
     if !planner.now.contains(&id) {
         // It went with the parent's.
-        return;
+        return Ok(());
     }
     if let Constraint::Check(check) = constraint
         && has_from_parent(planner, table, check)
     {
         // It goes, or becomes the parent's alone, with what happens to the parent's.
-        return;
+        return Ok(());
+    }
+    if let Constraint::Check(check) = constraint
+        && let Some(parent) = inherited_from(planner, table, check)
+    {
+        return Err(Error::Unsupported {
+            object: id,
+            reason: format!(
+                "a table that has a check of {parent} as its own keeps it; declare it in the table too, or drop both"
+            ),
+        });
     }
     let inherited = inherited_by_children(planner, table, constraint);
     let mut ids = vec![ObjectId::table(table)];
@@ -366,6 +381,17 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, constraint:
         step = step.hazard(Hazard::new(HazardCode::ConstraintDropped, message));
     }
     planner.push(step);
+    Ok(())
+}
+
+/// The table that a table inherits a check of the same name from.
+fn inherited_from(planner: &Planner<'_>, table: &QualifiedName, check: &Check) -> Option<QualifiedName> {
+    let inherits = &planner.now.table(table)?.options.postgres.inherits;
+    let has = |parent: &&QualifiedName| {
+        let parent = planner.now.table(parent).and_then(|parent| parent.checks.get(&check.key()));
+        parent.is_some_and(|of_parent| !of_parent.no_inherit)
+    };
+    inherits.iter().find(has).cloned()
 }
 
 /// The constraints of partitions that go with the one of their parent.

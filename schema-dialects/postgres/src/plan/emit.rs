@@ -27,7 +27,9 @@ impl Node {
                 return column::alter(planner, table, before, after);
             }
             Self::AddConstraint { table, constraint } => constraint::add(planner, table, constraint),
-            Self::DropConstraint { table, constraint } => constraint::drop(planner, table, constraint),
+            Self::DropConstraint { table, constraint } => {
+                return constraint::drop(planner, table, constraint);
+            }
             Self::AlterConstraint { table, before, after } => {
                 constraint::alter(planner, table, before, after);
             }

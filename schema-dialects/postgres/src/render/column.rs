@@ -85,7 +85,8 @@ pub(crate) fn settings(column: &Column) -> Vec<String> {
         all.push(format!("ALTER COLUMN {name} SET ({})", postgres.options.join(", ")));
     }
     if let Some(constraint) = postgres.not_null.as_ref().filter(|constraint| !constraint.validated) {
-        all.push(format!("ADD CONSTRAINT {} NOT NULL {name} NOT VALID", quote::name(&constraint.name)));
+        let (constraint_name, heirs) = (quote::name(&constraint.name), no_inherit(constraint));
+        all.push(format!("ADD CONSTRAINT {constraint_name} NOT NULL {name}{heirs} NOT VALID"));
     }
     all
 }

@@ -141,7 +141,11 @@ fn not_null_by_constraint(
         comment: None,
     });
     let (name, quoted) = (quote::name(&constraint.name), quote::name(&after.name));
-    let waiting = PostgresNotNull { validated: false, comment: None, ..constraint.clone() };
+    // One that is not to be validated is all that is wanted.
+    let is_last = wanted.as_ref().is_some_and(|wanted| !wanted.validated);
+    let comment = constraint.comment.as_deref().filter(|_| is_last);
+    let waiting =
+        PostgresNotNull { validated: false, comment: comment.map(str::to_owned), ..constraint.clone() };
     let state = |not_null: Option<PostgresNotNull>| Column {
         nullable: false,
         postgres: schema_core::PostgresColumn { not_null, ..before.postgres.clone() },
@@ -163,11 +167,16 @@ fn not_null_by_constraint(
             format!("ADD CONSTRAINT {name} NOT NULL {quoted}{inherit} NOT VALID"),
             format!("DROP CONSTRAINT {name}"),
         )
-        .hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name))
-        .hazard(HazardCode::NullRows, "rows with NULL make it fail");
-    instant.probes.extend(planner.nulls(table, &after.name));
+        .hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name));
+    instant = if is_last {
+        instant.hazard(HazardCode::NullRows, "rows with NULL cannot be updated until they are mended")
+    } else {
+        instant.probes.extend(planner.nulls(table, &after.name));
+        instant.hazard(HazardCode::NullRows, "rows with NULL make it fail")
+    };
+    instant.also.extend(comment.map(|text| constraint::comment_on(table, &constraint.name, Some(text))));
     planner.instant(table, false, instant, ids, set(table, heirs_waiting, state(Some(waiting))));
-    if wanted.as_ref().is_some_and(|wanted| !wanted.validated) {
+    if is_last {
         return;
     }
     planner.flush();

@@ -1,6 +1,6 @@
 //! What goes, goes after everything that needed it.
 
-use schema_core::{Column, Object, ObjectId, ObjectKind, QualifiedName};
+use schema_core::{Column, Object, ObjectId, ObjectKind, Part, QualifiedName};
 
 use super::super::attached::attached_to;
 use super::super::node::{Constraint, Node};
@@ -53,6 +53,14 @@ impl Graph<'_> {
                 }
             }
         }
+        if let Node::DropConstraint { table, constraint: Constraint::Check(check) } = node {
+            // What a table has from its parents as well, it lets go of after them.
+            let states = planner.before.table(table).into_iter();
+            let of_parents =
+                states.flat_map(parents).map(|p| ObjectId::on(ObjectKind::Check, p, check.key()));
+            let removers = of_parents.filter_map(|id| self.removers.get(&id));
+            edges.extend(removers.flatten().map(|other| (at, *other)));
+        }
         // The index of a partition goes with the parent's that it is attached to, and its key with the parent's.
         let parent = if let Node::DropConstraint { table, constraint } = node {
             key_of_parent(planner, table, constraint)
@@ -90,7 +98,7 @@ impl Graph<'_> {
                 edges.extend(removers.into_iter().flatten().map(|other| (*other, at)));
             }
             for key in table.foreign_keys.iter() {
-                let key_id = id.part(ObjectKind::ForeignKey, schema_core::Part::key(key));
+                let key_id = id.part(ObjectKind::ForeignKey, key.key());
                 if self.removers.contains_key(&key_id) {
                     continue;
                 }
