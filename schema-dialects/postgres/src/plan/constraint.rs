@@ -38,7 +38,7 @@ pub(super) fn add(planner: &mut Planner<'_>, table: &QualifiedName, constraint: 
         Constraint::Check(check) if used && check.validated && check.enforced => {
             add_check(planner, table, check);
         }
-        Constraint::ForeignKey(key) if key.validated && key.enforced && can_wait(planner, table, key) => {
+        Constraint::ForeignKey(key) if key.validated && key.enforced && can_wait(planner, table) => {
             add_foreign_key(planner, table, key);
         }
         Constraint::PrimaryKey(_) | Constraint::Unique(_)
@@ -65,7 +65,7 @@ fn has_from_parent(planner: &Planner<'_>, table: &QualifiedName, check: &Check) 
 
 /// Whether a foreign key can be added first and validated later: not where the referencing table is new and so empty,
 /// nor, before PostgreSQL 18, where it is partitioned.
-fn can_wait(planner: &Planner<'_>, table: &QualifiedName, _key: &ForeignKey) -> bool {
+fn can_wait(planner: &Planner<'_>, table: &QualifiedName) -> bool {
     planner.is_used(&ObjectId::table(table))
         && (planner.version.major >= 18 || !planner.is_partitioned(table))
 }

@@ -252,8 +252,12 @@ fn attach_to(planner: &mut Planner<'_>, name: &QualifiedName, parent: &Qualified
         .collect();
     let effect = planner.effect(&id, |database| {
         if let Some(table) = database.table_mut(name) {
-            had.iter().for_each(|constraint| constraint.remove(table));
-            given.iter().for_each(|constraint| constraint.insert(table));
+            for constraint in &had {
+                constraint.remove(table);
+            }
+            for constraint in &given {
+                constraint.insert(table);
+            }
             table.options.postgres.partition_of = Some((partition, bounds));
             for (index, to) in attached {
                 if let Some(index) = table.indexes.get_mut(&index) {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ops::RangeInclusive;
 
-use schema_core::diff::Diff;
 use schema_core::plan::Transaction;
 use schema_core::plan::Work;
 use schema_core::{ObjectId, Step};
@@ -42,7 +41,7 @@ pub(super) struct Groups {
 
 impl Groups {
     /// Gives a step its transaction.
-    pub(super) fn place(&mut self, step: Step, in_chain: bool, _diff: &Diff) -> Step {
+    pub(super) fn place(&mut self, step: Step, in_chain: bool) -> Step {
         if step.transaction == Transaction::None {
             self.closed = true;
             return step;

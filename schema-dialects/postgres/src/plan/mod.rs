@@ -223,7 +223,7 @@ impl<'a> Planner<'a> {
     }
 
     fn append(&mut self, step: Step) {
-        let step = self.groups.place(step, self.in_chain, self.diff);
+        let step = self.groups.place(step, self.in_chain);
         self.steps.push(step);
     }
 

@@ -40,8 +40,11 @@ pub(super) fn parts_of(node: &Node) -> Vec<ObjectId> {
         Node::Drop { with, .. } => [id].into_iter().chain(with.iter().cloned()).collect(),
         // What a table is made with does not wait for what its options need.
         Node::Options { .. } | Node::Attach { .. } | Node::Detach { .. } => vec![],
-        Node::Complete { after: Object::Domain(_), .. } => vec![id],
-        Node::Complete { .. } => vec![],
+        // What a materialized view shows is there with it; what a domain asks, it waits for.
+        Node::Complete { after, .. } => {
+            let waits = matches!(after, Object::Domain(_));
+            if waits { vec![id] } else { vec![] }
+        }
         Node::Create { .. }
         | Node::LaterDefault { .. }
         | Node::Own { .. }
