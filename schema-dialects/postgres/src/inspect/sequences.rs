@@ -1,6 +1,6 @@
 //! Sequences, and the options of identity columns.
 
-use schema_core::{Error, Finding, ObjectId, ObjectKind, Sequence, SequenceOptions, Type};
+use schema_core::{Error, ObjectId, ObjectKind, Sequence, SequenceOptions, Type};
 
 use super::Found;
 use super::ids::class;
@@ -22,18 +22,19 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
                 let id = table.id().part(ObjectKind::Column, &column);
                 found.ids.insert(class::RELATION, row.oid, id);
                 // Before PostgreSQL 15 each sequence is logged.
-                if reader.version.major >= 15 && row.unlogged != table.options.postgres.unlogged {
-                    let reason =
-                        "it is logged otherwise than the table of the identity column that it numbers";
-                    let (object, table) = (format!("sequence {name}"), table.name.clone());
-                    found.unmodelled.push(Finding { object, table: Some(table), reason: reason.to_owned() });
-                }
+                let differs = reader.version.major >= 15 && row.unlogged != table.options.postgres.unlogged;
+                let reported = differs.then(|| (format!("sequence {name}"), table.name.clone()));
                 let usual = implicit_name(&table.name.name, &column, "seq");
                 if let Some(column) = table.columns.get_mut(&column) {
                     if let Some(identity) = &mut column.identity {
                         identity.sequence = options;
                     }
                     column.postgres.identity_sequence = (name.name != usual).then_some(name.name);
+                }
+                if let Some((sequence, table)) = reported {
+                    let reason =
+                        "it is logged otherwise than the table of the identity column that it numbers";
+                    found.finding(sequence, Some(table), reason);
                 }
             }
             continue;

@@ -7,6 +7,7 @@ use super::Planner;
 use super::column::not_null::name_not_null;
 use super::family::{given_checks, given_exclusions};
 use crate::quote;
+use crate::render::column::not_null_constraint;
 use crate::render::table::{Later, needs_index};
 use crate::render::{object, table as render};
 
@@ -72,9 +73,7 @@ fn own_settings(planner: &Planner<'_>, table: &Table) -> Vec<String> {
             let mut own = column.clone();
             name_not_null(planner, &table.name, &mut own);
             clauses.push(match &own.postgres.not_null {
-                Some(constraint) => {
-                    format!("ADD CONSTRAINT {} NOT NULL {name}", quote::name(&constraint.name))
-                }
+                Some(constraint) => format!("ADD {}", not_null_constraint(constraint, &column.name)),
                 None => format!("ALTER COLUMN {name} SET NOT NULL"),
             });
         }

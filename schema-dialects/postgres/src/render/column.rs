@@ -39,8 +39,14 @@ pub(crate) fn definition(table: &QualifiedName, column: &Column, with_default: b
 /// PostgreSQL 18: what stands in CREATE TABLE for the NOT NULL of a column that is defined elsewhere.
 pub(super) fn own_not_null(column: &Column) -> Option<String> {
     let constraint = column.postgres.not_null.as_ref().filter(|constraint| constraint.validated)?;
-    let (name, column) = (quote::name(&constraint.name), quote::name(&column.name));
-    Some(format!("CONSTRAINT {name} NOT NULL {column}{}", no_inherit(constraint)))
+    Some(not_null_constraint(constraint, &column.name))
+}
+
+/// PostgreSQL 18: what stands after `ADD`, and in CREATE TABLE beside the columns.
+pub(crate) fn not_null_constraint(constraint: &PostgresNotNull, column: &Name) -> String {
+    let (name, column) = (quote::name(&constraint.name), quote::name(column));
+    let valid = if constraint.validated { "" } else { " NOT VALID" };
+    format!("CONSTRAINT {name} NOT NULL {column}{}{valid}", no_inherit(constraint))
 }
 
 fn no_inherit(constraint: &PostgresNotNull) -> &'static str {
@@ -85,8 +91,7 @@ pub(crate) fn settings(column: &Column) -> Vec<String> {
         all.push(format!("ALTER COLUMN {name} SET ({})", postgres.options.join(", ")));
     }
     if let Some(constraint) = postgres.not_null.as_ref().filter(|constraint| !constraint.validated) {
-        let (constraint_name, heirs) = (quote::name(&constraint.name), no_inherit(constraint));
-        all.push(format!("ADD CONSTRAINT {constraint_name} NOT NULL {name}{heirs} NOT VALID"));
+        all.push(format!("ADD {}", not_null_constraint(constraint, &column.name)));
     }
     all
 }

@@ -5,6 +5,7 @@ use schema_core::{Column, Database, Error, Name, PostgresNotNull, QualifiedName}
 use super::super::{Planner, parents};
 use super::{heirs, id};
 use crate::quote;
+use crate::render::column::not_null_constraint;
 use crate::render::{constraint, implicit_name, table as render};
 
 /// PostgreSQL 18: gives a NOT NULL its usual name where the server would not: beside another constraint of that name,
@@ -102,10 +103,7 @@ pub(super) fn keep_names(planner: &Planner<'_>, table: &QualifiedName, column: &
         around.first.push(alter(format!("ALTER COLUMN {quoted} DROP NOT NULL")));
         let text = constraint.comment.as_deref();
         around.last.extend(text.map(|text| constraint::comment_on(owner, &constraint.name, Some(text))));
-        let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
-        let valid = if constraint.validated { "" } else { " NOT VALID" };
-        let name = quote::name(&constraint.name);
-        around.last.push(alter(format!("ADD CONSTRAINT {name} NOT NULL {quoted}{inherit}{valid}")));
+        around.last.push(alter(format!("ADD {}", not_null_constraint(constraint, &column.name))));
     }
     around.last.reverse();
     around

@@ -10,6 +10,7 @@ use super::super::{Planner, group};
 use super::not_null::name_not_null;
 use super::{current, heirs, id, set};
 use crate::quote;
+use crate::render::column::not_null_constraint;
 use crate::render::{constraint, implicit_name, table};
 
 /// Whether NULL is allowed.
@@ -64,12 +65,7 @@ pub(super) fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, afte
         name_not_null(planner, table, &mut named);
         let (clause, also) = match &named.postgres.not_null {
             Some(constraint) => {
-                let valid = if constraint.validated { "" } else { " NOT VALID" };
-                let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
-                let clause = format!(
-                    "ADD CONSTRAINT {} NOT NULL {name}{inherit}{valid}",
-                    quote::name(&constraint.name)
-                );
+                let clause = format!("ADD {}", not_null_constraint(constraint, &after.name));
                 let text = constraint.comment.as_deref();
                 (clause, text.map(|text| constraint::comment_on(table, &constraint.name, Some(text))))
             }
@@ -140,7 +136,7 @@ fn not_null_by_constraint(
         validated: true,
         comment: None,
     });
-    let (name, quoted) = (quote::name(&constraint.name), quote::name(&after.name));
+    let name = quote::name(&constraint.name);
     // One that is not to be validated is all that is wanted.
     let is_last = wanted.as_ref().is_some_and(|wanted| !wanted.validated);
     let comment = constraint.comment.as_deref().filter(|_| is_last);
@@ -161,10 +157,9 @@ fn not_null_by_constraint(
             (child.clone(), Column { postgres, ..column.clone() })
         })
         .collect();
-    let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
     let mut instant = Instant::new(id(table, after), format!("refuse NULL in new rows of {}", after.name))
         .clause(
-            format!("ADD CONSTRAINT {name} NOT NULL {quoted}{inherit} NOT VALID"),
+            format!("ADD {}", not_null_constraint(&waiting, &after.name)),
             format!("DROP CONSTRAINT {name}"),
         )
         .hazard(HazardCode::NotNull, format!("code that writes NULL to {} breaks", after.name));

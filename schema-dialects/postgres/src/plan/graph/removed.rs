@@ -109,6 +109,22 @@ impl Graph<'_> {
             }
         }
     }
+
+    /// A partition leaves its parent, or goes, after the foreign keys that rest on it.
+    pub(super) fn after_resting(
+        &self,
+        planner: &Planner<'_>,
+        at: usize,
+        partition: &QualifiedName,
+        edges: &mut Vec<(usize, usize)>,
+    ) {
+        for key in planner.resting_on(partition) {
+            let alone = self.removers.get(key);
+            let table = key.table_name().filter(|table| alone.is_none() && table != partition);
+            let with = table.and_then(|table| self.removers.get(&ObjectId::table(&table)));
+            edges.extend(alone.into_iter().chain(with).flatten().map(|other| (at, *other)));
+        }
+    }
 }
 
 /// Whether a column stays as others know it.
@@ -129,24 +145,6 @@ fn with_inherited(planner: &Planner<'_>, id: &ObjectId) -> Vec<ObjectId> {
         }
     }
     all
-}
-
-impl Graph<'_> {
-    /// A partition leaves its parent, or goes, after the foreign keys that rest on it.
-    pub(super) fn after_resting(
-        &self,
-        planner: &Planner<'_>,
-        at: usize,
-        partition: &QualifiedName,
-        edges: &mut Vec<(usize, usize)>,
-    ) {
-        for key in planner.resting_on(partition) {
-            let alone = self.removers.get(key);
-            let table = key.table_name().filter(|table| alone.is_none() && table != partition);
-            let with = table.and_then(|table| self.removers.get(&ObjectId::table(&table)));
-            edges.extend(alone.into_iter().chain(with).flatten().map(|other| (at, *other)));
-        }
-    }
 }
 
 /// The key of the parent that a partition's key comes and goes with.
