@@ -50,9 +50,11 @@ pub(super) fn names_of(node: &Node) -> Vec<Taken> {
             | ObjectKind::Exclusion
             | ObjectKind::Index => vec![in_schema(&id.name)],
         },
-        Node::AddColumn { table, column }
-        | Node::DropColumn { table, column, .. }
-        | Node::AlterColumn { table, after: column, .. } => column_names(table, column).collect(),
+        Node::AddColumn { table, column } | Node::DropColumn { table, column, .. } => {
+            column_names(table, column).collect()
+        }
+        // What it has already it does not take: of a change in two, the second half may be what frees it.
+        Node::AlterColumn { table, before, after } => names_not_of(table, after, before),
         Node::LaterDefault { .. }
         | Node::Attach { .. }
         | Node::Detach { .. }
@@ -79,8 +81,7 @@ fn constraint_names(table: &QualifiedName, constraint: &Constraint) -> Vec<Taken
 /// The names that something has no more when it is changed.
 pub(super) fn freed(node: &Node) -> Vec<Taken> {
     if let Node::AlterColumn { table, before, after } = node {
-        let kept: Vec<Taken> = column_names(table, after).collect();
-        column_names(table, before).filter(|name| !kept.contains(name)).collect()
+        names_not_of(table, before, after)
     } else if let Node::AlterConstraint { table, before, after } = node
         && before.name() != after.name()
     {
@@ -88,6 +89,16 @@ pub(super) fn freed(node: &Node) -> Vec<Taken> {
     } else {
         Vec::new()
     }
+}
+
+/// The names of what belongs to a column in one state and not in the other.
+fn names_not_of(
+    table: &QualifiedName,
+    column: &schema_core::Column,
+    other: &schema_core::Column,
+) -> Vec<Taken> {
+    let others: Vec<Taken> = column_names(table, other).collect();
+    column_names(table, column).filter(|name| !others.contains(name)).collect()
 }
 
 /// The names of what belongs to a column: the sequence of an identity, and NOT NULL.
