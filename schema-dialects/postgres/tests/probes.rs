@@ -150,6 +150,37 @@ const CASES: &[Case] = &[
         finding: "rows with the same a, lower(b)",
     },
     Case {
+        name: "a unique index of a new materialized view",
+        since: 14,
+        before: "CREATE TABLE t (a integer, b text); CREATE VIEW v AS SELECT a, lower(b) AS b FROM t",
+        after: "CREATE TABLE t (a integer, b text, c integer); CREATE VIEW v AS SELECT a, lower(b) AS b FROM t; \
+                CREATE MATERIALIZED VIEW m AS SELECT a, b AS k FROM v WHERE a > 0; CREATE UNIQUE INDEX u ON m (k)",
+        fine: "INSERT INTO t VALUES (1, 'a'), (1, 'b'), (0, 'a'), (0, 'a')",
+        refused: "INSERT INTO t VALUES (1, 'A')",
+        finding: "rows with the same k",
+    },
+    Case {
+        name: "a unique index of a materialized view that is made anew",
+        since: 14,
+        before: "CREATE TABLE t (a integer, b text); CREATE MATERIALIZED VIEW m AS SELECT a FROM t; \
+                 CREATE UNIQUE INDEX u ON m (a)",
+        after: "CREATE TABLE t (a integer, b text); CREATE MATERIALIZED VIEW m AS SELECT b AS a FROM t; \
+                CREATE UNIQUE INDEX u ON m (a)",
+        fine: "INSERT INTO t VALUES (1, 'a'), (2, 'b')",
+        refused: "INSERT INTO t VALUES (3, 'b')",
+        finding: "rows with the same a",
+    },
+    Case {
+        name: "a new column of a new type in a new key",
+        since: 14,
+        before: "CREATE TABLE t (n integer)",
+        after: "CREATE TYPE m AS ENUM ('a', 'b'); CREATE DOMAIN d AS m DEFAULT 'b'; \
+                CREATE TABLE t (n integer, c m NOT NULL DEFAULT 'a', d d, e m, UNIQUE (n, c, d), UNIQUE (e))",
+        fine: "INSERT INTO t VALUES (1), (2), (NULL), (NULL)",
+        refused: "INSERT INTO t VALUES (2)",
+        finding: "rows with the same n, c, d",
+    },
+    Case {
         name: "a new key over a new computed column",
         since: 14,
         before: "CREATE TABLE t (n integer)",

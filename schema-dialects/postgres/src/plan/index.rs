@@ -52,10 +52,13 @@ pub(super) fn create(planner: &mut Planner<'_>, on: &ObjectId, index: &Index) {
     // The parent's has been there without it: it was not valid.
     let parent = made.postgres.attached_to.as_ref();
     step.statements.extend(parent.map(|parent| attach(parent, &table.sibling(index.key()))).map(Sql::new));
+    // A materialized view that the plan makes has rows too.
+    if index.unique && (planner.is_used(on) || on.kind == ObjectKind::MaterializedView) {
+        step.probes.extend(unique_probe(planner, on, index));
+    }
     if planner.is_used(on) {
         step = step.work(Work::IndexBuild);
         if index.unique {
-            step.probes.extend(unique_probe(planner, on, index));
             step = step
                 .hazard(Hazard::new(HazardCode::DuplicateRows, "rows with equal keys make it fail"))
                 .hazard(Hazard::new(

@@ -31,7 +31,7 @@ mod rows;
 mod table;
 mod ties;
 
-use schema_core::diff::Diff;
+use schema_core::diff::{Diff, Renames};
 use schema_core::plan::LockMode;
 use schema_core::{
     Canonical, Database, Dependencies, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind,
@@ -74,6 +74,8 @@ struct Planner<'a> {
     ties: ties::Ties,
     after: &'a Canonical,
     diff: &'a Diff,
+    /// From the names after the renames to those before.
+    old_names: Renames,
     /// As it is after the steps so far.
     now: Database,
     steps: Vec<Step>,
@@ -102,6 +104,7 @@ impl<'a> Planner<'a> {
             needs_before,
             after: request.after,
             diff: request.diff,
+            old_names: renames.inverse(),
             now: request.before.database.clone(),
             steps: Vec::new(),
             groups: group::Groups::default(),
@@ -184,11 +187,11 @@ impl<'a> Planner<'a> {
 
     /// What an object was called before the renames.
     fn old_relation(&self, name: &QualifiedName) -> QualifiedName {
-        self.diff.renames.inverse().relation(name)
+        self.old_names.relation(name)
     }
 
     fn old_column(&self, table: &QualifiedName, column: &Name) -> Name {
-        self.diff.renames.inverse().column(table, column)
+        self.old_names.column(table, column)
     }
 
     /// Changes the schema as it stands, and says what changed.

@@ -181,8 +181,14 @@ impl Planner<'_> {
         predicate: Option<&Sql>,
     ) -> Option<Probe> {
         let (mut columns, mut keys) = (Vec::new(), Vec::new());
+        let mut are_columns = true;
         for part in parts {
-            keys.push(self.key(table, part, &mut columns)?);
+            let one_value = part.column_name().and_then(|column| self.same_in_all_rows(table, column));
+            are_columns &= part.column_name().is_some() && one_value.is_none();
+            keys.push(match one_value {
+                Some(value) => value.to_owned(),
+                None => self.key(table, part, &mut columns)?,
+            });
         }
         if let Some(sql) = predicate {
             columns.extend(self.spoken_of(table, sql)?);
@@ -201,7 +207,7 @@ impl Planner<'_> {
             format!(" WHERE {}", conditions.join(" AND "))
         };
         let mut key = keys.join(", ");
-        if parts.iter().any(|part| matches!(part.value, KeyExpression::Expression(_))) {
+        if !are_columns {
             // A constant would be taken for the number of a column.
             let named: Vec<String> =
                 keys.iter().enumerate().map(|(at, key)| format!("{key} AS key{at}")).collect();

@@ -1,12 +1,16 @@
-//! The rows of a table, or of a materialized view that stays, as they are to be, said of what is there before the plan:
-//! with its columns under the names, of the types and with the values that the plan gives them.
+//! The rows of a table or materialized view, as they are to be, said of what is there before the plan: with its columns
+//! under the names, of the types and with the values that the plan gives them.
 
-use schema_core::{Column, DefaultValue, Name, ObjectId, ObjectKind, QualifiedName, Sql};
+use std::collections::HashSet;
+
+use schema_core::{Column, DefaultValue, Name, Object, ObjectId, ObjectKind, QualifiedName, Sql};
 
 use super::column::{converted, domain, is_of_never_null, is_there, is_volatile};
 use super::{Planner, change};
 use crate::lexis::{Token, tokens};
 use crate::{quote, render};
+
+const NULL: &str = "NULL::boolean";
 
 impl Planner<'_> {
     /// What to select from where an expression speaks of these columns as they are to be: the table itself where they
@@ -25,8 +29,12 @@ impl Planner<'_> {
 
     /// The same without a name.
     pub(super) fn source(&self, table: &QualifiedName, columns: &[&Name]) -> Option<String> {
-        if self.is_standing_view(table) {
-            return Some(quote::qualified(&self.old_relation(table)));
+        if let Some(Object::MaterializedView(view)) = self.after.database.get(&view_id(table)) {
+            return if self.is_standing_view(table) {
+                Some(quote::qualified(&self.old_relation(table)))
+            } else {
+                self.asks_what_stays(&view_id(table)).then(|| format!("({})", view.query))
+            };
         }
         let before = self.before.table(table)?;
         if before.options.postgres.foreign.is_some() || self.remade.contains(&ObjectId::table(table)) {
@@ -75,14 +83,52 @@ impl Planner<'_> {
         }
         match after.table(table) {
             Some(after) => Some(after.columns.names().filter(|name| is_named(name)).collect()),
-            None => self.is_standing_view(table).then(Vec::new),
+            None => after.contains(&view_id(table)).then(Vec::new),
         }
     }
 
     /// Whether it is a materialized view that holds throughout what it holds now.
     fn is_standing_view(&self, name: &QualifiedName) -> bool {
-        let id = ObjectId::new(ObjectKind::MaterializedView, name);
+        let id = view_id(name);
         self.before.contains(&id) && self.after.database.contains(&id) && !self.remade.contains(&id)
+    }
+
+    /// Whether the query of a view finds before the plan what it is to find after it.
+    fn asks_what_stays(&self, view: &ObjectId) -> bool {
+        let (mut seen, mut views) = (HashSet::new(), vec![view]);
+        while let Some(view) = views.pop() {
+            for needed in self.after.dependencies.of(view).filter(|needed| seen.insert(*needed)) {
+                let table = needed.table_name().filter(|_| needed.kind == ObjectKind::Column);
+                let stays = if let Some(table) = table {
+                    self.stays(&table, &needed.name) && self.keeps_its_rows(&table)
+                } else if needed.kind == ObjectKind::Table {
+                    self.keeps_its_rows(&needed.qualified_name())
+                } else {
+                    views.push(needed);
+                    !self.remade.contains(needed)
+                        && self.before.get(needed) == self.after.database.get(needed)
+                };
+                if !stays {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Whether a table, under its name, and the same tables below it are there throughout.
+    fn keeps_its_rows(&self, name: &QualifiedName) -> bool {
+        let above = |table: &schema_core::Table| {
+            let postgres = &table.options.postgres;
+            (postgres.partition_of.clone(), postgres.inherits.clone())
+        };
+        let stays = |name: &QualifiedName| {
+            let before = self.before.table(name).map(above);
+            before.is_some() && before == self.after.database.table(name).map(above)
+        };
+        let remade = self.remade.contains(&ObjectId::table(name));
+        let mut below = self.ties.heirs(name).iter();
+        !remade && self.old_relation(name) == *name && stays(name) && below.all(|heir| self.keeps_its_rows(heir))
     }
 
     /// What a column is to hold, as an expression over the row as it is.
@@ -133,6 +179,31 @@ impl Planner<'_> {
         }
     }
 
+    /// For a new column of a type that the server knows only later: what stands for the one value, or the NULL, that
+    /// every row is to have in it, where rows are told apart.
+    pub(super) fn same_in_all_rows(&self, table: &QualifiedName, column: &Name) -> Option<&'static str> {
+        let after = self.after.database.table(table)?.columns.get(column)?;
+        let before = self.before.table(table)?.columns.get(column);
+        let stays = before.is_some_and(|before| change::in_place(self, table, before, after));
+        let ty = render::types::ty(&after.ty);
+        let is_given = after.generated.is_none() && after.identity.is_none();
+        if stays || !is_given || is_there(self, &after.ty, &ty) {
+            return None;
+        }
+        let of_domain = || domain(self, &after.ty).and_then(|domain| domain.default.as_ref());
+        let given = match &after.default {
+            Some(DefaultValue::Literal(_)) => return Some("true"),
+            Some(DefaultValue::Expression(sql)) => Some(sql),
+            None => of_domain(),
+        };
+        match given {
+            Some(sql) if is_volatile(sql) => None,
+            Some(sql) if sql.as_str().to_uppercase().starts_with("NULL") => Some(NULL),
+            Some(_) => Some("true"),
+            None => (!is_of_never_null(self, after)).then_some(NULL),
+        }
+    }
+
     /// What every row is to get in a new column, where that can be said before it is there. A type that the plan makes or
     /// changes knows the value only then.
     fn first_value(&self, column: &Column) -> Option<String> {
@@ -152,4 +223,8 @@ impl Planner<'_> {
         };
         Some(format!("CAST({value} AS {ty})"))
     }
+}
+
+fn view_id(name: &QualifiedName) -> ObjectId {
+    ObjectId::new(ObjectKind::MaterializedView, name)
 }
