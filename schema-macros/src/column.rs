@@ -94,6 +94,7 @@ const ENGINES: [(&str, &str, Vocabulary); 4] = [
                 "sequence",
                 "not_null",
                 "inherited",
+                "inherited_not_null",
             ],
         ),
     ),
@@ -106,7 +107,7 @@ const ENGINES: [(&str, &str, Vocabulary); 4] = [
     ("sqlite", "Sqlite", engine("`sqlite(…)`", &["type", "not_null", "not_null_conflict", "verbatim"])),
 ];
 
-const POSTGRES: [Setting; 7] = [
+const POSTGRES: [Setting; 8] = [
     ("storage", "storage", Takes::Text),
     ("compression", "compression", Takes::Text),
     ("statistics", "statistics", Takes::Integer),
@@ -114,6 +115,7 @@ const POSTGRES: [Setting; 7] = [
     ("foreign_options", "foreign_options", Takes::Text),
     ("sequence", "identity_sequence", Takes::Text),
     ("inherited", "inherited", Takes::Yes),
+    ("inherited_not_null", "inherited_not_null", Takes::Yes),
 ];
 
 const MYSQL: [Setting; 5] = [

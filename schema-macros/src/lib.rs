@@ -110,7 +110,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `generated(stored = "…")`, `generated(virtual = "…")` | Computed from other columns. |
 /// | `collate = "C"`, `comment = "…"` | Its collation and comment. |
 /// | `renamed_from = "mail"` | Its name before, so that its values are kept. |
-/// | `postgres(type = "citext")` | Its type in one engine alone: `postgres`, `mysql`, `mariadb`, `sqlite`; MariaDB goes by `mysql` unless it has its own. Also `postgres(storage, compression, statistics, options, foreign_options, sequence, not_null, inherited)`, `mysql(charset, on_update, invisible, srid, attributes)` and `sqlite(not_null, not_null_conflict, verbatim)`. |
+/// | `postgres(type = "citext")` | Its type in one engine alone: `postgres`, `mysql`, `mariadb`, `sqlite`; MariaDB goes by `mysql` unless it has its own. Also `postgres(storage, compression, statistics, options, foreign_options, sequence, not_null, inherited, inherited_not_null)`, `mysql(charset, on_update, invisible, srid, attributes)` and `sqlite(not_null, not_null_conflict, verbatim)`. |
 /// | `skip` | No column. |
 /// | `flatten`, `prefix = "home_"` | The columns of a struct that derives [`Columns`](derive@Columns); all nullable if it is an `Option`. |
 #[proc_macro_derive(Table, attributes(table, column, groundplan))]

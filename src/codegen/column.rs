@@ -210,6 +210,7 @@ fn postgres_items(options: &PostgresColumn) -> Vec<Attribute> {
         foreign_options,
         not_null,
         inherited,
+        inherited_not_null,
         identity_sequence,
     } = options;
     let mut items = Vec::new();
@@ -221,6 +222,7 @@ fn postgres_items(options: &PostgresColumn) -> Vec<Attribute> {
     items.extend(foreign_options.as_ref().map(|sql| Attribute::text("foreign_options", sql.as_str())));
     items.extend(not_null.as_ref().map(not_null_attribute));
     items.extend(inherited.then(|| Attribute::word("inherited")));
+    items.extend(inherited_not_null.then(|| Attribute::word("inherited_not_null")));
     items
 }
 

@@ -237,6 +237,7 @@ struct Booking {
             options("n_distinct=5"),
             foreign_options = "x 'y'",
             inherited,
+            inherited_not_null,
             not_null(name = "n", no_inherit, not_valid, comment = "nn")
         ),
         mysql(srid = 4326, attributes("COMPRESSED")),
@@ -312,6 +313,7 @@ fn keys_of_single_engines() {
     wanted.postgres.options = vec!["n_distinct=5".into()];
     wanted.postgres.foreign_options = Some("x 'y'".into());
     wanted.postgres.inherited = true;
+    wanted.postgres.inherited_not_null = true;
     let mut not_null = PostgresNotNull::new("n");
     (not_null.no_inherit, not_null.validated) = (true, false);
     not_null.comment = Some("nn".into());

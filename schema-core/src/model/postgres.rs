@@ -94,6 +94,9 @@ pub struct PostgresColumn {
     /// Inherited from a parent and not declared here.
     #[serde(default, skip_serializing_if = "is_default")]
     pub inherited: bool,
+    /// PostgreSQL 18: declared here too, while its NOT NULL is a parent's alone, with which it goes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inherited_not_null: bool,
     /// The sequence behind an identity column, where it is not called `table_column_seq`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub identity_sequence: Option<Name>,

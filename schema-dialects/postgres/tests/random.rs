@@ -40,6 +40,7 @@ async fn random_pairs() {
             if seed > start && (seed - start).is_multiple_of(FAMILIES_PER_BENCH) {
                 bench.gone().await;
                 bench = Bench::new(&server).await;
+                counts.tell(version);
             }
             let name = format!("PostgreSQL {version} seed {seed}");
             family::lead_around(

@@ -58,6 +58,7 @@ pub(super) async fn read(reader: &mut Reader<'_>, found: &mut Found) -> Result<(
                 foreign_options: options_list(row.foreign_options.as_deref()).map(Sql::new),
                 not_null: None,
                 inherited,
+                inherited_not_null: false,
                 identity_sequence: None,
             };
             column.identity = match row.identity.as_str() {

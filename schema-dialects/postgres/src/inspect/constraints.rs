@@ -157,6 +157,7 @@ fn not_null(found: &mut Found, row: &ConstraintRow) {
             row.oid,
             schema_core::ObjectId::on(ObjectKind::Column, &table.name, &column.name),
         );
+        column.postgres.inherited_not_null = !local && !column.postgres.inherited;
         if special && local {
             column.postgres.not_null = Some(PostgresNotNull {
                 name: Name::from(&row.name),

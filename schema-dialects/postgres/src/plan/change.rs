@@ -77,7 +77,7 @@ pub(super) fn in_place(
         (Some(old), None) => old.kind == GeneratedKind::Stored,
         (Some(old), Some(new)) if old.expression != new.expression || before.ty != after.ty => {
             let checked = || planner.before.table(table).is_some_and(|table| !table.checks.is_empty());
-            let held = new.kind == GeneratedKind::Virtual && checked();
+            let held = new.kind == GeneratedKind::Virtual && (checked() || planner.is_published(table));
             planner.version.major >= 17 && before.ty == after.ty && !held
         }
         _ => true,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use schema_core::{Database, Name, Object, Part, QualifiedName, Table};
 
+use super::column::not_null;
 use crate::render::implicit_name;
 
 /// Whose constraints have a name, by schema and name.
@@ -70,10 +71,7 @@ impl ConstraintNames {
 }
 
 fn of_table(table: &Table) -> impl Iterator<Item = Name> {
-    let not_null = table.columns.iter().filter(|column| !column.nullable).map(|column| {
-        let given = column.postgres.not_null.as_ref().map(|constraint| constraint.name.clone());
-        given.unwrap_or_else(|| implicit_name(&table.name.name, &column.name, "not_null"))
-    });
+    let not_null = table.columns.iter().filter_map(|column| not_null::own_name(&table.name, column));
     let primary_key = table.primary_key.iter().filter_map(|key| key.name.clone());
     not_null
         .chain(primary_key)

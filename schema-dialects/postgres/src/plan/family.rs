@@ -70,6 +70,7 @@ fn leave(planner: &mut Planner<'_>, now: &Table) {
                 let usual = implicit_name(&now.name.name, column, "not_null");
                 if let Some(column) = table.columns.get_mut(column) {
                     column.postgres.inherited = false;
+                    column.postgres.inherited_not_null = false;
                     if let Some(name) = name.filter(|name| *name != usual.as_str()) {
                         let not_null = not_null(name);
                         column.postgres.not_null.get_or_insert(not_null);

@@ -35,7 +35,7 @@ use schema_core::diff::{Diff, Renames};
 use schema_core::plan::LockMode;
 use schema_core::{
     Canonical, Database, Dependencies, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind,
-    PlanRequest, QualifiedName, Step, Table, Version,
+    PlanRequest, QualifiedName, SqlObjectKind, Step, Table, Version,
 };
 
 use self::node::Node;
@@ -141,6 +141,17 @@ impl<'a> Planner<'a> {
         words.iter().filter_map(crate::lexis::Token::identifier).any(|word| *column == word.as_str())
     }
 
+    /// Whether a publication names a table, or one that takes what is done to it, before the plan or after it.
+    fn is_published(&self, table: &QualifiedName) -> bool {
+        let children = self.children(table);
+        let names = |id: &ObjectId| {
+            let name = id.table_name().unwrap_or_else(|| id.qualified_name());
+            name == *table || children.contains(&name)
+        };
+        let mut all = self.needs_before.iter().chain(self.after.dependencies.iter());
+        all.any(|(id, needed)| id.kind == ObjectKind::Sql(SqlObjectKind::Publication) && names(needed))
+    }
+
     /// The tables that take what is done to this one: partitions and inheriting tables, at any depth.
     fn children(&self, name: &QualifiedName) -> Vec<QualifiedName> {
         let mut all: Vec<QualifiedName> = Vec::new();
@@ -151,6 +162,21 @@ impl<'a> Planner<'a> {
                 if seen.insert(&table.name) {
                     all.push(table.name.clone());
                     parents.push(&table.name);
+                }
+            }
+        }
+        all
+    }
+
+    /// The tables that this one takes its columns from before the plan: its parents, at any distance.
+    fn above(&self, name: &QualifiedName) -> Vec<&QualifiedName> {
+        let mut all: Vec<&QualifiedName> = Vec::new();
+        let mut tables: Vec<&Table> = self.before.table(name).into_iter().collect();
+        while let Some(table) = tables.pop() {
+            for parent in parents(table) {
+                if !all.contains(&parent) {
+                    all.push(parent);
+                    tables.extend(self.before.table(parent));
                 }
             }
         }

@@ -6,6 +6,7 @@ use schema_core::plan::Phase;
 use schema_core::{Error, Hazard, HazardCode, Name, ObjectId, ObjectKind, Step};
 
 use super::Planner;
+use super::column::not_null::own_name;
 use crate::quote;
 use crate::render::designation::{designation, keyword};
 use crate::render::implicit_name;
@@ -86,8 +87,8 @@ impl Planner<'_> {
                 let new = implicit_name(new_table, new_column, "seq");
                 all.push(format!("ALTER SEQUENCE {} RENAME TO {}", quote::qualified(&old), quote::name(new)));
             }
-            if self.version.major >= 18 && !column.nullable && column.postgres.not_null.is_none() {
-                let old = implicit_name(&table.name, &column.name, "not_null");
+            let not_null = own_name(&table, column).filter(|_| column.postgres.not_null.is_none());
+            if let Some(old) = not_null.filter(|_| self.version.major >= 18) {
                 let new = implicit_name(new_table, new_column, "not_null");
                 all.push(format!(
                     "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",

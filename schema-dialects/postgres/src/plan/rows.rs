@@ -128,7 +128,10 @@ impl Planner<'_> {
         };
         let remade = self.remade.contains(&ObjectId::table(name));
         let mut below = self.ties.heirs(name).iter();
-        !remade && self.old_relation(name) == *name && stays(name) && below.all(|heir| self.keeps_its_rows(heir))
+        !remade
+            && self.old_relation(name) == *name
+            && stays(name)
+            && below.all(|heir| self.keeps_its_rows(heir))
     }
 
     /// What a column is to hold, as an expression over the row as it is.

@@ -17,7 +17,7 @@ pub(crate) fn definition(table: &QualifiedName, column: &Column, with_default: b
         push(&mut sql, format_args!(" OPTIONS ({options})"));
     }
     sql.push_str(&quote::collate(column.collation.as_ref()));
-    if !column.nullable {
+    if !column.nullable && !column.postgres.inherited_not_null {
         sql.push_str(&not_null(column));
     }
     if let Some(default) = column.default.as_ref().filter(|_| with_default) {

@@ -19,15 +19,20 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Tells them; which pairs failed.
-    pub fn told(self, version: u32) -> Vec<String> {
+    /// Tells them.
+    pub fn tell(&self, version: u32) {
         let Self { equal, foreseen, unforeseen, refused, invalid, failures } = self;
         say!(
             "PostgreSQL {version}: {equal} pairs equal ({foreseen} with rows in the way, {unforeseen} not foreseen), \
              {refused} refused, {invalid} not valid, {} failed",
             failures.len()
         );
-        failures
+    }
+
+    /// Tells them; which pairs failed.
+    pub fn told(self, version: u32) -> Vec<String> {
+        self.tell(version);
+        self.failures
     }
 }
 

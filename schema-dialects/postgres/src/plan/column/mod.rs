@@ -3,6 +3,7 @@
 mod conversion;
 pub(super) mod not_null;
 mod null;
+mod passed_on;
 mod unreadable;
 mod value;
 
@@ -10,7 +11,7 @@ use schema_core::plan::LockMode;
 use schema_core::plan::{Answers, Phase, Probe, Reverse, Work};
 use schema_core::{
     Column, DefaultValue, Domain, Engine, Error, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind,
-    QualifiedName, Sql, Step, Type,
+    QualifiedName, Sql, Step, Table, Type,
 };
 
 use super::instant::Instant;
@@ -154,6 +155,28 @@ fn is_passed(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> boo
             .any(|parent| planner.now.table(parent).is_some_and(|parent| parent.columns.contains(column)))
 }
 
+/// The heirs that lose a column with a table: those that neither declare it too nor have it from another parent.
+fn losing(planner: &Planner<'_>, table: &QualifiedName, column: &Name) -> Vec<QualifiedName> {
+    let (mut losing, mut tables) = (Vec::new(), vec![table.clone()]);
+    while let Some(parent) = tables.pop() {
+        let has = |other: &QualifiedName| {
+            *other != parent
+                && !losing.contains(other)
+                && planner.now.table(other).is_some_and(|other| other.columns.contains(column))
+        };
+        let goes = |child: &&Table| {
+            let own = child.columns.get(column);
+            let inherited = own.is_some_and(|own| own.postgres.inherited);
+            (inherited || child.options.postgres.partition_of.is_some()) && !super::parents(child).any(has)
+        };
+        let children: Vec<QualifiedName> =
+            planner.own_children(&parent).filter(goes).map(|child| child.name.clone()).collect();
+        losing.extend(children.iter().cloned());
+        tables.extend(children);
+    }
+    losing
+}
+
 fn has_no_value(column: &Column) -> bool {
     column.default.is_none() && column.generated.is_none() && column.identity.is_none()
 }
@@ -240,9 +263,17 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, column: &Co
     if gone || is_passed(planner, table, &column.name) {
         return;
     }
-    let heirs = heirs(planner, table, &column.name, false);
+    let heirs = losing(planner, table, &column.name);
+    // On PostgreSQL 18 an heir that keeps the column would keep the parent's NOT NULL, which nothing could take from it.
+    let keeps = planner.children(table).iter().any(|child| {
+        let own = planner.now.table(child).and_then(|child| child.columns.get(&column.name));
+        own.is_some_and(|own| own.postgres.inherited_not_null) && !heirs.contains(child)
+    });
+    if keeps {
+        change_null(planner, table, &passed_on::without(column));
+    }
     let mut ids = vec![ObjectId::table(table)];
-    ids.extend(heirs.iter().map(|(child, _)| ObjectId::table(child)));
+    ids.extend(heirs.iter().map(ObjectId::table));
     ids.extend(with.iter().filter(|id| planner.now.get(id).is_some()).cloned());
     let name = quote::name(&column.name);
     let mut instant = Instant::new(id(table, column), format!("drop column {}", column.name)).clause(
@@ -259,7 +290,7 @@ pub(super) fn drop(planner: &mut Planner<'_>, table: &QualifiedName, column: &Co
         instant = instant.hazard(HazardCode::DropRoutine, format!("whatever uses {} breaks", column.name));
     }
     planner.instant(table, false, instant, &ids, |database| {
-        for table in heirs.iter().map(|(child, _)| child).chain([table]) {
+        for table in heirs.iter().chain([table]) {
             if let Some(table) = database.table_mut(table) {
                 table.columns.remove(&column.name);
             }

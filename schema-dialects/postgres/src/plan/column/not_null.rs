@@ -11,17 +11,22 @@ use crate::render::{constraint, implicit_name, table as render};
 /// PostgreSQL 18: gives a NOT NULL its usual name where the server would not: beside another constraint of that name,
 /// such as one of a table that was called so once, and beside that of a partition, which may have kept the name.
 pub(in super::super) fn name_not_null(planner: &Planner<'_>, table: &QualifiedName, column: &mut Column) {
-    if planner.version.major < 18 || column.nullable {
-        return;
-    }
-    let name = implicit_name(&table.name, &column.name, "not_null");
+    let Some(name) = own_name(table, column).filter(|_| planner.version.major >= 18) else { return };
     if planner.is_partitioned(table) || planner.constraint_names.is_taken(table, &name) {
         column.postgres.not_null.get_or_insert(not_null(name));
     }
 }
 
+/// A NOT NULL constraint with nothing to it but its name.
 pub(in super::super) fn not_null(name: Name) -> PostgresNotNull {
     PostgresNotNull { name, no_inherit: false, validated: true, comment: None }
+}
+
+/// PostgreSQL 18: the name of the NOT NULL that a table has itself in a column, and not from a parent alone.
+pub(in super::super) fn own_name(table: &QualifiedName, column: &Column) -> Option<Name> {
+    let given = column.postgres.not_null.as_ref().map(|not_null| not_null.name.clone());
+    let own = !column.nullable && !column.postgres.inherited && !column.postgres.inherited_not_null;
+    given.or_else(|| own.then(|| implicit_name(&table.name, &column.name, "not_null")))
 }
 
 /// PostgreSQL 18: the name that an inherited column's NOT NULL has from a parent, which it keeps.
@@ -31,14 +36,13 @@ pub(in super::super) fn passed_not_null(
     column: &Name,
 ) -> Option<Name> {
     let child = database.table(table)?;
-    if !child.columns.get(column)?.postgres.inherited {
+    let postgres = &child.columns.get(column)?.postgres;
+    if !postgres.inherited && !postgres.inherited_not_null {
         return None;
     }
     let of_parent = |parent: &QualifiedName| {
         let passing = database.table(parent)?.columns.get(column).filter(|column| !column.nullable)?;
-        let own = passing.postgres.not_null.as_ref().map(|not_null| not_null.name.clone());
-        let passed = own.or_else(|| passed_not_null(database, parent, column));
-        Some(passed.unwrap_or_else(|| implicit_name(&parent.name, column, "not_null")))
+        own_name(parent, passing).or_else(|| passed_not_null(database, parent, column))
     };
     parents(child).find_map(of_parent)
 }
@@ -50,9 +54,13 @@ pub(super) fn refuse_renaming(
     before: &Column,
     after: &Column,
 ) -> Result<(), Error> {
-    let name = |column: &Column| column.postgres.not_null.as_ref().map(|not_null| not_null.name.clone());
-    let stays = !before.nullable && !after.nullable && name(before) != name(after);
-    if !stays || passed_not_null(&planner.now, table, &after.name).is_none() {
+    let (old, new) = (own_name(table, before), own_name(table, after));
+    let passed = passed_not_null(&planner.now, table, &after.name);
+    let stays = !before.nullable && !after.nullable && planner.version.major >= 18;
+    // What is its parent's becomes its own too, under the name that it has.
+    let possible =
+        old == new || if old.is_none() { passed == new } else { new.is_some() && passed.is_none() };
+    if !stays || possible {
         return Ok(());
     }
     Err(Error::Unsupported {
@@ -78,14 +86,9 @@ pub(super) fn keep_names(planner: &Planner<'_>, table: &QualifiedName, column: &
     if planner.version.major < 18 || column.nullable || given.no_inherit {
         return Around::default();
     }
-    let has_own = |child: &QualifiedName, column: &Column| {
-        let is_partition =
-            planner.now.table(child).is_some_and(|child| child.options.postgres.partition_of.is_some());
-        !column.nullable && (is_partition || column.postgres.not_null.is_some())
-    };
     let mut owners: Vec<(QualifiedName, PostgresNotNull)> = heirs(planner, table, &column.name, false)
         .into_iter()
-        .filter(|(child, column)| has_own(child, column))
+        .filter(|(child, column)| own_name(child, column).is_some())
         .map(|(child, column)| {
             let constraint = constraint_of(&child, &column);
             (child, constraint)
@@ -110,7 +113,7 @@ pub(super) fn keep_names(planner: &Planner<'_>, table: &QualifiedName, column: &
 }
 
 /// The constraint by which a column is not NULL.
-fn constraint_of(table: &QualifiedName, column: &Column) -> PostgresNotNull {
+pub(super) fn constraint_of(table: &QualifiedName, column: &Column) -> PostgresNotNull {
     let usual = || not_null(implicit_name(&table.name, &column.name, "not_null"));
     column.postgres.not_null.clone().unwrap_or_else(usual)
 }

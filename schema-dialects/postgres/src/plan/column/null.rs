@@ -7,7 +7,8 @@ use schema_core::{Check, Column, HazardCode, Name, ObjectId, Part, PostgresNotNu
 use super::super::instant::Instant;
 use super::super::options::release_identity;
 use super::super::{Planner, group};
-use super::not_null::name_not_null;
+use super::not_null::{constraint_of, name_not_null, not_null, own_name};
+use super::passed_on::{Losing, getting, is_partition, losing, wanted};
 use super::{current, heirs, id, set};
 use crate::quote;
 use crate::render::column::not_null_constraint;
@@ -16,48 +17,64 @@ use crate::render::{constraint, implicit_name, table};
 /// Whether NULL is allowed.
 pub(super) fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, after: &Column) {
     let Some(before) = current(planner, table, &after.name) else { return };
-    let name = quote::name(&after.name);
-    let with_null = |column: &Column| Column {
-        nullable: after.nullable,
-        postgres: schema_core::PostgresColumn {
-            not_null: after.postgres.not_null.clone(),
-            ..column.postgres.clone()
-        },
-        ..column.clone()
-    };
-    let heirs: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
-        .into_iter()
-        .filter(|(child, _)| {
-            let next = planner.after.database.table(child).and_then(|child| child.columns.get(&after.name));
-            next.is_some_and(|next| next.nullable == after.nullable)
-        })
-        .map(|(child, column)| {
-            let not_null =
-                if after.nullable { None } else { passed_on(planner, table, after, &child, &column) };
-            let postgres = schema_core::PostgresColumn { not_null, ..column.postgres.clone() };
-            (child, Column { nullable: after.nullable, postgres, ..column })
-        })
-        .collect();
-    let mut ids = vec![ObjectId::table(table)];
-    ids.extend(heirs.iter().map(|(child, _)| ObjectId::table(child)));
     if before.nullable == after.nullable {
-        if before.postgres.not_null != after.postgres.not_null {
+        let (old, new) = (&before.postgres, &after.postgres);
+        if (&old.not_null, old.inherited_not_null) != (&new.not_null, new.inherited_not_null) {
             change_not_null_constraint(planner, table, &before, after);
         }
-        return;
+    } else if after.nullable {
+        allow(planner, table, &before, after);
+    } else {
+        refuse(planner, table, &before, after);
     }
-    if after.nullable {
-        for owner in std::iter::once(table).chain(heirs.iter().map(|(child, _)| child)) {
-            release_identity(planner, owner, &after.name);
+}
+
+/// The column with the NOT NULL that it is to have.
+fn with_null(column: &Column, after: &Column) -> Column {
+    let postgres = schema_core::PostgresColumn {
+        not_null: after.postgres.not_null.clone(),
+        inherited_not_null: after.postgres.inherited_not_null,
+        ..column.postgres.clone()
+    };
+    Column { nullable: after.nullable, postgres, ..column.clone() }
+}
+
+fn with_heirs(table: &QualifiedName, heirs: &[(QualifiedName, Column)]) -> Vec<ObjectId> {
+    std::iter::once(table).chain(heirs.iter().map(|(child, _)| child)).map(ObjectId::table).collect()
+}
+
+fn allow(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column, after: &Column) {
+    let Losing { only, heirs } = losing(planner, table, &after.name);
+    let nullable = heirs.iter().filter(|(_, column)| column.nullable);
+    let released: Vec<QualifiedName> = nullable.map(|(child, _)| child.clone()).collect();
+    for owner in std::iter::once(table).chain(&released) {
+        release_identity(planner, owner, &after.name);
+    }
+    let name = quote::name(&after.name);
+    let instant = Instant::new(id(table, after), format!("allow NULL in {}", after.name))
+        .clause(format!("ALTER COLUMN {name} DROP NOT NULL"), format!("ALTER COLUMN {name} SET NOT NULL"))
+        .hazard(HazardCode::NullsAppear, format!("code that reads {} may meet NULL", after.name));
+    let ids = with_heirs(table, &heirs);
+    planner.instant(table, only, instant, &ids, set(table, heirs, with_null(before, after)));
+    for child in &released {
+        if let Some(next) = wanted(planner, child, &after.name) {
+            change_null(planner, child, &next);
         }
-        let instant = Instant::new(id(table, after), format!("allow NULL in {}", after.name)).clause(
-            format!("ALTER COLUMN {name} DROP NOT NULL"),
-            format!("ALTER COLUMN {name} SET NOT NULL"),
-        );
-        let message = format!("code that reads {} may meet NULL", after.name);
-        let instant = instant.hazard(HazardCode::NullsAppear, message);
-        return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(&before)));
     }
+}
+
+fn refuse(planner: &mut Planner<'_>, table: &QualifiedName, before: &Column, after: &Column) {
+    // What an heir is to have under a name of its own, it has before its parent's comes to it.
+    for (child, column) in heirs(planner, table, &after.name, false) {
+        let next = wanted(planner, &child, &after.name);
+        let own = next.filter(|next| column.nullable && own_name(&child, next).is_some());
+        if let Some(own) = own.filter(|_| planner.version.major >= 18 && !is_partition(planner, &child)) {
+            change_null(planner, &child, &own);
+        }
+    }
+    let heirs = getting(planner, table, after);
+    let ids = with_heirs(table, &heirs);
+    let name = quote::name(&after.name);
     let used = planner.is_used(&ObjectId::table(table));
     let online = used && !planner.in_chain && !planner.is_foreign(table);
     if !online {
@@ -88,36 +105,13 @@ pub(super) fn change_null(planner: &mut Planner<'_>, table: &QualifiedName, afte
             instant.work = Work::Scan;
             instant.probes.extend(planner.nulls(table, &after.name));
         }
-        return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(&before)));
+        return planner.instant(table, false, instant, &ids, set(table, heirs, with_null(before, after)));
     }
     if planner.version.major >= 18 {
-        not_null_by_constraint(planner, table, &before, after, &ids, heirs);
+        not_null_by_constraint(planner, table, before, after, &ids, heirs);
     } else {
-        not_null_by_check(planner, table, after, &ids, set(table, heirs, with_null(&before)));
+        not_null_by_check(planner, table, after, &ids, set(table, heirs, with_null(before, after)));
     }
-}
-
-/// PostgreSQL 18: the NOT NULL constraint that a partition gets from its parent, under the parent's name.
-fn passed_on(
-    planner: &Planner<'_>,
-    table: &QualifiedName,
-    after: &Column,
-    child: &QualifiedName,
-    column: &Column,
-) -> Option<PostgresNotNull> {
-    let is_partition =
-        planner.now.table(child).is_some_and(|table| table.options.postgres.partition_of.is_some());
-    if planner.version.major < 18 || !is_partition || !column.nullable {
-        return column.postgres.not_null.clone();
-    }
-    let given = after.postgres.not_null.as_ref().map(|constraint| constraint.name.clone());
-    let name = given.unwrap_or_else(|| implicit_name(&table.name, &after.name, "not_null"));
-    (name != implicit_name(&child.name, &after.name, "not_null")).then_some(PostgresNotNull {
-        name,
-        no_inherit: false,
-        validated: true,
-        comment: None,
-    })
 }
 
 /// PostgreSQL 18: the constraint is added for new rows, and validated while reads and writes go on.
@@ -130,12 +124,7 @@ fn not_null_by_constraint(
     heirs: Vec<(QualifiedName, Column)>,
 ) {
     let wanted = after.postgres.not_null.clone();
-    let constraint = wanted.clone().unwrap_or_else(|| PostgresNotNull {
-        name: implicit_name(&table.name, &after.name, "not_null"),
-        no_inherit: false,
-        validated: true,
-        comment: None,
-    });
+    let constraint = constraint_of(table, after);
     let name = quote::name(&constraint.name);
     // One that is not to be validated is all that is wanted.
     let is_last = wanted.as_ref().is_some_and(|wanted| !wanted.validated);
@@ -249,12 +238,20 @@ fn change_not_null_constraint(
     before: &Column,
     after: &Column,
 ) {
-    let usual = || usual_for(&implicit_name(&table.name, &after.name, "not_null"));
-    let old = before.postgres.not_null.clone().unwrap_or_else(usual);
-    let new = after.postgres.not_null.clone().unwrap_or_else(usual);
+    let new = constraint_of(table, after);
+    // What was a parent's alone is called as it is to be: another name is refused.
+    let old =
+        own_name(table, before).map_or_else(|| not_null(new.name.clone()), |_| constraint_of(table, before));
     let name = |constraint: &PostgresNotNull| quote::name(&constraint.name);
     let mut instant =
         Instant::new(id(table, after), format!("change the NOT NULL constraint of {}", after.name));
+    if own_name(table, before).is_none() {
+        let quoted = quote::name(&after.name);
+        instant = instant.also(
+            format!("ALTER TABLE ONLY {} ALTER COLUMN {quoted} SET NOT NULL", quote::qualified(table)),
+            String::new(),
+        );
+    }
     if old.name != new.name {
         let rename = |from: &PostgresNotNull, to: &PostgresNotNull| {
             format!(
@@ -292,17 +289,15 @@ fn change_not_null_constraint(
         };
         instant = instant.also(on(&new), on(&old));
     }
-    let mut next = before.clone();
-    next.postgres.not_null.clone_from(&after.postgres.not_null);
+    let next = with_null(before, after);
     // The constraints of partitions that have the same name take the new one too.
     let renamed: Vec<(QualifiedName, Column)> = heirs(planner, table, &after.name, false)
         .into_iter()
         .filter(|(child, column)| old.name != new.name && named_not_null(planner, child, column, &old.name))
         .map(|(child, mut column)| {
-            let usual = implicit_name(&child.name, &column.name, "not_null");
-            let had = column.postgres.not_null.take();
-            let has = PostgresNotNull { name: new.name.clone(), ..had.unwrap_or(usual_for(&usual)) };
-            column.postgres.not_null = (has != usual_for(&usual)).then_some(has);
+            let has = PostgresNotNull { name: new.name.clone(), ..constraint_of(&child, &column) };
+            let usual = not_null(implicit_name(&child.name, &column.name, "not_null"));
+            column.postgres.not_null = (has != usual).then_some(has);
             (child, column)
         })
         .collect();
@@ -311,18 +306,7 @@ fn change_not_null_constraint(
     planner.instant(table, true, instant, &ids, set(table, renamed, next));
 }
 
-/// A NOT NULL constraint with nothing to it but its name.
-fn usual_for(name: &Name) -> PostgresNotNull {
-    PostgresNotNull { name: name.clone(), no_inherit: false, validated: true, comment: None }
-}
-
 /// Whether a partition's NOT NULL constraint has this name.
 fn named_not_null(planner: &Planner<'_>, partition: &QualifiedName, column: &Column, name: &Name) -> bool {
-    let now = planner.now.table(partition);
-    now.is_some_and(|now| now.options.postgres.partition_of.is_some())
-        && !column.nullable
-        && match &column.postgres.not_null {
-            Some(constraint) => constraint.name == *name,
-            None => implicit_name(&partition.name, &column.name, "not_null") == *name,
-        }
+    is_partition(planner, partition) && own_name(partition, column).as_ref() == Some(name)
 }

@@ -4,7 +4,7 @@ use schema_core::{Object, ObjectId, ObjectKind, QualifiedName};
 
 use super::super::node::{Constraint, Node};
 use super::super::options::{identity_index, key_columns};
-use super::super::{Planner, change, parents};
+use super::super::{Planner, change};
 use super::Graph;
 use super::parts::{parts_of, structural};
 use super::taken::names_of;
@@ -20,11 +20,14 @@ impl Graph<'_> {
         let id = node.id();
         // What a column takes from the parent's, it takes first.
         if id.kind == ObjectKind::Column {
-            let table = id.table_name().and_then(|table| planner.before.table(&table));
-            for parent in table.into_iter().flat_map(parents) {
+            for parent in id.table_name().into_iter().flat_map(|table| planner.above(&table)) {
                 let inherited = ObjectId::on(ObjectKind::Column, parent, &id.name);
-                let nodes = if node.removes() { &self.removers } else { &self.makers };
-                let others = nodes.get(&inherited).into_iter().flatten().copied();
+                let gone = self.removers.get(&inherited).into_iter().flatten().copied();
+                if node.removes() || matches!(node, Node::AlterColumn { .. }) {
+                    edges.extend(gone.map(|other| (at, other)));
+                }
+                let makers = self.makers.get(&inherited).filter(|_| !node.removes());
+                let others = makers.into_iter().flatten().copied();
                 // Of a change in two, the first half waits for the parent's first half alone: what else becomes of the
                 // parent's reaches this column too, and would be taken back.
                 let comes_first = |other: usize| self.is_first_half(at) && !self.is_first_half(other);

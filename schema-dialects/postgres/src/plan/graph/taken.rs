@@ -2,6 +2,7 @@
 
 use schema_core::{Name, Object, ObjectKind, QualifiedName};
 
+use super::super::column::not_null::own_name;
 use super::super::node::{Constraint, Node};
 
 /// A name in the space where it must be free: a schema, or a table.
@@ -108,10 +109,7 @@ fn column_names(table: &QualifiedName, column: &schema_core::Column) -> impl Ite
 
 /// PostgreSQL 18: the name of a NOT NULL, which a column keeps that gets another name itself.
 fn not_null_name(table: &QualifiedName, column: &schema_core::Column) -> Option<Taken> {
-    let given = column.postgres.not_null.as_ref().map(|constraint| constraint.name.clone());
-    let own = !column.nullable && !column.postgres.inherited;
-    let usual = || own.then(|| crate::render::implicit_name(&table.name, &column.name, "not_null"));
-    Some((table.schema.clone(), Some(table.name.clone()), given.or_else(usual)?))
+    Some((table.schema.clone(), Some(table.name.clone()), own_name(table, column)?))
 }
 
 /// The name of the sequence behind an identity column.
