@@ -1,14 +1,14 @@
 //! Rename hints: from the declared schema to renames that are still to be done, and the hint to write where a
 //! drop beside an addition looks like one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
 use crate::diff::{Change, Diff, ObjectChange, Rename, Renames};
 use crate::{
     Database, Error, Folds, Hazard, HazardCode, Name, Object, ObjectId, ObjectKind, Part, Parts, Problem,
-    Step, Table,
+    QualifiedName, Step, Table,
 };
 
 /// The renames that the hints of a declared schema ask for and that are not yet done.
@@ -17,10 +17,13 @@ use crate::{
 /// both names are there, it is an error, unless the hints themselves tell how that came to be: `b` was renamed to
 /// `c`, and `a` to `b`. Two names that were swapped look the same before and after, so a swap is an error too.
 ///
-/// Declared objects may leave their schema out; `desired` tells which one the engine put them in.
+/// Declared objects may leave their schema out; `desired` tells which one the engine put them in. What is `noted` stays
+/// where it is written, as what is declared does; what is `given` by hand is of now, and speaks of something that is
+/// there, or done.
 pub(crate) fn pending(
     declared: &Database,
-    explicit: &Renames,
+    given: &Renames,
+    noted: Vec<Rename>,
     desired: &Database,
     before: &Database,
 ) -> Result<Renames, Error> {
@@ -33,10 +36,13 @@ pub(crate) fn pending(
         };
         collect(&id, object, &mut objects, &mut parts);
     }
-    let (explicit_parts, explicit_objects): (Vec<_>, Vec<_>) =
-        explicit.iter().cloned().partition(|rename| rename.from.kind.is_part());
+    let (noted_parts, noted_objects) = parted(noted);
+    let (given_parts, given_objects) = parted(given.iter().cloned());
     let standing = self::homes(before);
-    objects.extend(explicit_objects.into_iter().map(|rename| located(rename, &standing)));
+    let given_objects: Vec<Rename> =
+        given_objects.into_iter().map(|rename| located(rename, &standing)).collect();
+    objects.extend(noted_objects.into_iter().map(|rename| located(rename, &standing)));
+    objects.extend(given_objects.iter().cloned());
     let objects = Hints::new(objects)?;
     let open = objects.open(before)?;
     // The parts of a declared table are found under the name that it has in the database.
@@ -45,9 +51,60 @@ pub(crate) fn pending(
     for rename in &mut parts {
         rename.from = back.target(&rename.from);
     }
-    parts.extend(explicit_parts.into_iter().map(|rename| objects.located(rename, &standing)));
+    let given_parts: Vec<Rename> =
+        given_parts.into_iter().map(|rename| objects.located(rename, &standing)).collect();
+    refuse_strangers(given_objects.iter().chain(&given_parts), before)?;
+    parts.extend(noted_parts.into_iter().map(|rename| objects.located(rename, &standing)));
+    parts.extend(given_parts);
+    let parts = passed_on(Hints::new(parts)?.open(before)?, before);
     let parts = Hints::new(parts)?.open(before)?;
     Ok(open.into_iter().chain(parts).collect())
+}
+
+/// Renames of parts, and of objects.
+fn parted(renames: impl IntoIterator<Item = Rename>) -> (Vec<Rename>, Vec<Rename>) {
+    renames.into_iter().partition(|rename| rename.from.kind.is_part())
+}
+
+/// A rename given by hand that says nothing about the database would leave a drop and an addition where a rename was
+/// meant.
+fn refuse_strangers<'r>(mut given: impl Iterator<Item = &'r Rename>, before: &Database) -> Result<(), Error> {
+    let is_there = |rename: &Rename| {
+        let to = ObjectId { name: rename.to.clone(), ..rename.from.clone() };
+        before.contains(&rename.from) || before.contains(&to)
+    };
+    if before.tables().next().is_none() {
+        return Ok(());
+    }
+    given.find(|rename| !is_there(rename)).map_or(Ok(()), |Rename { from, to }| {
+        Err(Error::Input(format!("{from} is said to be called {to} from now on, and neither is there")))
+    })
+}
+
+/// The renames with those of the same columns of partitions and of tables that inherit, which come with them.
+fn passed_on(mut renames: Vec<Rename>, before: &Database) -> Vec<Rename> {
+    if !renames.iter().any(|rename| rename.from.kind == ObjectKind::Column) {
+        return renames;
+    }
+    let mut heirs: HashMap<&QualifiedName, Vec<&Table>> = HashMap::new();
+    for table in before.tables() {
+        let postgres = &table.options.postgres;
+        let parents = postgres.inherits.iter().chain(postgres.partition_of.iter().map(|(parent, _)| parent));
+        parents.for_each(|parent| heirs.entry(parent).or_default().push(table));
+    }
+    let mut known: HashSet<ObjectId> = renames.iter().map(|rename| rename.from.clone()).collect();
+    let mut at = 0;
+    while let Some(Rename { from, to }) = renames.get(at).cloned() {
+        at += 1;
+        let parent = from.table_name().filter(|_| from.kind == ObjectKind::Column);
+        for heir in parent.iter().filter_map(|parent| heirs.get(parent)).flatten() {
+            let own = heir.id().part(ObjectKind::Column, &from.name);
+            if heir.columns.contains(&from.name) && known.insert(own.clone()) {
+                renames.push(Rename { from: own, to: to.clone() });
+            }
+        }
+    }
+    renames
 }
 
 /// The tables and columns that are declared under names in another case than they have, for engines to which these
@@ -155,8 +212,12 @@ impl Hints {
         let Some(owner) = rename.from.table.as_ref() else { return rename };
         let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
         let find = |name| kinds.iter().find_map(|kind| standing.get(&(*kind, None, name)));
-        let renamed =
-            || self.to.iter().find(|(from, _)| from.name == *owner).and_then(|(_, to)| find(&to.name));
+        // Done, or still to be done.
+        let renamed = || {
+            let new = self.to.iter().find(|(from, _)| from.name == *owner).and_then(|(_, to)| find(&to.name));
+            let old = || self.to.iter().find(|(_, to)| to.name == *owner);
+            new.or_else(|| old().and_then(|(from, _)| find(&from.name)))
+        };
         let given = rename.from.schema.is_some();
         match find(owner).or_else(renamed) {
             Some(table) if !given || table.schema == rename.from.schema => {
@@ -243,7 +304,7 @@ pub(crate) fn mark_ambiguous(diff: &Diff, steps: &mut [Step]) {
 }
 
 /// A name as hints outside of Rust take it, whatever engine reads them.
-fn spelled(name: &Name) -> String {
+pub(crate) fn spelled(name: &Name) -> String {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if name.as_str().chars().all(plain) {
         name.to_string()
@@ -344,7 +405,7 @@ mod tests {
     }
 
     fn open_with(declared: &Database, explicit: &Renames, before: &Database) -> Result<Vec<String>, Error> {
-        let renames = pending(declared, explicit, declared, before)?;
+        let renames = pending(declared, explicit, Vec::new(), declared, before)?;
         Ok(renames.iter().map(|rename| format!("{} -> {}", rename.from, rename.to)).collect())
     }
 
@@ -429,21 +490,51 @@ mod tests {
         for name in ["users", "people"] {
             let email = ObjectId::on(ObjectKind::Column, &name.into(), "email");
             let explicit: Renames = [Rename { from: email, to: "mail".into() }].into_iter().collect();
-            let renames = pending(&declared, &explicit, &desired, &before).expect("no conflict");
+            let renames = pending(&declared, &explicit, Vec::new(), &desired, &before).expect("no conflict");
             let all: Vec<String> = renames.iter().map(|r| format!("{} -> {}", r.from, r.to)).collect();
-            match name {
-                "users" => {
-                    assert_eq!(all, ["table public.users -> people", "column public.users.email -> mail"]);
-                }
-                _ => assert_eq!(all, ["table public.users -> people"]),
-            }
+            assert_eq!(all, ["table public.users -> people", "column public.users.email -> mail"]);
             let done = Database::new().with(table(("public", "people"), &["email"]));
-            let renames = pending(&declared, &explicit, &desired, &done).expect("no conflict");
+            let renames = pending(&declared, &explicit, Vec::new(), &desired, &done).expect("no conflict");
             assert_eq!(
                 renames.iter().map(|r| r.from.to_string()).collect::<Vec<_>>(),
                 ["column public.people.email"]
             );
         }
+    }
+
+    #[test]
+    fn what_is_given_by_hand_is_there_or_done() {
+        let before = Database::new().with(table("users", &["email"]));
+        let open = |name: &str, column: &str, to: &str, before: &Database| {
+            let from = ObjectId::on(ObjectKind::Column, &name.into(), column);
+            let explicit: Renames = [Rename { from, to: to.into() }].into_iter().collect();
+            open_with(&Database::new(), &explicit, before)
+        };
+        assert!(open("users", "mail", "email", &before).expect("done").is_empty());
+        assert!(open("users", "mial", "mail", &Database::new()).expect("nothing is there").is_empty());
+        for (name, column) in [("users", "mial"), ("user", "email")] {
+            let Err(Error::Input(message)) = open(name, column, "mail", &before) else { panic!() };
+            assert!(message.contains("neither is there"), "{message}");
+        }
+    }
+
+    #[test]
+    fn heirs_take_a_columns_new_name() {
+        let heir = |name: &str, parent: &str| {
+            let mut heir = table(name, &["email"]);
+            heir.options.postgres.inherits = vec![parent.into()];
+            heir
+        };
+        let mut partition = table("d", &["email"]);
+        partition.options.postgres.partition_of = Some(("c".into(), "DEFAULT".into()));
+        let before = Database::new()
+            .with(table("a", &["email"]))
+            .with(heir("b", "a"))
+            .with(heir("c", "b"))
+            .with(partition);
+        let declared = Database::new().with(Table::new("a").column(column("mail").renamed_from("email")));
+        let expected = ["a", "b", "c", "d"].map(|name| format!("column {name}.email -> mail"));
+        assert_eq!(open(&declared, &before).expect("no conflict"), expected);
     }
 
     /// The messages of the hazards, by step.

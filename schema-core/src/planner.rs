@@ -223,14 +223,14 @@ fn renames(
     before: &Canonical,
     desired: &Canonical,
 ) -> Result<Renames, Error> {
-    let mut explicit: Vec<Rename> = explicit.iter().cloned().collect();
+    let mut noted: Vec<Rename> = Vec::new();
     for script in &declared.scripts {
         let hints =
             script::renames(&script.text, dialect.engine()).map_err(|error| error.within(&script.name))?;
-        explicit.extend(hints.iter().cloned());
+        noted.extend(hints.iter().cloned());
     }
-    explicit.extend(hints::recased(dialect.folds_case(), &desired.database, &before.database));
-    hints::pending(&declared.schema, &explicit.into_iter().collect(), &desired.database, &before.database)
+    noted.extend(hints::recased(dialect.folds_case(), &desired.database, &before.database));
+    hints::pending(&declared.schema, explicit, noted, &desired.database, &before.database)
 }
 
 /// Where a schema stands, and where it is led.

@@ -3,9 +3,10 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::hints::spelled;
 use crate::{
     Database, ForeignKey, KeyExpression, KeyPart, MaterializedView, Name, Object, ObjectId, ObjectKind, Part,
-    Parts, QualifiedName, Table, Type,
+    Parts, QualifiedName, Sql, Table, Type,
 };
 
 /// One object or part under another name.
@@ -97,7 +98,26 @@ impl Renames {
                 if id.kind == ObjectKind::EnumValue { self.ty(&owner) } else { self.relation(&owner) };
             renamed.table = Some(owner.name);
         }
+        if id.kind == ObjectKind::Routine {
+            renamed.signature = renamed.signature.map(|types| self.printed_types(&types));
+        }
         renamed
+    }
+
+    /// The types of a routine, as the engine prints them.
+    fn printed_types(&self, types: &str) -> String {
+        if self.is_empty() {
+            return types.to_owned();
+        }
+        let renamed = types.split(", ").map(|ty| {
+            let element = ty.trim_end_matches("[]");
+            let kept = element.strip_prefix("SETOF ").unwrap_or(element);
+            match printed(kept).map(|old| (self.relation(&self.ty(&old)), old)) {
+                Some((new, old)) if new != old => ty.replacen(kept, &print(&new), 1),
+                Some(_) | None => ty.to_owned(),
+            }
+        });
+        renamed.collect::<Vec<_>>().join(", ")
     }
 
     /// What a table or view is called after the renames.
@@ -213,6 +233,8 @@ impl Renames {
             }
             Object::Routine(mut o) => {
                 o.name.name = name;
+                o.arguments = self.printed_types(&o.arguments);
+                o.returns = o.returns.map(|sql| Sql::new(self.printed_types(sql.as_str())));
                 Object::Routine(o)
             }
             Object::Trigger(mut o) => {
@@ -359,6 +381,23 @@ impl Renames {
             })
             .collect();
     }
+}
+
+/// A name with its schema as PostgreSQL prints it.
+fn printed(text: &str) -> Option<QualifiedName> {
+    let unquoted = |word: &str| {
+        let inner = word.strip_prefix('"').and_then(|word| word.strip_suffix('"'));
+        inner.map_or_else(|| word.to_owned(), |inner| inner.replace("\"\"", "\""))
+    };
+    let quoted = text.starts_with('"');
+    let (schema, name) = if quoted { text.split_once("\".") } else { text.split_once('.') }?;
+    let schema = if quoted { format!("{schema}\"") } else { schema.to_owned() };
+    Some((unquoted(&schema).as_str(), unquoted(name).as_str()).into())
+}
+
+fn print(name: &QualifiedName) -> String {
+    let schema = name.schema.as_ref().map(|schema| format!("{}.", spelled(schema)));
+    format!("{}{}", schema.unwrap_or_default(), spelled(&name.name))
 }
 
 fn rekey<T: Part>(parts: &mut Parts<T>) {

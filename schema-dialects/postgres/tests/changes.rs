@@ -3,6 +3,8 @@
 
 mod support;
 
+use schema_core::diff::{Rename, Renames};
+use schema_core::{ObjectId, ObjectKind, QualifiedName};
 use support::judge::{Bench, Outcome};
 use support::{every_server, say};
 
@@ -1215,7 +1217,7 @@ async fn what_the_server_cannot_is_refused() {
     for (server, version) in every_server() {
         let mut bench = Bench::new(&server).await;
         for (name, _, before, after) in REFUSED.iter().filter(|(_, oldest, ..)| version >= *oldest) {
-            match bench.judge(before, after).await {
+            match bench.judge(before, after, &Renames::default()).await {
                 Outcome::Refused(_) => say!("PostgreSQL {version}: {name}"),
                 other => failures.push(format!("PostgreSQL {version}: {name}: {other:?}")),
             }
@@ -1357,9 +1359,118 @@ async fn rows_in_the_way_are_found_before() {
     for (server, version) in every_server() {
         let mut bench = Bench::new(&server).await;
         for (name, oldest, before, after) in STOPPED.iter().filter(|(_, oldest, ..)| version >= *oldest) {
-            match bench.judge(before, after).await {
+            match bench.judge(before, after, &Renames::default()).await {
                 Outcome::Foreseen => say!("PostgreSQL {version}: {name}"),
                 other => failures.push(format!("PostgreSQL {version} since {oldest}: {name}: {other:?}")),
+            }
+        }
+        bench.gone().await;
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// A name, the oldest version, what gets another name (`table`, or `table.part`), and the schema before and after.
+type Renamed =
+    (&'static str, u32, &'static [(ObjectKind, &'static str, &'static str)], &'static str, &'static str);
+
+const RENAMED: &[Renamed] = &[
+    (
+        "an heir, with the NOT NULL that it has from its parent and one of its own",
+        14,
+        &[(ObjectKind::Table, "c", "d"), (ObjectKind::Column, "c.n", "k")],
+        "CREATE TABLE p (id integer NOT NULL, tenant integer NOT NULL); \
+         CREATE TABLE c (n integer NOT NULL DEFAULT 1, tenant integer) INHERITS (p)",
+        "CREATE TABLE p (id integer NOT NULL, tenant integer NOT NULL); \
+         CREATE TABLE d (k integer NOT NULL DEFAULT 1, tenant integer) INHERITS (p)",
+    ),
+    (
+        "a parent and its column, which heirs have",
+        14,
+        &[(ObjectKind::Table, "p", "q"), (ObjectKind::Column, "p.id", "k")],
+        "CREATE TABLE p (id integer NOT NULL CHECK (id > 0), a text); CREATE TABLE c (id integer) INHERITS (p); \
+         CREATE TABLE d () INHERITS (c); CREATE INDEX i ON d (id); CREATE VIEW v AS SELECT id FROM p",
+        "CREATE TABLE q (k integer NOT NULL CONSTRAINT p_id_check CHECK (k > 0), a text); \
+         CREATE TABLE c (k integer) INHERITS (q); CREATE TABLE d () INHERITS (c); CREATE INDEX i ON d (k); \
+         CREATE VIEW v AS SELECT k AS id FROM q",
+    ),
+    (
+        "a parent and a table that inherits, each with a NOT NULL of its own that keeps its name",
+        18,
+        &[(ObjectKind::Table, "p", "q"), (ObjectKind::Column, "p.id", "k")],
+        "CREATE TABLE p (id integer NOT NULL); CREATE TABLE c (id integer NOT NULL) INHERITS (p)",
+        "CREATE TABLE q (k integer CONSTRAINT p_id_not_null NOT NULL); \
+         CREATE TABLE c (k integer CONSTRAINT c_id_not_null NOT NULL) INHERITS (q)",
+    ),
+    (
+        "a partitioned table, its column and a partition",
+        14,
+        &[(ObjectKind::Table, "p", "q"), (ObjectKind::Table, "a", "b"), (ObjectKind::Column, "q.c", "d")],
+        "CREATE TABLE p (id integer NOT NULL, c integer NOT NULL DEFAULT 1, PRIMARY KEY (id)) PARTITION BY RANGE (id); \
+         CREATE TABLE a PARTITION OF p FOR VALUES FROM (0) TO (100); CREATE INDEX i ON p (c)",
+        "CREATE TABLE q (id integer NOT NULL, d integer NOT NULL DEFAULT 1, PRIMARY KEY (id)) PARTITION BY RANGE (id); \
+         CREATE TABLE b PARTITION OF q FOR VALUES FROM (0) TO (100); CREATE INDEX i ON q (d)",
+    ),
+    (
+        "a table with everything that is named after it",
+        14,
+        &[(ObjectKind::Table, "t", "u"), (ObjectKind::Column, "u.n", "m")],
+        "CREATE TABLE t (id bigserial PRIMARY KEY, n text UNIQUE CHECK (n <> ''), l integer REFERENCES t, \
+         EXCLUDE USING gist (int4range(l, l) WITH &&)); CREATE INDEX ON t (n, l); \
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$; \
+         CREATE TRIGGER g BEFORE UPDATE OF n ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t ENABLE ROW LEVEL SECURITY; \
+         CREATE POLICY y ON t USING (n <> 'x'); COMMENT ON COLUMN t.n IS 'c'; CREATE STATISTICS s ON id, l FROM t",
+        "CREATE TABLE u (id bigserial PRIMARY KEY, m text UNIQUE CHECK (m <> ''), l integer REFERENCES u, \
+         EXCLUDE USING gist (int4range(l, l) WITH &&)); CREATE INDEX ON u (m, l); \
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$; \
+         CREATE TRIGGER g BEFORE UPDATE OF m ON u FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE u ENABLE ROW LEVEL SECURITY; \
+         CREATE POLICY y ON u USING (m <> 'x'); COMMENT ON COLUMN u.m IS 'c'; CREATE STATISTICS s ON id, l FROM u",
+    ),
+    (
+        "a column of a key that takes another type and is computed from",
+        14,
+        &[(ObjectKind::Column, "t.n", "m")],
+        "CREATE TABLE t (id integer PRIMARY KEY, n integer NOT NULL, g integer GENERATED ALWAYS AS (n + 1) STORED); \
+         CREATE UNIQUE INDEX i ON t (n) INCLUDE (g) WHERE n > 0; CREATE VIEW v AS SELECT n, g FROM t",
+        "CREATE TABLE t (id integer PRIMARY KEY, m bigint NOT NULL, g integer GENERATED ALWAYS AS (m + 1) STORED); \
+         CREATE UNIQUE INDEX i ON t (m) INCLUDE (g) WHERE m > 0; CREATE VIEW v AS SELECT m, g FROM t",
+    ),
+    (
+        "types, a view and a routine's argument",
+        14,
+        &[(ObjectKind::Enum, "e", "f"), (ObjectKind::View, "v", "w"), (ObjectKind::Domain, "d", "x")],
+        "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS integer CHECK (VALUE > 0) NOT NULL; \
+         CREATE TABLE t (id integer, c e DEFAULT 'a', k d); CREATE VIEW v AS SELECT c, k FROM t; \
+         CREATE FUNCTION r(a e) RETURNS d LANGUAGE sql AS $$ SELECT 1 $$",
+        "CREATE TYPE f AS ENUM ('a', 'b', 'c'); CREATE DOMAIN x AS integer CONSTRAINT d_check CHECK (VALUE > 0) NOT NULL; \
+         CREATE TABLE t (id integer, c f DEFAULT 'a', k x); CREATE VIEW w AS SELECT c, k FROM t; \
+         CREATE FUNCTION r(a f) RETURNS x LANGUAGE sql AS $$ SELECT 1 $$",
+    ),
+];
+
+fn renames(given: &[(ObjectKind, &str, &str)]) -> Renames {
+    let all = given.iter().map(|(kind, from, to)| {
+        let from = match from.split_once('.') {
+            Some((table, part)) => ObjectId::on(*kind, &QualifiedName::from(("public", table)), part),
+            None => ObjectId::new(*kind, &QualifiedName::from(("public", *from))),
+        };
+        Rename { from, to: (*to).into() }
+    });
+    all.collect()
+}
+
+#[tokio::test]
+async fn renames_with_a_trap_in_them() {
+    let only = std::env::var("GROUNDPLAN_CHANGE").ok();
+    let mut failures = Vec::new();
+    for (server, version) in every_server() {
+        let mut bench = Bench::new(&server).await;
+        for (name, oldest, given, before, after) in RENAMED {
+            if version < *oldest || only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
+                continue;
+            }
+            match bench.judge(before, after, &renames(given)).await {
+                Outcome::Equal => say!("PostgreSQL {version}: {name}"),
+                other => failures.push(format!("PostgreSQL {version}: {name}: {other:?}")),
             }
         }
         bench.gone().await;
@@ -1377,7 +1488,7 @@ async fn changes_with_a_trap_in_them() {
             if version < *oldest || only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
                 continue;
             }
-            match bench.judge(before, after).await {
+            match bench.judge(before, after, &Renames::default()).await {
                 Outcome::Equal => say!("PostgreSQL {version}: {name}"),
                 other => failures.push(format!("PostgreSQL {version}: {name}: {other:?}")),
             }

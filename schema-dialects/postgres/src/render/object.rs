@@ -36,7 +36,7 @@ pub(crate) fn create(object: &Object) -> Vec<String> {
 /// The statement that drops an object. Never with CASCADE.
 pub(crate) fn drop(object: &Object) -> Vec<String> {
     match object {
-        Object::Sql(o) => vec![o.removal.to_string()],
+        Object::Sql(o) => vec![removal(o)],
         // What was granted goes with the object, or is taken back.
         Object::Privileges(o) => privilege::alter(Some(o), None),
         Object::DefaultPrivileges(o) => privilege::alter_defaults(Some(o), None),
@@ -165,6 +165,14 @@ fn create_policy(policy: &Policy) -> Vec<String> {
     all
 }
 
+/// The statement that removes an object kept as SQL. A rule is named with its table, which may be called otherwise by now.
+fn removal(object: &SqlObject) -> String {
+    match object.table {
+        Some(_) => format!("DROP RULE {}", designation(&object.id())),
+        None => object.removal.to_string(),
+    }
+}
+
 fn create_sql(object: &SqlObject) -> Vec<String> {
     let mut all: Vec<String> = object.definition.iter().map(ToString::to_string).collect();
     all.extend(object.comment.as_deref().map(|text| comment_on_sql(object, Some(text))));
@@ -173,6 +181,7 @@ fn create_sql(object: &SqlObject) -> Vec<String> {
 
 /// The statement that comments on an object kept as SQL: its removal names it as COMMENT ON does.
 pub(crate) fn comment_on_sql(object: &SqlObject, text: Option<&str>) -> String {
-    let designation = object.removal.as_str().trim_start_matches("DROP ");
+    let removal = removal(object);
+    let designation = removal.trim_start_matches("DROP ");
     format!("COMMENT ON {designation} IS {}", text.map_or_else(|| "NULL".to_owned(), quote::literal))
 }

@@ -1,5 +1,7 @@
 //! Schemas of one family, led from each to each other one.
 
+use schema_core::diff::Renames;
+
 use super::judge::{Bench, Outcome, Rows, State};
 use super::say;
 
@@ -70,7 +72,7 @@ pub async fn lead_around(
             if !std::mem::replace(&mut is_there, true) {
                 bench.make(&from.script).await.unwrap();
             }
-            match bench.lead(to, rows).await {
+            match bench.lead(to, &Renames::default(), rows).await {
                 Outcome::Equal => counts.equal += 1,
                 Outcome::Foreseen => {
                     counts.equal += 1;

@@ -3,7 +3,9 @@
 
 use schema_core::diff::Renames;
 use schema_core::plan::Step;
-use schema_core::{Canonical, Declared, Error, Script, Session, Sql, plan_between};
+use schema_core::{
+    Canonical, Database, Declared, Error, Hazard, HazardCode, Script, Session, Sql, plan_between,
+};
 use schema_postgres::PgSession;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
@@ -30,6 +32,12 @@ pub struct State {
     pub script: String,
     wanted: Canonical,
     dump: Vec<String>,
+}
+
+impl State {
+    pub fn database(&self) -> &Database {
+        &self.wanted.database
+    }
 }
 
 /// Two databases of one server that are led from one schema to another again and again. Their connections stay: to
@@ -94,13 +102,13 @@ impl Bench {
     }
 
     /// Leads a database from one script's schema to another's.
-    pub async fn judge(&mut self, before: &str, after: &str) -> Outcome {
+    pub async fn judge(&mut self, before: &str, after: &str, renames: &Renames) -> Outcome {
         let state = match self.state(after, true).await {
             Ok(state) => state,
             Err(outcome) => return outcome,
         };
         match self.make(before).await {
-            Ok(()) => self.lead(&state, Rows::Stop).await,
+            Ok(()) => self.lead(&state, renames, Rows::Stop).await,
             Err(error) => Outcome::Invalid(error),
         }
     }
@@ -154,9 +162,9 @@ impl Bench {
     }
 
     /// Leads the first database from what it is to what it is to be.
-    pub async fn lead(&mut self, to: &State, rows: Rows) -> Outcome {
+    pub async fn lead(&mut self, to: &State, renames: &Renames, rows: Rows) -> Outcome {
         let mut shown = Vec::new();
-        let outcome = self.change(to, rows, &mut shown).await.unwrap_or_else(Outcome::Failed);
+        let outcome = self.change(to, renames, rows, &mut shown).await.unwrap_or_else(Outcome::Failed);
         if std::env::var_os("GROUNDPLAN_SHOW").is_some() {
             say!("--- to\n{}\n--- plan", to.script);
             for sql in shown {
@@ -166,7 +174,13 @@ impl Bench {
         outcome
     }
 
-    async fn change(&mut self, to: &State, rows: Rows, shown: &mut Vec<String>) -> Result<Outcome, String> {
+    async fn change(
+        &mut self,
+        to: &State,
+        renames: &Renames,
+        rows: Rows,
+        shown: &mut Vec<String>,
+    ) -> Result<Outcome, String> {
         let session = &mut self.from.session;
         let said = |what: &'static str| move |error: Error| format!("{what}: {error}");
         let found = session.inspect(&scope()).await.map_err(said("inspect"))?;
@@ -183,13 +197,17 @@ impl Bench {
         }
         let counted = answers(&mut self.rows, &sums).await?;
         let dialect = session.dialect();
-        let plan = match plan_between(dialect, &before, &to.wanted, &Declared::default(), &Renames::default())
-        {
+        let plan = match plan_between(dialect, &before, &to.wanted, &Declared::default(), renames) {
             Ok(plan) => plan,
             Err(error @ Error::Unsupported { .. }) => return Ok(Outcome::Refused(error.to_string())),
             Err(error) => return Err(format!("plan: {error}")),
         };
         shown.extend(statements(&plan.steps));
+        let lost = [HazardCode::DropTable, HazardCode::DropColumn];
+        let is_lost = |hazard: &Hazard| lost.contains(&hazard.code);
+        if !renames.is_empty() && plan.steps.iter().any(|step| step.hazards.iter().any(is_lost)) {
+            return Err(format!("more is lost than a name:\n{}", shown.join("\n")));
+        }
         let mut outcome = Outcome::Equal;
         if rows != Rows::Without && !probes(session, &plan).await.map_err(said("probe"))?.is_empty() {
             outcome = Outcome::Foreseen;

@@ -47,6 +47,15 @@ pub(in super::super) fn passed_not_null(
     parents(child).find_map(of_parent)
 }
 
+/// PostgreSQL 18: whether a parent has a NOT NULL that its heirs take.
+pub(in super::super) fn passes_not_null(database: &Database, parent: &QualifiedName, column: &Name) -> bool {
+    let column = database.table(parent).and_then(|parent| parent.columns.get(column));
+    column.is_some_and(|column| {
+        let own = column.postgres.not_null.as_ref();
+        !column.nullable && !own.is_some_and(|not_null| not_null.no_inherit)
+    })
+}
+
 /// PostgreSQL 18: a NOT NULL that a table inherits has one name for good, and so whether it is the table's own too.
 pub(super) fn refuse_renaming(
     planner: &Planner<'_>,
@@ -55,18 +64,29 @@ pub(super) fn refuse_renaming(
     after: &Column,
 ) -> Result<(), Error> {
     let (old, new) = (own_name(table, before), own_name(table, after));
-    let passed = passed_not_null(&planner.now, table, &after.name);
     let stays = !before.nullable && !after.nullable && planner.version.major >= 18;
-    // What is its parent's becomes its own too, under the name that it has.
-    let possible =
-        old == new || if old.is_none() { passed == new } else { new.is_some() && passed.is_none() };
-    if !stays || possible {
+    let possible = || match (&old, &new) {
+        // What is its parent's becomes its own too, under the name that it has.
+        (None, new) => new.is_none() || passed_not_null(&planner.now, table, &after.name) == *new,
+        (Some(_), None) => false,
+        (Some(old), Some(new)) => {
+            let now = planner.now.table(table);
+            let passed = now.is_some_and(|now| {
+                parents(now).any(|parent| passes_not_null(&planner.now, parent, &after.name))
+            });
+            let another = |(child, column): (QualifiedName, Column)| {
+                own_name(&child, &column).is_some_and(|name| name != *old)
+            };
+            old == new || !passed && !heirs(planner, table, &after.name, false).into_iter().any(another)
+        }
+    };
+    if !stays || possible() {
         return Ok(());
     }
     Err(Error::Unsupported {
         object: id(table, after),
-        reason: "the NOT NULL of an inherited column keeps the name that it has, while the parent has one; declare it as it \
-                 is, or drop the table and make it again"
+        reason: "the NOT NULL of a column that is inherited keeps the name that it has, as long as a parent and an heir \
+                 each have one; declare it as it is, or drop the table and make it again"
             .to_owned(),
     })
 }

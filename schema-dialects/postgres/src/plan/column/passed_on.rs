@@ -4,7 +4,7 @@ use schema_core::{Column, Name, PostgresColumn, QualifiedName};
 
 use super::super::{Planner, parents};
 use super::heirs;
-use super::not_null::{constraint_of, not_null, own_name, passed_not_null};
+use super::not_null::{constraint_of, not_null, own_name, passed_not_null, passes_not_null};
 use crate::render::implicit_name;
 
 /// Columns of heirs, as they become.
@@ -85,14 +85,8 @@ fn has_other(planner: &Planner<'_>, child: &QualifiedName, column: &Column, pare
     if planner.version.major < 18 || is_partition(planner, child) {
         return false;
     }
-    let passes = |other: &QualifiedName| {
-        let column = planner.now.table(other).and_then(|other| other.columns.get(&column.name));
-        other != parent
-            && column.is_some_and(|column| {
-                let own = column.postgres.not_null.as_ref();
-                !column.nullable && !own.is_some_and(|not_null| not_null.no_inherit)
-            })
-    };
+    let passes =
+        |other: &QualifiedName| other != parent && passes_not_null(&planner.now, other, &column.name);
     own_name(child, column).is_some()
         || planner.now.table(child).is_some_and(|child| parents(child).any(passes))
 }
