@@ -140,9 +140,11 @@ pub fn split(text: &str, reading: impl Into<Reading>) -> Result<Vec<Statement<'_
 /// ```
 pub fn terminate(statement: &str, engine: Engine) -> String {
     let statement = statement.trim_ascii();
+    // At the start of a script a byte order mark would be the script's.
+    let start = if statement.starts_with('\u{feff}') { "\n" } else { "" };
     // A comment at its end would hide a delimiter on the same line.
-    let plain = format!("{statement};\n");
-    let comment = format!("{statement}\n;\n");
+    let plain = format!("{start}{statement};\n");
+    let comment = format!("{start}{statement}\n;\n");
     let delimiters = match engine {
         Engine::Postgres | Engine::Sqlite => [].as_slice(),
         Engine::MySql | Engine::MariaDb => &["//", "$$", "|||", "~~~~"],

@@ -264,6 +264,16 @@ fn hints_about_nothing_are_refused() {
     assert!(hints("-- about groundplan: nothing\nSELECT 'groundplan:renamed_from=a'", Postgres).is_empty());
 }
 
+#[test]
+fn a_byte_order_mark_within_a_script_stays_with_its_statement() {
+    for engine in [Postgres, MySql, MariaDb, Sqlite] {
+        let statements = split("a;\n\u{feff}b", engine).unwrap();
+        assert_eq!(statements[1].sql, "\u{feff}b");
+        let alone = terminate(statements[1].sql, engine);
+        assert_eq!(split(&alone, engine).unwrap()[0].sql, "\u{feff}b");
+    }
+}
+
 /// The statements stand in the script in order, and nothing between them but space, comments, delimiters and lines for
 /// the client.
 fn assert_covered(script: &str, engine: Engine) {
